@@ -1,0 +1,121 @@
+"""The error tree: whose fault it is, and what the client is told.
+
+    WafError
+    ├── InputError              the operator's file is wrong → the command exits 2 and names file:line:column
+    │   ├── ConfigError         waf.yaml, environment, command line
+    │   └── RuleError           a rule pack
+    ├── Refusal                 the *request* cannot be accepted → 4xx in the client API's shape, in every mode
+    │   ├── BadRequest          400  malformed, ambiguous or smuggled framing; a body that is not what it says
+    │   ├── RequestTimeout      408  headers or body did not arrive in time
+    │   ├── BodyTooLarge        413
+    │   ├── HeadersTooLarge     431
+    │   └── UnsupportedEncoding 400  a Content-Encoding nobody here can read
+    ├── UpstreamError           the model server's fault
+    │   ├── UpstreamUnreachable 502
+    │   ├── UpstreamProtocol    502  it answered, but not in HTTP
+    │   └── UpstreamTimeout     504
+    └── InternalError           ours → 500, blocked, unless the operator chose `fail: open`
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+class WafError(Exception):
+    """Root of everything this package raises on purpose."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One thing wrong at one place in an operator's file; `line` and `column` count from 1, 0 is unknown."""
+
+    file: str
+    line: int
+    column: int
+    message: str
+    hint: str = ""
+    warning: bool = False
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        kind = "warning" if self.warning else "error"
+        return f"{place}: {kind}: {self.message}" + (f" ({self.hint})" if self.hint else "")
+
+
+class InputError(WafError):
+    """An operator's file cannot be used. Carries every problem found in one pass, not only the first."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(p) for p in self.problems))
+
+
+class ConfigError(InputError):
+    """waf.yaml, its environment or the command line."""
+
+
+class RuleError(InputError):
+    """A rule pack, a list file or an exclusion."""
+
+
+class Refusal(WafError):
+    """The request cannot be accepted. `code` is a stable slug for logs and metrics; `message` is shown to the client
+    and never quotes what it sent."""
+
+    status = 400
+
+    def __init__(self, code: str, message: str) -> None:
+        self.code = code
+        self.message = message
+        super().__init__(f"{code}: {message}")
+
+
+class BadRequest(Refusal):
+    status = 400
+
+
+class UnsupportedEncoding(Refusal):
+    status = 400
+
+
+class RequestTimeout(Refusal):
+    status = 408
+
+
+class BodyTooLarge(Refusal):
+    status = 413
+
+
+class HeadersTooLarge(Refusal):
+    status = 431
+
+
+class UpstreamError(WafError):
+    """The model server failed us. `code` is a stable slug."""
+
+    status = 502
+
+    def __init__(self, code: str, message: str) -> None:
+        self.code = code
+        self.message = message
+        super().__init__(f"{code}: {message}")
+
+
+class UpstreamUnreachable(UpstreamError):
+    status = 502
+
+
+class UpstreamProtocol(UpstreamError):
+    status = 502
+
+
+class UpstreamTimeout(UpstreamError):
+    status = 504
+
+
+class InternalError(WafError):
+    """A fault of ours. The request is blocked with 500 unless the route says `fail: open`."""
+
+    status = 500

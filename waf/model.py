@@ -1,0 +1,266 @@
+"""The values that travel through the firewall, and the closed scheme of fields that rules may name.
+
+Hot values are msgspec structs because creating a frozen dataclass costs ten times as much and a request makes dozens.
+
+Text convention: every `str` taken from bytes of the network is UTF-8 decoded with `surrogateescape`, so
+`value.encode("utf-8", "surrogateescape")` gives back exactly the bytes that came. A lone surrogate written as a JSON escape
+(`"\\ud800"`) has no bytes and becomes U+FFFD.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final, Literal
+
+import msgspec
+
+Mode = Literal["off", "monitor", "enforce"]
+Value = str | int | float | bool | tuple[int, ...]
+"""What a field holds: text, a number, a flag or a tensor's shape."""
+
+
+class Request(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """One request as the model server will read it. `body` is after Content-Encoding; `wire_length` is before."""
+
+    method: str
+    target: str
+    """The request-target exactly as received, query string included."""
+    headers: tuple[tuple[str, str], ...] = ()
+    """Name as received, value stripped of surrounding blanks; in order, repeated names kept."""
+    body: bytes = b""
+    version: str = "HTTP/1.1"
+    client_ip: str = ""
+    id: str = ""
+    wire_length: int = 0
+    protocol: str | None = None
+    """Name of a protocol to force; None reads it from the path."""
+
+
+class Response(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """The head of an upstream's answer, and as much of the body as is inspected."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+
+
+class Field(msgspec.Struct, frozen=True, gc=False):
+    """One value that can be inspected.
+
+    `bucket` is a key of `BUCKETS`; `name` is what a selector compares (argument, header or tensor name, JSON path);
+    `origin` is the provenance that logs, exclusions and `waf explain` show, e.g. `json:$.messages[2].content[0].text`.
+    """
+
+    bucket: str
+    name: str
+    value: Value
+    origin: str
+
+
+class Skip(msgspec.Struct, frozen=True, gc=False):
+    """Something that was there and was *not* inspected, and why. Goes into the coverage receipt."""
+
+    origin: str
+    reason: str
+    size: int = 0
+    """Bytes, 0 when unknown."""
+
+
+class Parsed(msgspec.Struct, gc=False):
+    """What `parse` found: fields by bucket, what it could not read, and what the protocol says about the call."""
+
+    fields: dict[str, list[Field]]
+    skipped: list[Skip] = []
+    protocol: str = "generic"
+    operation: str = ""
+    model: str = ""
+    stream: bool = False
+    inspected_bytes: int = 0
+    """Bytes of the body that became fields."""
+
+
+class Severity(StrEnum):
+    critical = "critical"
+    error = "error"
+    warning = "warning"
+    notice = "notice"
+
+
+SCORES: Final = {Severity.critical: 5, Severity.error: 4, Severity.warning: 3, Severity.notice: 2}
+"""The score follows from the severity, as in the OWASP CRS."""
+
+RuleAction = Literal["score", "block", "tag", "challenge", "log"]
+Action = Literal["allow", "tag", "challenge", "block"]
+
+
+class Match(msgspec.Struct, frozen=True, gc=False):
+    """One rule that matched, once per request however many fields it matched on."""
+
+    rule: int
+    name: str
+    severity: Severity
+    score: int
+    category: str
+    """The `attack.X` tag without its prefix; scores are kept per category under this name."""
+    tags: tuple[str, ...]
+    action: RuleAction
+    mode: Mode
+    bucket: str
+    origin: str
+    """Provenance of the first field that made it match; empty for a rule that is about absence."""
+    timed_out: bool = False
+
+
+class Screened(msgspec.Struct, gc=False):
+    """What the rules said. `score` and `scores` count enforcing rules; `shadow` counts monitored ones on top."""
+
+    matches: list[Match] = []
+    score: int = 0
+    shadow: int = 0
+    scores: dict[str, int] = {}
+    evaluated: int = 0
+    """Rules that the prefilter let through."""
+
+
+class Scores(msgspec.Struct, frozen=True, gc=False):
+    """Calibrated classifier scores, probabilities in [0, 1]; None where no model ran."""
+
+    injection: float | None = None
+    jailbreak: float | None = None
+    web_attack: float | None = None
+    ood_p: float | None = None
+
+
+class Decision(msgspec.Struct, gc=False):
+    """What happens to the request, and why.
+
+    `action` is what is done; `would_block` is what enforce mode would do, so that monitor mode stays truthful.
+    """
+
+    action: Action
+    status: int
+    """HTTP status of a refusal, 0 when the request goes on."""
+    reason: str
+    """A stable slug: `clean`, `tagged`, `score`, `rule`, or the code of a Refusal."""
+    score: int = 0
+    scores: dict[str, int] = {}
+    matches: list[Match] = []
+    tags: tuple[str, ...] = ()
+    would_block: bool = False
+    mode: Mode = "enforce"
+    route: str = "default"
+
+    @property
+    def blocks(self) -> bool:
+        return self.action in ("block", "challenge")
+
+
+# --------------------------------------------------------------------------- the field scheme
+
+Phase = Literal["request", "scored", "response"]
+Kind = Literal["text", "number", "shape", "ip"]
+Selector = Literal["none", "optional", "path"]
+
+
+class FieldSpec(msgspec.Struct, frozen=True):
+    """One name of the rule language's namespace: which buckets it reads, its type, phase and documentation."""
+
+    buckets: tuple[str, ...]
+    kind: Kind
+    phase: Phase
+    selector: Selector
+    """`none`: takes no ["x"]; `optional`: may; `path`: takes a JSON or XPath selector."""
+    doc: str
+    names: bool = False
+    """True when the rule sees the fields' names instead of their values."""
+
+
+def _spec(
+    buckets: str, doc: str, kind: Kind = "text", phase: Phase = "request", selector: Selector = "none", names: bool = False
+) -> FieldSpec:
+    return FieldSpec(tuple(buckets.split()), kind, phase, selector, doc, names)
+
+
+_LLM: Final = (
+    "llm.system llm.user llm.assistant llm.tools llm.names llm.tool_args llm.tool_results llm.documents "
+    "llm.response_schema llm.prompt llm.params llm.images model.name"
+)
+
+FIELDS: Final[dict[str, FieldSpec]] = {
+    "request.method": _spec("request.method", "The method, as sent."),
+    "request.target": _spec("request.target", "The request-target exactly as received, query string included."),
+    "request.path": _spec("request.path", "The path, not decoded, without the query string."),
+    "request.query": _spec("request.query", "The query string, not decoded, without its `?`."),
+    "request.protocol": _spec("request.protocol", "`HTTP/1.0` or `HTTP/1.1`."),
+    "request.line": _spec("request.line", "Method, target and protocol with one blank between them."),
+    "request.headers": _spec("headers", "Header values; a name in brackets is compared without case.", selector="optional"),
+    "request.headers.names": _spec("headers", "Header names, lower case.", names=True),
+    "request.cookies": _spec("cookies", "Cookie values.", selector="optional"),
+    "request.cookies.names": _spec("cookies", "Cookie names.", names=True),
+    "request.args": _spec(
+        "args.get args.form json", "Query, form and JSON values that are not model text.", selector="optional"
+    ),
+    "request.args.get": _spec("args.get", "Percent-decoded query values.", selector="optional"),
+    "request.args.post": _spec(
+        "args.form json", "Form, multipart and JSON values that are not model text.", selector="optional"
+    ),
+    "request.args.names": _spec("args.get args.form json", "Names of query, form and JSON members.", names=True),
+    "request.body": _spec("body", "The whole body of a kind with no parser of its own (plain text and the like)."),
+    "request.body.length": _spec("body.length", "Bytes in the body after Content-Encoding.", "number"),
+    "files.names": _spec("files.names", "File names in a multipart body, `filename*` decoded."),
+    "files.sizes": _spec("files.sizes", "Bytes of each file.", "number"),
+    "files.types": _spec("files.types", "Content-Type of each file part."),
+    "files.magic": _spec("files.magic", "The first 256 bytes of each file, as latin-1 text."),
+    "multipart.part_headers": _spec("multipart.part_headers", "Header lines of each part, `Name: value`."),
+    "json": _spec("json json.scalars " + _LLM, "Any member of a JSON body by its path, model text included; `[*]` is any index.", selector="path"),
+    "xml": _spec("xml", "Element text and attributes; a name in brackets is its path, `//a/@href`.", selector="optional"),
+    "llm.system": _spec("llm.system", "System and developer messages."),
+    "llm.user": _spec("llm.user", "What the user says, every turn."),
+    "llm.assistant": _spec("llm.assistant", "Earlier answers, as the client claims them."),
+    "llm.tools": _spec("llm.tools", "Descriptions, names and schemas of tools."),
+    "llm.names": _spec("llm.names", "Participant names and roles as sent."),
+    "llm.tool_args": _spec("llm.tool_args", "Arguments of tool calls, each string of their JSON."),
+    "llm.tool_results": _spec("llm.tool_results", "What tools returned."),
+    "llm.documents": _spec("llm.documents", "Documents and search results handed to the model."),
+    "llm.response_schema": _spec("llm.response_schema", "Strings of a response_format or grammar."),
+    "llm.prompt": _spec("llm.prompt", "Prompts without roles: completions, embeddings, and every string of a generic request."),
+    "llm.params": _spec("llm.params", "Sampling and other parameters, by name.", "number", selector="optional"),
+    "llm.images": _spec("llm.images", "Image references; data URLs are cut to their first 256 characters."),
+    "tensor.shape": _spec("tensor.shape", "Dimensions; name the input in brackets or mean any.", "shape", selector="optional"),
+    "tensor.dtype": _spec("tensor.dtype", "Declared data type, or `json` when none is declared.", selector="optional"),
+    "tensor.size": _spec("tensor.size", "Number of elements.", "number", selector="optional"),
+    "tensor.min": _spec("tensor.min", "Smallest finite element.", "number", selector="optional"),
+    "tensor.max": _spec("tensor.max", "Largest finite element.", "number", selector="optional"),
+    "tensor.mean": _spec("tensor.mean", "Mean of the finite elements.", "number", selector="optional"),
+    "tensor.nan_count": _spec("tensor.nan_count", "Elements that are NaN or infinite.", "number", selector="optional"),
+    "tensor.params": _spec("tensor.params", "Open Inference Protocol parameters of an input, `input.key`.", selector="optional"),
+    "model.name": _spec("model.name", "The model the request asks for."),
+    "model.operation": _spec("model.operation", "What it asks of it: `chat`, `completions`, `embeddings`, `infer`, …"),
+    "client.ip": _spec("client.ip", "Address of the client.", "ip"),
+    "score.anomaly": _spec("score.anomaly", "Sum of the scores so far.", "number", phase="scored"),
+    "score": _spec("score", "Sum of one category's scores, `score[\"sqli\"]`.", "number", phase="scored", selector="optional"),
+    "ml.injection": _spec("ml.injection", "Calibrated probability of prompt injection.", "number", phase="scored"),
+    "ml.jailbreak": _spec("ml.jailbreak", "Calibrated probability of a jailbreak.", "number", phase="scored"),
+    "ml.web_attack": _spec("ml.web_attack", "Calibrated probability of a web attack payload.", "number", phase="scored"),
+    "ml.ood_p": _spec("ml.ood_p", "Conformal p-value of being in distribution.", "number", phase="scored"),
+    "response.status": _spec("response.status", "Status of the upstream's answer.", "number", phase="response"),
+    "response.headers": _spec("response.headers", "Header values of the answer.", phase="response", selector="optional"),
+    "response.content_type": _spec("response.content_type", "Content-Type of the answer.", phase="response"),
+    "response.body": _spec("response.body", "The answer's body, up to the inspection cap.", phase="response"),
+}
+"""Every field a rule may name. The loader refuses anything else and suggests the nearest."""
+
+BUCKETS: Final = frozenset(b for spec in FIELDS.values() for b in spec.buckets)
+"""Every `Field.bucket` that parsers may fill."""
+
+LLM_TEXT: Final = (
+    "llm.system",
+    "llm.user",
+    "llm.assistant",
+    "llm.tools",
+    "llm.tool_args",
+    "llm.tool_results",
+    "llm.documents",
+    "llm.prompt",
+)
+"""Buckets whose text a model reads: what the classifier scores."""
