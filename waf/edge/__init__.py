@@ -1,0 +1,1 @@
+"""HTTP in and out: the only room, with `admin`, that imports aiohttp."""
