@@ -14,9 +14,23 @@ from waf.model import Mode
 MIB = 1 << 20
 
 
-def setting(default: Any, doc: str, *, low: float | None = None, high: float | None = None, unit: str = "") -> Any:
-    """A dataclass field with its one-line documentation, bounds (inclusive) and unit."""
-    metadata = {"doc": doc, "low": low, "high": high, "unit": unit}
+def setting(
+    default: Any,
+    doc: str,
+    *,
+    low: float | None = None,
+    high: float | None = None,
+    unit: str = "",
+    words: tuple[str, ...] = (),
+) -> Any:
+    """A dataclass field with its one-line documentation, bounds (inclusive) and unit.
+
+    `unit` is `bytes` or `seconds` for numbers. For text it says what kind of text, and `waf.config.texts` checks it:
+    `address`, `url`, `cidr`, `file`, `path` (file or folder), `secret`, `selector` (of rules), `jsonpath`, `pattern`
+    (of URL paths), `method`, `protocol`, `name`, `header`, `sink`. `words` have a meaning of their own, and the empty
+    text is one of them where it may replace a default.
+    """
+    metadata = {"doc": doc, "low": low, "high": high, "unit": unit, "words": words}
     if callable(default):
         return field(default_factory=default, metadata=metadata)
     return field(default=default, metadata=metadata)
@@ -26,35 +40,51 @@ def setting(default: Any, doc: str, *, low: float | None = None, high: float | N
 class Limits:
     """Sizes past which a request is refused, in every mode."""
 
-    body: int = setting(8 * MIB, "Largest request body, before and after Content-Encoding.", low=1024, high=1 << 30, unit="bytes")
+    body: int = setting(
+        8 * MIB, "Largest request body, before and after Content-Encoding.", low=1024, high=1 << 30, unit="bytes"
+    )
     decompression_ratio: int = setting(100, "Largest ratio of decoded to encoded body size.", low=2, high=10_000)
     target: int = setting(8190, "Longest request-target.", low=256, high=65_536, unit="bytes")
     header: int = setting(8190, "Longest single header line.", low=256, high=65_536, unit="bytes")
     headers: int = setting(100, "Most header lines.", low=10, high=1000)
     header_total: int = setting(65_536, "All header lines together.", low=1024, high=1 << 20, unit="bytes")
-    connections: int = setting(4096, "Most client connections at once; further ones wait in the backlog.", low=1, high=1_000_000)
+    connections: int = setting(
+        4096, "Most client connections at once; further ones wait in the backlog.", low=1, high=1_000_000
+    )
     args: int = setting(1000, "Most query arguments, and most form fields.", low=1, high=100_000)
     json_depth: int = setting(64, "Deepest nesting of a JSON body.", low=2, high=500)
-    json_members: int = setting(200_000, "Most values in a JSON body, numbers in arrays included.", low=100, high=10_000_000)
+    json_members: int = setting(
+        200_000, "Most values in a JSON body, numbers in arrays included.", low=100, high=10_000_000
+    )
     json_number_length: int = setting(400, "Longest number, in characters.", low=20, high=4000)
     multipart_parts: int = setting(100, "Most parts of a multipart body.", low=1, high=10_000)
     xml_nodes: int = setting(10_000, "Most elements and attributes of an XML body.", low=10, high=1_000_000)
     websocket_message: int = setting(1 * MIB, "Largest WebSocket message.", low=1024, high=256 * MIB, unit="bytes")
-    response_inspect: int = setting(1 * MIB, "Bytes of a response body that response rules see.", low=1024, high=64 * MIB, unit="bytes")
+    response_inspect: int = setting(
+        1 * MIB, "Bytes of a response body that response rules see.", low=1024, high=64 * MIB, unit="bytes"
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
     """Seconds."""
 
-    header: float = setting(10.0, "From the first byte of a request to the end of its headers.", low=0.1, high=600, unit="seconds")
+    header: float = setting(
+        10.0, "From the first byte of a request to the end of its headers.", low=0.1, high=600, unit="seconds"
+    )
     body_idle: float = setting(30.0, "Between two pieces of a request body.", low=0.1, high=3600, unit="seconds")
     keepalive: float = setting(75.0, "How long an idle client connection is kept.", low=0, high=3600, unit="seconds")
     client_write: float = setting(60.0, "How long a client may refuse to read.", low=0.1, high=3600, unit="seconds")
-    upstream_connect: float = setting(5.0, "To connect to the upstream, TLS included.", low=0.05, high=600, unit="seconds")
-    upstream_first_byte: float = setting(600.0, "From the whole request sent to the head of the answer.", low=0.05, high=86_400, unit="seconds")
+    upstream_connect: float = setting(
+        5.0, "To connect to the upstream, TLS included.", low=0.05, high=600, unit="seconds"
+    )
+    upstream_first_byte: float = setting(
+        600.0, "From the whole request sent to the head of the answer.", low=0.05, high=86_400, unit="seconds"
+    )
     upstream_idle: float = setting(300.0, "Between two pieces of the answer.", low=0.05, high=86_400, unit="seconds")
-    upstream_keepalive: float = setting(30.0, "How long an idle upstream connection is kept.", low=0, high=3600, unit="seconds")
+    upstream_keepalive: float = setting(
+        30.0, "How long an idle upstream connection is kept.", low=0, high=3600, unit="seconds"
+    )
     websocket_idle: float = setting(600.0, "Without a frame in either direction.", low=1, high=86_400, unit="seconds")
     drain: float = setting(30.0, "For requests in flight after SIGTERM.", low=0, high=3600, unit="seconds")
 
@@ -63,15 +93,15 @@ class Timeouts:
 class Tls:
     """The listener's certificate; both files are read again when they change."""
 
-    certificate: str = setting("", "PEM file with the chain.")
-    key: str = setting("", "PEM file with the private key.")
+    certificate: str = setting("", "PEM file with the chain.", unit="file")
+    key: str = setting("", "PEM file with the private key.", unit="file")
 
 
 @dataclass(frozen=True, slots=True)
 class UpstreamTls:
-    ca: str = setting("", "PEM file of the CA that signed the upstream; empty: the system's.")
-    certificate: str = setting("", "PEM client certificate shown to the upstream.")
-    key: str = setting("", "PEM key of that certificate.")
+    ca: str = setting("", "PEM file of the CA that signed the upstream; empty: the system's.", unit="file")
+    certificate: str = setting("", "PEM client certificate shown to the upstream.", unit="file")
+    key: str = setting("", "PEM key of that certificate.", unit="file")
     server_name: str = setting("", "Name to expect in the certificate; empty: the host of the URL.")
     verify: bool = setting(True, "Check the upstream's certificate.")
 
@@ -80,7 +110,9 @@ class UpstreamTls:
 class Upstream:
     """The model server."""
 
-    url: str = setting("http://127.0.0.1:8000", "http:// or https:// address; a path is put before every target.")
+    url: str = setting(
+        "http://127.0.0.1:8000", "http:// or https:// address; a path is put before every target.", unit="url"
+    )
     connections: int = setting(512, "Most connections at once; further requests wait for one.", low=1, high=100_000)
     preserve_host: bool = setting(True, "Send the client's Host header on; false sends the upstream's own.")
     tls: UpstreamTls = setting(UpstreamTls, "TLS towards an https:// upstream.")
@@ -90,23 +122,25 @@ class Upstream:
 class Paths:
     """JSON paths (`$.a.b[*].c`) that tell this route's inputs apart, for APIs no protocol knows."""
 
-    prompt: tuple[str, ...] = setting((), "Text that only a model reads: kept out of the web rules.")
-    web: tuple[str, ...] = setting((), "Text no model reads: kept out of the prompt rules.")
-    ignore: tuple[str, ...] = setting((), "Not inspected at all; said so in the coverage receipt.")
+    prompt: tuple[str, ...] = setting((), "Text that only a model reads: kept out of the web rules.", unit="jsonpath")
+    web: tuple[str, ...] = setting((), "Text no model reads: kept out of the prompt rules.", unit="jsonpath")
+    ignore: tuple[str, ...] = setting((), "Not inspected at all; said so in the coverage receipt.", unit="jsonpath")
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
     """What holds for requests whose path (and method) match. The first route that matches is taken."""
 
-    name: str = setting("default", "Shown in metrics and events.")
-    path: str = setting("/*", "Path pattern; `*` stands for anything, `/` included.")
-    methods: tuple[str, ...] = setting((), "Methods it holds for; empty means all.")
-    protocol: str = setting("", "Read requests as this API; empty: known by path, else generic.")
+    name: str = setting("default", "Shown in metrics and events.", unit="name")
+    path: str = setting("/*", "Path pattern; `*` stands for anything, `/` included.", unit="pattern")
+    methods: tuple[str, ...] = setting((), "Methods it holds for; empty means all.", unit="method")
+    protocol: str = setting("", "Read requests as this API; empty: known by path, else generic.", unit="protocol")
     mode: Mode | Literal[""] = setting("", "off, monitor or enforce; empty: the global mode.")
     paranoia: int = setting(0, "1 to 4; 0: the global level.", low=0, high=4)
     block_score: int = setting(0, "Score at which a request is blocked; 0: the global threshold.", low=0, high=1000)
-    tool_args: Literal["tag", "enforce"] = setting("tag", "Whether rules on tool-call arguments tag or count towards a block.")
+    tool_args: Literal["tag", "enforce"] = setting(
+        "tag", "Whether rules on tool-call arguments tag or count towards a block."
+    )
     paths: Paths = setting(Paths, "JSON paths of prompts, web input and what to leave alone.")
     strict_paths: bool = setting(False, "Refuse paths of a model API that no protocol knows.")
     fail: Literal["closed", "open"] = setting("closed", "On an internal error of the firewall: block, or forward.")
@@ -114,44 +148,60 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    packs: tuple[str, ...] = setting(("builtin",), "Rule files or folders; `builtin` is the shipped set.")
-    disable: tuple[str, ...] = setting((), "Rule ids, `tag:NAME` or `pack:NAME` to leave out.")
-    monitor: tuple[str, ...] = setting((), "Rule ids, `tag:NAME` or `pack:NAME` that only record.")
-    exclusions: tuple[str, ...] = setting((), "Files of exclusions.")
-    regex_timeout: float = setting(0.005, "Time for one `regex` operator on one value.", low=0.0001, high=1, unit="seconds")
+    packs: tuple[str, ...] = setting(
+        ("builtin",), "Rule files or folders; `builtin` is the shipped set.", unit="path", words=("builtin",)
+    )
+    disable: tuple[str, ...] = setting((), "Rule ids, `tag:NAME` or `pack:NAME` to leave out.", unit="selector")
+    monitor: tuple[str, ...] = setting((), "Rule ids, `tag:NAME` or `pack:NAME` that only record.", unit="selector")
+    exclusions: tuple[str, ...] = setting((), "Files of exclusions.", unit="file")
+    regex_timeout: float = setting(
+        0.005, "Time for one `regex` operator on one value.", low=0.0001, high=1, unit="seconds"
+    )
     watch: bool = setting(True, "Reload when a rule or configuration file changes.")
 
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    level: Literal["debug", "info", "warning", "error"] = setting("info", "Least severity of the firewall's own messages.")
-    events: str = setting("stdout", "Where events go: stdout, stderr, none or a file.")
+    level: Literal["debug", "info", "warning", "error"] = setting(
+        "info", "Least severity of the firewall's own messages."
+    )
+    events: str = setting(
+        "stdout", "Where events go: stdout, stderr, none or a file.", unit="sink", words=("stdout", "stderr", "none")
+    )
     prompts: Literal["hash", "text"] = setting("hash", "Matched text in events: keyed hash and length, or as it is.")
     clean: bool = setting(True, "Write an event for requests on which nothing matched, too.")
 
 
 @dataclass(frozen=True, slots=True)
 class Admin:
-    listen: str = setting("127.0.0.1:9091", "Address of /healthz, /readyz and /metrics; empty: none.")
+    listen: str = setting(
+        "127.0.0.1:9091", "Address of /healthz, /readyz and /metrics; empty: none.", unit="address", words=("",)
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Json:
-    nan: Literal["protocol", "allow", "refuse"] = setting("protocol", "NaN and Infinity: as the protocol's servers do, or always.")
+    nan: Literal["protocol", "allow", "refuse"] = setting(
+        "protocol", "NaN and Infinity: as the protocol's servers do, or always."
+    )
     duplicate_keys: Literal["refuse", "inspect"] = setting("refuse", "Refuse, or inspect every one of them.")
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    listen: str = setting("127.0.0.1:8080", "HOST:PORT of the firewall; [::1]:8080 for IPv6.")
+    listen: str = setting("127.0.0.1:8080", "HOST:PORT of the firewall; [::1]:8080 for IPv6.", unit="address")
     reuse_port: bool = setting(False, "Let several processes share the port.")
     mode: Mode = setting("enforce", "off, monitor (record what would happen) or enforce.")
     paranoia: int = setting(1, "1 to 4: how many suspicious-looking things count.", low=1, high=4)
     block_score: int = setting(5, "Anomaly score at which a request is blocked.", low=1, high=1000)
     expose_matches: bool = setting(False, "Name the rules that matched in the answer to the client.")
-    signature_secret: str = setting("", "Key of the HMAC in X-WAF-Signature; use ${env:NAME} or ${file:PATH}.")
-    trusted_proxies: tuple[str, ...] = setting((), "CIDRs whose X-Forwarded-For is believed.")
-    server_header: str = setting("", "Value of a Server header on answers of the firewall's own; empty: none.")
+    signature_secret: str = setting(
+        "", "Key of the HMAC in X-WAF-Signature; use ${env:NAME} or ${file:PATH}.", unit="secret"
+    )
+    trusted_proxies: tuple[str, ...] = setting((), "CIDRs whose X-Forwarded-For is believed.", unit="cidr")
+    server_header: str = setting(
+        "", "Value of a Server header on answers of the firewall's own; empty: none.", unit="header"
+    )
     upstream: Upstream = setting(Upstream, "The model server.")
     tls: Tls = setting(Tls, "TLS for clients; empty: plain HTTP.")
     limits: Limits = setting(Limits, "Sizes.")

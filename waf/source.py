@@ -1,13 +1,13 @@
 """YAML with positions: text → `Node`, where every value knows its line and column.
 
 Configuration and rule packs are both read through here, so that every complaint about either can say file:line:column
-and show the line. The reader consumes parser *events* only: no tag ever constructs an object, and what makes YAML dangerous
-or surprising is refused or left out.
+and show the line. The reader consumes parser *events* only: no tag ever constructs an object, and what makes YAML
+dangerous or surprising is refused or left out.
 
 - anchors and aliases (exponential expansion), tags, several documents, duplicate keys, keys that are not text;
 - text over `max_bytes`, nesting over `MAX_DEPTH`, bytes that are not UTF-8, control characters;
-- of YAML 1.1's plain scalars only `true`, `false`, null, decimal and hexadecimal integers and decimal fractions are more
-  than text: `no`, `on`, `off`, `1:30`, `010`, `1_000` and `2027-06-01` stay the strings they look like.
+- of YAML 1.1's plain scalars only `true`, `false`, null, decimal and hexadecimal integers and decimal fractions are
+  more than text: `no`, `on`, `off`, `1:30`, `010`, `1_000` and `2027-06-01` stay the strings they look like.
 """
 
 from __future__ import annotations
@@ -266,8 +266,11 @@ def _scalar(event: Any) -> Scalar:
     if isinstance(event, yaml.AliasEvent):
         return None
     text: str = event.value
-    if event.style:  # quoted or a block: text
-        return text
+    return text if event.style else plain_scalar(text)  # quoted or a block: text
+
+
+def plain_scalar(text: str) -> Scalar:
+    """What an unquoted scalar means. A number too large for a float stays text, so that nothing is ever infinite."""
     if text in _WORDS:
         return _WORDS[text]
     if _INT.fullmatch(text):
