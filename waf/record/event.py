@@ -1,0 +1,227 @@
+"""One event per request: what came, what was seen of it, what was done and why. docs/events.md describes each member.
+
+Whatever a client could have written is cut, and either hashed or escaped: the encoded line is printable ASCII and one
+newline, so no value can begin a line of its own, move a terminal's cursor or turn text around.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Final, Protocol
+
+import msgspec
+
+from waf.errors import Refusal
+from waf.model import BUCKETS, Decision, Field, Match, Parsed, Request, Screened, Skip
+from waf.record.redact import Redactor, cut, to_bytes
+
+MAX_PATH: Final = 256
+MAX_NAME: Final = 128
+MAX_TEXT: Final = 512
+MAX_RULES: Final = 32
+MAX_TAGS: Final = 32
+MAX_ITEMS: Final = 32
+MAX_SKIPPED: Final = 16
+MAX_SEARCHED: Final = 5_000
+"""Fields looked through for the value that made a rule match."""
+
+_NEVER_TEXT: Final = frozenset({"headers", "cookies"})
+"""Buckets that hold credentials: their values are hashed whatever `log.prompts` says."""
+
+
+class Inspected(Protocol):
+    """What the engine says about a request, as far as an event needs it."""
+
+    @property
+    def parsed(self) -> Parsed | None: ...
+    @property
+    def screened(self) -> Screened: ...
+    @property
+    def decision(self) -> Decision: ...
+    @property
+    def coverage(self) -> Mapping[str, Any]: ...
+    @property
+    def us(self) -> Mapping[str, float] | None: ...
+    @property
+    def protocol(self) -> str: ...
+    @property
+    def refusal(self) -> Refusal | None: ...
+
+
+class Hashed(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """A value that is not shown: its keyed hash and its length in bytes; `text` only where the operator wants it."""
+
+    hash: str
+    length: int
+    text: str = ""
+
+
+class RuleMatch(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    id: int
+    name: str
+    severity: str
+    score: int
+    mode: str
+    bucket: str
+    origin: str = ""
+    value: Hashed | None = None
+    timed_out: bool = False
+
+
+class Event(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """Members without a default are in every event, the others only when they say something."""
+
+    ts: datetime
+    id: str
+    client: str
+    method: str
+    path: str
+    route: str
+    protocol: str
+    mode: str
+    action: str
+    would_block: bool
+    reason: str
+    status: int
+    outcome: str
+    score: int
+    us: dict[str, int]
+    bytes_in: int
+    bytes_out: int
+    query: Hashed | None = None
+    operation: str = ""
+    model: str = ""
+    stream: bool = False
+    upstream_status: int = 0
+    shadow: int = 0
+    scores: dict[str, int] = {}
+    rules: list[RuleMatch] = []
+    rules_more: int = 0
+    tags: list[str] = []
+    coverage: dict[str, Any] = {}
+
+
+class Ending(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """How the request ended, as the edge saw it. Times in microseconds, sizes in bytes on the wire."""
+
+    status: int
+    upstream_status: int
+    us: Mapping[str, float]
+    bytes_in: int
+    bytes_out: int
+    outcome: str
+
+
+class EventBuilder:
+    """Makes events. `texts`: whether matched values are written as they are beside their hash."""
+
+    __slots__ = ("_redactor", "_texts")
+
+    def __init__(self, redactor: Redactor, *, texts: bool) -> None:
+        self._redactor = redactor
+        self._texts = texts
+
+    def build(self, request: Request, verdict: Inspected | None, ending: Ending) -> Event:
+        """`verdict` is None when the request never reached the engine; then `ending.outcome` is the reason."""
+        path, _, query = request.target.partition("?")
+        parsed = verdict.parsed if verdict is not None else None
+        decision = verdict.decision if verdict is not None else undecided(ending)
+        name = self._redactor.name
+        return Event(
+            ts=datetime.now(UTC),
+            id=name(request.id, MAX_NAME),
+            client=name(request.client_ip, MAX_NAME),
+            method=name(request.method, 32),
+            path=cut(path, MAX_PATH),
+            route=cut(decision.route, MAX_NAME),
+            protocol=verdict.protocol if verdict is not None else "",
+            mode=decision.mode,
+            action=decision.action,
+            would_block=decision.would_block,
+            reason=cut(decision.reason, MAX_NAME),
+            status=ending.status,
+            outcome=ending.outcome,
+            score=decision.score,
+            us={stage: int(spent) for stage, spent in ending.us.items()},
+            bytes_in=ending.bytes_in,
+            bytes_out=ending.bytes_out,
+            query=self.hashed(query) if query else None,
+            operation=name(parsed.operation, MAX_NAME) if parsed is not None else "",
+            model=name(parsed.model, MAX_NAME) if parsed is not None else "",
+            stream=parsed.stream if parsed is not None else False,
+            upstream_status=ending.upstream_status,
+            shadow=verdict.screened.shadow if verdict is not None else 0,
+            scores=decision.scores,
+            rules=[self.rule(match, parsed) for match in decision.matches[:MAX_RULES]],
+            rules_more=max(0, len(decision.matches) - MAX_RULES),
+            tags=[cut(tag, MAX_NAME) for tag in decision.tags[:MAX_TAGS]],
+            coverage=self.bounded(verdict.coverage) if verdict is not None else {},
+        )
+
+    def rule(self, match: Match, parsed: Parsed | None) -> RuleMatch:
+        field = matched_field(match, parsed)
+        return RuleMatch(
+            id=match.rule,
+            name=cut(match.name, MAX_NAME),
+            severity=match.severity,
+            score=match.score,
+            mode=match.mode,
+            bucket=match.bucket,
+            origin=self._redactor.name(match.origin, MAX_NAME),
+            value=None if field is None else self.hashed(str(field.value), show=match.bucket not in _NEVER_TEXT),
+            timed_out=match.timed_out,
+        )
+
+    def hashed(self, text: str, *, show: bool = False) -> Hashed:
+        data = to_bytes(text)
+        shown = cut(text, MAX_TEXT) if show and self._texts else ""
+        return Hashed(self._redactor.digest(data), len(data), shown)
+
+    def bounded(self, value: Any) -> Any:
+        """A coverage receipt with every name redacted and every list and mapping cut to a length."""
+        kind = type(value)
+        if kind is int or value is None:
+            return value
+        if kind is str:
+            return value if value in BUCKETS else self._redactor.name(value, MAX_NAME)
+        if kind is dict:
+            items = value.items() if len(value) <= MAX_ITEMS else list(value.items())[:MAX_ITEMS]
+            return {self.bounded(str(key)): self.bounded(item) for key, item in items}
+        if kind is list or kind is tuple:
+            kept = [self.bounded(item) for item in value[:MAX_SKIPPED]]
+            return kept if len(value) <= MAX_SKIPPED else [*kept, {"more": len(value) - MAX_SKIPPED}]
+        if kind is Skip:
+            return self.bounded({"origin": value.origin, "reason": value.reason, "size": value.size})
+        return value if kind is float or kind is bool else self.bounded(str(value))
+
+
+def undecided(ending: Ending) -> Decision:
+    """The decision about a request that was turned away, or lost, before anything could be decided."""
+    refused = ending.status >= 400
+    return Decision("block" if refused else "allow", ending.status, ending.outcome, would_block=refused)
+
+
+def matched_field(match: Match, parsed: Parsed | None) -> Field | None:
+    """The field that made the rule match, found again by its provenance; None when that is not to be had cheaply."""
+    if parsed is None or not match.origin:
+        return None
+    fields = parsed.fields.get(match.bucket, ())[:MAX_SEARCHED]
+    return next((field for field in fields if field.origin == match.origin), None)
+
+
+_ENCODER: Final = msgspec.json.Encoder()
+
+
+def encode(event: Event) -> bytes:
+    """One line of JSON in printable ASCII, newline included. msgspec leaves what is outside ASCII as it is (U+2028, C1
+    controls and direction marks among it), so such an event takes the slower way, with everything escaped."""
+    try:
+        line = _ENCODER.encode(event)
+        plain = line.isascii()
+    except UnicodeEncodeError:  # a lone surrogate in a name of the operator's own
+        plain = False
+    if not plain:
+        line = json.dumps(msgspec.to_builtins(event), separators=(",", ":")).encode("ascii")
+    return line.replace(b"\x7f", b"\\u007f") + b"\n"

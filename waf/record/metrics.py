@@ -1,0 +1,165 @@
+"""The Prometheus metrics: their names, labels and accumulators.
+
+Every accumulator is a plain dict or list that a custom collector reads at scrape time, because feeding
+prometheus_client's own objects takes a lock per bucket and more time than a request's whole parse. They are written on
+the event loop's thread only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Final
+
+from prometheus_client import CollectorRegistry, ProcessCollector
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
+from prometheus_client.registry import Collector
+
+from waf.model import Match
+from waf.record.counter import OTHER, Counter
+from waf.record.histogram import PROBABILITY, SIZES, SLOW_SECONDS, Histogram
+
+CONTENT_TYPE: Final = CONTENT_TYPE_PLAIN_0_0_4
+"""Content-Type of `Metrics.render()`: the format that scrapers of every age read."""
+
+MAX_STAGES: Final = 32
+
+
+class Metrics(Collector):
+    """Everything that is counted, in a registry of its own.
+
+    Durations are given in seconds, except where a parameter's name ends in `_us`.
+    """
+
+    def __init__(self) -> None:
+        self._requests = Counter("route", "action", "mode")
+        self._matches = Counter("rule", "mode")
+        self._rule_seconds = Counter("rule")
+        self._unscored = Counter("reason")
+        self._limited = Counter("kind")
+        self._reloads = Counter("result")
+        self._stages: dict[str, Histogram] = {}
+        self._overhead = Histogram()
+        self._upstream = Histogram(SLOW_SECONDS)
+        self._ml_scores: dict[str, Histogram] = {}
+        self._batch_size = Histogram(SIZES)
+        self._ml_queue = Histogram()
+        self._loop_stall = Histogram()
+        self.inflight = 0
+        """Requests being handled now; the edge adds and subtracts."""
+        self.extraction_risk = 0.0
+        """Highest risk of model extraction among current callers, 0 to 1."""
+        self.events_dropped: Callable[[], int] = lambda: 0
+        """Asked at scrape time; the event sink counts on a thread of its own."""
+        self._registry = CollectorRegistry()
+        self._registry.register(self)
+        ProcessCollector(registry=self._registry)
+
+    # ------------------------------------------------------------------ feeding
+
+    def request(self, route: str, action: str, mode: str, matches: Iterable[Match] = ()) -> None:
+        """One finished request and the rules that matched on it."""
+        self._requests.add((route, action, mode))
+        for match in matches:
+            self._matches.add((str(match.rule), match.mode))
+
+    def timings(self, stage_us: Mapping[str, float], overhead_us: float, upstream_us: float) -> None:
+        """Where one request's time went; `upstream_us` is 0 when it was not forwarded."""
+        for stage, spent in stage_us.items():
+            self._stage(stage).observe(spent * 1e-6)
+        self._overhead.observe(overhead_us * 1e-6)
+        if upstream_us:
+            self._upstream.observe(upstream_us * 1e-6)
+
+    def rule_seconds(self, rule: int, seconds: float) -> None:
+        self._rule_seconds.add((str(rule),), seconds)
+
+    def ml_score(self, model: str, probability: float) -> None:
+        histogram = self._ml_scores.get(model)
+        if histogram is None:
+            histogram = self._ml_scores[model] = Histogram(PROBABILITY)
+        histogram.observe(probability)
+
+    def ml_batch(self, size: int, queue_seconds: float) -> None:
+        """One batch sent to a model: how many segments, and how long the first of them had waited."""
+        self._batch_size.observe(size)
+        self._ml_queue.observe(queue_seconds)
+
+    def unscored(self, reason: str) -> None:
+        """Something that should have been scored was not."""
+        self._unscored.add((reason,))
+
+    def limited(self, kind: str) -> None:
+        """A request was turned away by a limit."""
+        self._limited.add((kind,))
+
+    def reload(self, result: str) -> None:
+        """A reload ended: `ok` or `failed`."""
+        self._reloads.add((result,))
+
+    def loop_stall(self, seconds: float) -> None:
+        """How late the event loop woke its watchdog."""
+        self._loop_stall.observe(seconds)
+
+    def _stage(self, name: str) -> Histogram:
+        histogram = self._stages.get(name)
+        if histogram is None:
+            name = name if len(self._stages) < MAX_STAGES else OTHER
+            histogram = self._stages.setdefault(name, Histogram())
+        return histogram
+
+    # ------------------------------------------------------------------ reading
+
+    def render(self) -> bytes:
+        """The text exposition, to be sent with `CONTENT_TYPE`."""
+        return generate_latest(self._registry)
+
+    def collect(self) -> Iterator[Metric]:
+        yield _counter(
+            "waf_requests_total", "Requests by route, what was done with them, and the route's mode.", self._requests
+        )
+        yield _histograms("waf_stage_seconds", "Time in one stage of the firewall.", "stage", self._stages)
+        yield _histogram("waf_overhead_seconds", "Time of a request outside the upstream.", self._overhead)
+        yield _counter("waf_rule_matches_total", "Requests a rule matched on, by the rule's mode.", self._matches)
+        yield _counter(
+            "waf_rule_seconds_total", "Time spent evaluating a rule, where that is measured.", self._rule_seconds
+        )
+        yield _histograms("waf_ml_score", "Calibrated scores a model gave.", "model", self._ml_scores)
+        yield _histogram("waf_ml_batch_size", "Segments in one run of a model.", self._batch_size)
+        yield _histogram("waf_ml_queue_seconds", "Time a segment waited for its model.", self._ml_queue)
+        yield _counter("waf_unscored_total", "Segments that should have been scored and were not.", self._unscored)
+        yield _counter("waf_limited_total", "Requests turned away by a limit.", self._limited)
+        yield GaugeMetricFamily(
+            "waf_extraction_risk", "Highest risk of model extraction among current callers.", self.extraction_risk
+        )
+        yield _histogram("waf_upstream_seconds", "Time the upstream took.", self._upstream)
+        yield GaugeMetricFamily("waf_inflight", "Requests being handled now.", self.inflight)
+        yield _counter("waf_reloads_total", "Reloads of rules and configuration.", self._reloads)
+        yield _histogram(
+            "waf_loop_stall_seconds", "How late the event loop was when it should have woken.", self._loop_stall
+        )
+        yield CounterMetricFamily(
+            "waf_events_dropped_total",
+            "Events lost because their destination was slow or broken.",
+            self.events_dropped(),
+        )
+
+
+def _counter(name: str, doc: str, counts: Counter) -> Metric:
+    family = CounterMetricFamily(name, doc, labels=counts.labels)
+    for values, count in counts.items():
+        family.add_metric(values, count)
+    return family
+
+
+def _histogram(name: str, doc: str, histogram: Histogram) -> Metric:
+    family = HistogramMetricFamily(name, doc, labels=())
+    family.add_metric((), buckets=histogram.buckets(), sum_value=histogram.sum)
+    return family
+
+
+def _histograms(name: str, doc: str, label: str, by_label: Mapping[str, Histogram]) -> Metric:
+    family = HistogramMetricFamily(name, doc, labels=(label,))
+    for value, histogram in by_label.items():
+        family.add_metric((value,), buckets=histogram.buckets(), sum_value=histogram.sum)
+    return family

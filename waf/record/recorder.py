@@ -1,0 +1,118 @@
+"""The last step of every request: count it and write its event down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import structlog
+
+from waf.errors import ConfigError, Problem
+from waf.model import Request
+from waf.record import oplog
+from waf.record.event import Ending, Event, EventBuilder, Inspected, encode, undecided
+from waf.record.metrics import Metrics
+from waf.record.redact import Redactor
+from waf.record.sink import Sink
+from waf.settings import Log
+
+_NOBODY = Request(method="", target="")
+
+
+class EventLogger(structlog.BoundLoggerBase):
+    """structlog's pipeline with one method, ending in `Sink.write`. Its processors get `{"event": Event}`."""
+
+    def request(self, event: Event) -> Any:
+        return self._proxy_to_logger("write", event)  # type: ignore[arg-type]  # our own processor takes the struct
+
+
+class Recorder:
+    """Counts every request and writes its event.
+
+    `key`: 16 to 64 bytes for the hashes in events, the same in every replica whose events are to be compared.
+    `render` turns an event into the line that is written. Raises ConfigError when the destination cannot be opened.
+    """
+
+    def __init__(self, log: Log, metrics: Metrics, key: bytes, *, render: Callable[[Event], bytes] = encode) -> None:
+        self.metrics = metrics
+        self._clean = log.clean
+        self._builder = EventBuilder(Redactor(key), texts=log.prompts == "text")
+        self._messages = oplog.get("waf.record")
+        self._failed = 0
+        self._sink = self._open(log.events)
+        self._logger: EventLogger | None = None
+        if self._sink is not None:
+            sink = self._sink
+            metrics.events_dropped = lambda: sink.dropped + self._failed
+            self._logger = structlog.wrap_logger(
+                sink, processors=[lambda _logger, _method, it: render(it["event"])], wrapper_class=EventLogger
+            ).bind()
+
+    def record(
+        self,
+        request: Request | None,
+        verdict: Inspected | None,
+        *,
+        status: int,
+        total_us: float,
+        upstream_us: float = 0.0,
+        upstream_status: int = 0,
+        stage_us: Mapping[str, float] | None = None,
+        bytes_in: int = 0,
+        bytes_out: int = 0,
+        outcome: str = "ok",
+    ) -> None:
+        """Call once per request, in a `finally`. Never raises and never waits.
+
+        `status` is what the client got (0: nothing), `upstream_status` what the upstream said (0: not asked or no
+        answer). `outcome` is a slug: `ok`, `client_closed`, `upstream_unreachable`, … `request` and `verdict` are None
+        when it did not get that far; `outcome` then gives the reason too, e.g. the code of a Refusal.
+        """
+        stages = {**((verdict.us if verdict is not None else None) or {}), **(stage_us or {})}
+        ending = Ending(
+            status=status,
+            upstream_status=upstream_status,
+            us={**stages, "upstream": upstream_us, "total": total_us},
+            bytes_in=bytes_in,
+            bytes_out=bytes_out,
+            outcome=outcome,
+        )
+        try:
+            self._count(verdict, ending, stages)
+            if self._logger is not None and (self._clean or not _uneventful(verdict, ending)):
+                self._logger.request(self._builder.build(request or _NOBODY, verdict, ending))
+        except Exception as error:  # noqa: BLE001 - the answer is already on its way; a lost event must not undo it
+            self._failed += 1
+            self._messages.error("event lost", error=repr(error))
+
+    def reopen(self) -> None:
+        """After log rotation: open the event file again."""
+        if self._sink is not None:
+            self._sink.reopen()
+
+    def close(self, timeout: float = 2.0) -> None:
+        """Write what is queued. Blocks for at most `timeout` seconds."""
+        if self._sink is not None:
+            self._sink.close(timeout)
+
+    def _count(self, verdict: Inspected | None, ending: Ending, stages: Mapping[str, float]) -> None:
+        decision = verdict.decision if verdict is not None else undecided(ending)
+        self.metrics.request(decision.route, decision.action, decision.mode, decision.matches)
+        total, upstream = ending.us["total"], ending.us["upstream"]
+        self.metrics.timings(stages, max(0.0, total - upstream), upstream)
+
+    def _open(self, target: str) -> Sink | None:
+        if target == "none":
+            return None
+        try:
+            return Sink(target, lambda message, details: self._messages.warning(message, **details))
+        except OSError as error:
+            raise ConfigError([Problem("log.events", 0, 0, f"cannot open {target}: {error.strerror}")]) from error
+
+
+def _uneventful(verdict: Inspected | None, ending: Ending) -> bool:
+    """Whether `log.clean: false` leaves the event out: nothing matched and nothing went wrong."""
+    if verdict is None or ending.outcome != "ok":
+        return False
+    decision = verdict.decision
+    return decision.action == "allow" and not decision.would_block and not decision.matches
