@@ -2,91 +2,367 @@
 
 `UpstreamPool.request` sends one request and returns its answer as soon as the head is there (or, for an answer with a
 small Content-Length, as soon as all of it is: then the handler can write it out in one go).
+
+When a request is sent twice. A kept connection may be closed by the upstream at the very moment it is used again. If it
+closes before a single byte of an answer, the request goes out once more, on a new connection, only when its method is
+idempotent (RFC 9110 §9.2.2). A POST is never repeated once a byte of it was handed to the system: nobody can know
+whether the model already ran. Instead its connection is looked at just before (`Connection.silent`), which catches a
+close that has reached this machine but not yet the event loop; what is left is the flight time of one packet, and
+keeping connections for less time than servers do (`timeouts.upstream_keepalive`) makes even that rare.
 """
 
 from __future__ import annotations
 
 import asyncio
 import ssl as ssl_module
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from typing import Final
+from urllib.parse import urlsplit
 
+from waf.edge.forward import head_bytes
+from waf.edge.httpwire import Headers, ResponseReader
+from waf.edge.upstream_connection import Connection, Sink
+from waf.errors import UpstreamTimeout, UpstreamUnreachable
 from waf.settings import Timeouts, Upstream
 
-Headers = list[tuple[bytes, bytes]]
+IDEMPOTENT: Final = frozenset(("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"))
+"""RFC 9110 §9.2.2. Anything else may do its work twice when it is sent twice."""
+_WITH_BODY: Final = frozenset(("POST", "PUT", "PATCH"))
+"""Methods that say Content-Length: 0 when they have none (RFC 9110 §8.6)."""
 
 
-@dataclass(slots=True)
 class UpgradedUpstream:
-    """A connection that answered 101. It no longer belongs to HTTP; its slot in the pool is free once it closes."""
+    """A connection that answered 101 and no longer speaks HTTP. Its place in the pool is free once it is closed."""
 
-    transport: asyncio.Transport
-    leftover: bytes
-    """What arrived after the 101's head."""
+    __slots__ = ("_connection", "leftover", "transport")
+
+    def __init__(self, connection: Connection, leftover: bytes) -> None:
+        self._connection = connection
+        self.transport = connection.transport
+        self.leftover = leftover
+        """What arrived right behind the 101."""
+
+    def attach(self, sink: Sink) -> None:
+        """Give everything that arrives from now on to `sink`; the leftover is for the caller to read first."""
+        self._connection.sink = sink
+        if self._connection.lost:
+            sink.connection_lost(None)
+        else:
+            self.transport.resume_reading()
 
 
 class UpstreamResponse:
     """One answer. Read it by `read_small` or by `chunks`, and always `close` it (in a `finally`)."""
 
-    status: int
-    reason: bytes
-    version: str
-    """`1.0` or `1.1`."""
-    headers: Headers
-    """As received, hop-by-hop included; see `forward.response_headers`."""
-    content_length: int | None
-    """Declared length; None when chunked or read until close. On HEAD and 304 it is about a body that does not come."""
-    trailers: Headers
-    """Trailer section of a chunked answer, there once `complete`."""
-    complete: bool
-    """The whole answer has arrived (it may still wait in the buffer)."""
-    upgraded: UpgradedUpstream | None
-    """Set on a 101 that was asked for."""
+    __slots__ = ("_connection", "_reader", "content_length", "headers", "reason", "status", "upgraded", "version")
+
+    def __init__(self, connection: Connection, reader: ResponseReader) -> None:
+        self._connection = connection
+        self._reader = reader
+        self.status = reader.status
+        self.reason = reader.reason
+        self.version = reader.version
+        """`1.0` or `1.1`."""
+        self.headers: Headers = reader.headers
+        """As received, hop-by-hop included; see `forward.response_headers`. A 204 has lost its Content-Length."""
+        self.content_length = reader.content_length
+        """Declared length; None when chunked or read until close. On HEAD and 304 no such body is sent."""
+        self.upgraded = UpgradedUpstream(connection, reader.leftover) if reader.upgraded else None
+        """Set on a 101 that was asked for."""
+
+    @property
+    def trailers(self) -> Headers:
+        """Trailer section of a chunked answer, there once `complete`."""
+        return self._reader.trailers
+
+    @property
+    def complete(self) -> bool:
+        """The whole answer has arrived (it may still wait in the buffer)."""
+        return self._reader.complete
 
     def read_small(self) -> bytes | None:
         """The whole body if all of it is here already, else None. Never waits. Empty for HEAD, 204, 304."""
-        raise NotImplementedError
+        return self._reader.take() if self._reader.complete else None
 
-    def chunks(self) -> AsyncIterator[bytes]:
-        """Pieces as they arrive; reading pauses while nobody consumes.
+    async def read(self) -> bytes:
+        """What has arrived since the last call, at least one byte; empty at the end.
 
-        Raises UpstreamProtocol when the answer ends before it is whole, UpstreamTimeout when it stalls.
+        Raises UpstreamProtocol when the answer ends before it is whole, UpstreamTimeout when it stalls. What came
+        before the fault is returned first.
         """
-        raise NotImplementedError
+        reader = self._reader
+        while not reader.pieces:
+            if reader.complete:
+                return b""
+            if reader.error is not None:
+                raise reader.error
+            await self._connection.wait()
+        data = reader.take()
+        if self._connection.reader is reader:
+            self._connection.consumed()
+        return data
+
+    def chunks(self) -> UpstreamResponse:
+        """Iterate over `read`: pieces as they arrive; reading pauses while nobody consumes."""
+        return self
+
+    def __aiter__(self) -> UpstreamResponse:
+        return self
+
+    async def __anext__(self) -> bytes:
+        data = await self.read()
+        if not data:
+            raise StopAsyncIteration
+        return data
 
     def close(self) -> None:
         """Done with this answer. Unless it had arrived whole, the connection is cut at once and not used again."""
-        raise NotImplementedError
+        connection = self._connection
+        if connection.reader is self._reader:
+            connection.fail(UpstreamUnreachable("closed", "the answer was closed before its end"))
+        elif self.upgraded is not None and connection.sink is None:
+            connection.abort()
 
 
 class UpstreamPool:
-    """Connections to one upstream: LIFO, bounded, each with deadlines."""
+    """Connections to one upstream. The one used last is used next, so that surplus ones grow idle and go away.
 
-    def __init__(self, settings: Upstream, timeouts: Timeouts, *, ssl: ssl_module.SSLContext | None = None) -> None:
-        raise NotImplementedError
+    At most `settings.connections` exist; further requests queue in order of arrival, for as long as the answer's first
+    byte may take, and at most `waiting` of them. One ticker looks after every deadline; it runs while there are
+    connections. All methods belong to one event loop.
+    """
+
+    def __init__(
+        self, settings: Upstream, timeouts: Timeouts, *, ssl: ssl_module.SSLContext | None = None, waiting: int = 4096
+    ) -> None:
+        url = urlsplit(settings.url)
+        secure = url.scheme == "https"
+        self.timeouts = timeouts
+        self.host = url.hostname or ""
+        self.port = url.port or (443 if secure else 80)
+        self.authority = url.netloc.rpartition("@")[2].encode("ascii")
+        """What to send as Host when the client's own is not preserved."""
+        self._prefix = url.path.rstrip("/")
+        self._limit = settings.connections
+        self._most_waiting = waiting
+        self._ssl = (ssl or ssl_module.create_default_context()) if secure else None
+        self._server_name = (settings.tls.server_name or self.host) if secure else None
+        self._generation = 0
+        self._all: set[Connection] = set()
+        self._idle: dict[Connection, None] = {}
+        self._opening = 0
+        self._waiters: dict[asyncio.Future[Connection | None], None] = {}
+        self._closed = False
+        self._emptied: asyncio.Future[None] | None = None
+        self._ticker: asyncio.TimerHandle | None = None
+        shortest = min(timeouts.upstream_first_byte, timeouts.upstream_idle, timeouts.upstream_keepalive or 1.0)
+        self._tick = min(1.0, max(0.01, shortest / 4))
 
     @property
     def open(self) -> int:
-        """Connections that exist, idle ones included."""
-        raise NotImplementedError
+        """Connections that exist or are being made, idle ones included."""
+        return len(self._all) + self._opening
 
     @property
     def idle(self) -> int:
-        raise NotImplementedError
+        return len(self._idle)
+
+    @property
+    def waiting(self) -> int:
+        """Requests in the queue for a connection."""
+        return len(self._waiters)
 
     async def request(
-        self, method: str, target: str, headers: Sequence[tuple[bytes, bytes]], body: bytes = b"", *, upgrade: bool = False
+        self,
+        method: str,
+        target: str,
+        headers: Iterable[tuple[bytes, bytes]],
+        body: bytes = b"",
+        *,
+        upgrade: bool = False,
     ) -> UpstreamResponse:
-        """Send and wait for the answer's head. Content-Length is computed here; `headers` come from `forward_headers`.
+        """Send a request and wait for the answer's head. `headers` come from `forward_headers`; the length is added.
 
-        Raises UpstreamUnreachable, UpstreamTimeout, UpstreamProtocol; BadRequest when the head cannot be written safely.
+        `upgrade`: a 101 is welcome. Cancelling cuts the connection. Raises UpstreamUnreachable (also when the queue is
+        full), UpstreamTimeout, UpstreamProtocol; BadRequest when the head cannot be written safely.
         """
-        raise NotImplementedError
+        length = len(body) if body or method in _WITH_BODY else None
+        head = head_bytes(method, target if target == "*" else self._prefix + target, headers, length)
+        again = method in IDEMPOTENT
+        connection = await self._acquire(wary=not again)
+        reader = ResponseReader(head=method == "HEAD", upgrade=upgrade)
+        retry = connection.reused and again
+        await connection.exchange(head, body, reader, self.timeouts.upstream_first_byte)
+        if reader.error is not None and retry and not reader.started and not isinstance(reader.error, UpstreamTimeout):
+            connection = await self._acquire(fresh=True)
+            reader = ResponseReader(head=method == "HEAD", upgrade=upgrade)
+            await connection.exchange(head, body, reader, self.timeouts.upstream_first_byte)
+        if reader.error is not None:
+            raise reader.error
+        return UpstreamResponse(connection, reader)
 
-    def replace_tls(self, context: ssl_module.SSLContext | None) -> None:
+    def replace_tls(self, context: ssl_module.SSLContext) -> None:
         """New connections use this context; idle ones close, busy ones close after their answer."""
-        raise NotImplementedError
+        self._ssl = context
+        self._generation += 1
+        for connection in list(self._idle):
+            self.discard(connection)
+            connection.transport.close()
 
     async def close(self) -> None:
-        """Cut every connection and wait until they are gone. Drain requests first."""
-        raise NotImplementedError
+        """Cut every connection, fail whoever waits for one, and return when they are gone. Drain requests first."""
+        self._closed = True
+        for waiter in self._waiters:
+            if not waiter.done():
+                waiter.set_exception(UpstreamUnreachable("closed", "the firewall is shutting down"))
+        for connection in list(self._all):
+            connection.fail(UpstreamUnreachable("closed", "the firewall is shutting down"))
+        if self.open:
+            self._emptied = asyncio.get_running_loop().create_future()
+            await self._emptied
+        if self._ticker is not None:
+            self._ticker.cancel()
+            self._ticker = None
+
+    # ------------------------------------------------------------------ getting a connection
+
+    async def _acquire(self, *, fresh: bool = False, wary: bool = False) -> Connection:
+        """A connection that nobody uses. `fresh`: never used before; `wary`: the peer has not closed it yet."""
+        while True:
+            if self._closed:
+                raise UpstreamUnreachable("closed", "the firewall is shutting down")
+            while self._idle and not fresh:
+                connection = self._idle.popitem()[0]
+                if wary and not connection.silent():
+                    connection.abort()
+                    continue
+                return connection
+            if self.open < self._limit:
+                self._opening += 1
+                return await self._open()
+            if fresh and self._idle:
+                oldest = next(iter(self._idle))
+                self.discard(oldest)
+                oldest.abort()
+            granted = await self._queue()
+            if granted is None:
+                return await self._open()
+            if not (granted.lost or fresh or (wary and not granted.silent())):
+                return granted
+            granted.abort()
+
+    async def _queue(self) -> Connection | None:
+        """Wait in line. Returns a connection, or None for the right to open one (`_opening` counts it already)."""
+        if len(self._waiters) >= self._most_waiting:
+            raise UpstreamUnreachable("upstream_busy", "too many requests wait for the upstream")
+        waiter: asyncio.Future[Connection | None] = asyncio.get_running_loop().create_future()
+        self._waiters[waiter] = None
+        try:
+            async with asyncio.timeout(self.timeouts.upstream_first_byte):
+                return await waiter
+        except BaseException as error:
+            self._waiters.pop(waiter, None)
+            if waiter.done() and not waiter.cancelled() and waiter.exception() is None:
+                self._give_back(waiter.result())
+            if isinstance(error, TimeoutError):
+                raise UpstreamTimeout("upstream_busy", "no connection to the upstream became free in time") from None
+            raise
+
+    def _give_back(self, granted: Connection | None) -> None:
+        """What a waiter got just as it gave up."""
+        if granted is None:
+            self._opening -= 1
+            self._freed()
+        else:
+            self.release(granted)
+
+    async def _open(self) -> Connection:
+        """Connect; the caller has counted it in `_opening`."""
+        loop = asyncio.get_running_loop()
+        generation = self._generation
+        connection: Connection | None = None
+        try:
+            async with asyncio.timeout(self.timeouts.upstream_connect):
+                _, connection = await loop.create_connection(
+                    lambda: Connection(self, generation),
+                    self.host,
+                    self.port,
+                    ssl=self._ssl,
+                    server_hostname=self._server_name,
+                )
+        except TimeoutError:
+            raise UpstreamTimeout(
+                "upstream_connect_timeout", "the upstream did not accept a connection in time"
+            ) from None
+        except OSError as error:
+            raise UpstreamUnreachable(
+                "upstream_unreachable", f"cannot connect to the upstream: {_short(error)}"
+            ) from error
+        finally:
+            self._opening -= 1
+            if connection is None or connection.lost:
+                self._freed()
+            else:
+                self._all.add(connection)
+        if connection.lost or self._closed:
+            connection.abort()
+            raise UpstreamUnreachable("upstream_closed", "the upstream closed the connection at once")
+        self._start_ticker()
+        return connection
+
+    # ------------------------------------------------------------------ called by connections
+
+    def release(self, connection: Connection) -> None:
+        """Its exchange is over and it can carry another one: to whoever waits longest, else to the idle ones."""
+        outdated = connection.generation != self._generation
+        if self._closed or connection.lost or outdated or not self.timeouts.upstream_keepalive:
+            connection.abort()
+            return
+        connection.deadline = asyncio.get_running_loop().time() + self.timeouts.upstream_keepalive
+        if not self._grant(connection):
+            self._idle[connection] = None
+
+    def discard(self, connection: Connection) -> None:
+        """It must not be handed out again."""
+        self._idle.pop(connection, None)
+
+    def gone(self, connection: Connection) -> None:
+        """Its socket is closed."""
+        self._idle.pop(connection, None)
+        if connection in self._all:
+            self._all.remove(connection)
+            self._freed()
+
+    def _freed(self) -> None:
+        """There is room for one more connection: let the first in line open it."""
+        if self._emptied is not None and not self.open and not self._emptied.done():
+            self._emptied.set_result(None)
+        if self._waiters and self.open < self._limit and self._grant(None):
+            self._opening += 1
+
+    def _grant(self, what: Connection | None) -> bool:
+        while self._waiters:
+            waiter = next(iter(self._waiters))
+            del self._waiters[waiter]
+            if not waiter.done():
+                waiter.set_result(what)
+                return True
+        return False
+
+    # ------------------------------------------------------------------ deadlines
+
+    def _start_ticker(self) -> None:
+        if self._ticker is None:
+            self._ticker = asyncio.get_running_loop().call_later(self._tick, self._on_tick)
+
+    def _on_tick(self) -> None:
+        self._ticker = None
+        now = asyncio.get_running_loop().time()
+        for connection in [c for c in self._all if c.deadline <= now]:
+            connection.expired()
+        if self._all:
+            self._start_ticker()
+
+
+def _short(error: OSError) -> str:
+    return error.strerror or type(error).__name__
