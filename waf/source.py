@@ -131,8 +131,6 @@ def load(text: str | bytes, file: str, *, max_bytes: int = MAX_BYTES) -> Node:
         return builder.build()
     except yaml.MarkedYAMLError as error:
         builder.problems.append(_syntax(source, error))
-    except yaml.YAMLError as error:
-        builder.problems.append(Problem(file, 0, 0, f"not readable as YAML: {' '.join(str(error).split())}"))
     raise InputError(sorted(builder.problems))
 
 

@@ -113,7 +113,7 @@ class Builder:
         if (
             spec.unit in ON_DISK and node.line
         ):  # line 0: the command line, whose paths are relative to the current folder
-            value = str(self.base / value)
+            value = str((self.base / value).absolute())
         return value, CHECKS[spec.unit](value) if spec.unit else None
 
     def complain(self, node: Node, path: str, complaint: Complaint, *, warning: bool = False) -> None:

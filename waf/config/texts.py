@@ -30,7 +30,7 @@ class Complaint(NamedTuple):
 
 
 def parse_address(text: str) -> tuple[str, int]:
-    """`HOST:PORT` or `[IPv6]:PORT` → host without brackets, and port (0: any free one). ValueError says what is wrong."""
+    """`HOST:PORT` or `[IPv6]:PORT` → host without brackets, and port (0: any free one). ValueError says what is bad."""
     host, colon, port = text.rpartition(":")
     if not colon or not port.isascii() or not port.isdigit() or len(port) > 5 or int(port) > 65_535:
         raise ValueError("an address is HOST:PORT with a port from 0 to 65535")
