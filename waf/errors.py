@@ -1,20 +1,23 @@
 """The error tree: whose fault it is, and what the client is told.
 
-    WafError
-    ├── InputError              the operator's file is wrong → the command exits 2 and names file:line:column
-    │   ├── ConfigError         waf.yaml, environment, command line
-    │   └── RuleError           a rule pack
-    ├── Refusal                 the *request* cannot be accepted → 4xx in the client API's shape, in every mode
-    │   ├── BadRequest          400  malformed, ambiguous or smuggled framing; a body that is not what it says
-    │   ├── RequestTimeout      408  headers or body did not arrive in time
-    │   ├── BodyTooLarge        413
-    │   ├── HeadersTooLarge     431
-    │   └── UnsupportedEncoding 400  a Content-Encoding nobody here can read
-    ├── UpstreamError           the model server's fault
-    │   ├── UpstreamUnreachable 502
-    │   ├── UpstreamProtocol    502  it answered, but not in HTTP
-    │   └── UpstreamTimeout     504
-    └── InternalError           ours → 500, blocked, unless the operator chose `fail: open`
+WafError
+├── InputError              the operator's file is wrong → the command exits 2 and names file:line:column
+│   ├── ConfigError         waf.yaml, environment, command line
+│   └── RuleError           a rule pack
+├── Refusal                 the *request* cannot be accepted → 4xx in the client API's shape, in every mode
+│   ├── BadRequest          400  malformed, ambiguous or smuggled framing; a body that is not what it says
+│   ├── MethodNotAllowed    405
+│   ├── RequestTimeout      408  headers or body did not arrive in time
+│   ├── BodyTooLarge        413
+│   ├── TargetTooLong       414
+│   ├── ExpectationFailed   417
+│   ├── HeadersTooLarge     431
+│   └── UnsupportedEncoding 400  a Content-Encoding nobody here can read
+├── UpstreamError           the model server's fault
+│   ├── UpstreamUnreachable 502
+│   ├── UpstreamProtocol    502  it answered, but not in HTTP
+│   └── UpstreamTimeout     504
+└── InternalError           ours → 500, blocked, unless the operator chose `fail: open`
 """
 
 from __future__ import annotations
@@ -80,12 +83,24 @@ class UnsupportedEncoding(Refusal):
     status = 400
 
 
+class MethodNotAllowed(Refusal):
+    status = 405
+
+
 class RequestTimeout(Refusal):
     status = 408
 
 
 class BodyTooLarge(Refusal):
     status = 413
+
+
+class TargetTooLong(Refusal):
+    status = 414
+
+
+class ExpectationFailed(Refusal):
+    status = 417
 
 
 class HeadersTooLarge(Refusal):
