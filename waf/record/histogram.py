@@ -53,10 +53,6 @@ class Histogram:
         self.counts[bisect_left(self.bounds, value)] += 1
         self.sum += value
 
-    @property
-    def count(self) -> int:
-        return sum(self.counts)
-
     def buckets(self) -> list[tuple[str, float]]:
         """Cumulative (`le`, count) pairs, `+Inf` last, as the exposition format wants them."""
         labels = [repr(float(bound)) for bound in self.bounds] + ["+Inf"]
