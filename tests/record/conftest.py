@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from waf.errors import Refusal
 from waf.model import Decision, Field, Match, Parsed, Request, Screened, Severity
 
 KEY = b"0123456789abcdef0123456789abcdef"
@@ -19,12 +18,11 @@ class Said:
     """What the engine's verdict has, for a recorder."""
 
     parsed: Parsed | None
-    screened: Screened
+    screened: Screened | None
     decision: Decision
     coverage: dict[str, Any] = field(default_factory=dict)
-    us: dict[str, float] | None = None
+    us: dict[str, float] = field(default_factory=dict)
     protocol: str = "openai"
-    refusal: Refusal | None = None
 
 
 def a_match(

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from waf.errors import BadRequest
 from waf.model import Decision, Field, Match, Parsed, Request, Screened, Skip
 from waf.record.event import MAX_PATH, MAX_RULES, MAX_SKIPPED, Ending, EventBuilder, encode
 from waf.record.redact import Redactor
@@ -77,11 +76,7 @@ def test_each_kind_of_decision(
 
 
 def test_a_request_the_parser_refused(key: bytes, request_of: Make, verdict: Make) -> None:
-    refused = verdict(
-        parsed=None,
-        refusal=BadRequest("json_depth", "too deep"),
-        decision=Decision("block", 400, "json_depth", would_block=True),
-    )
+    refused = verdict(parsed=None, screened=None, decision=Decision("block", 400, "json_depth", would_block=True))
     said = written(key, request_of(), refused, status=400, upstream_status=0)
     assert (said["action"], said["reason"], said["status"]) == ("block", "json_depth", 400)
     assert "upstream_status" not in said

@@ -13,7 +13,6 @@ from typing import Any, Final, Protocol
 
 import msgspec
 
-from waf.errors import Refusal
 from waf.model import BUCKETS, Decision, Field, Match, Parsed, Request, Screened, Skip
 from waf.record.redact import Redactor, cut, to_bytes
 
@@ -37,17 +36,15 @@ class Inspected(Protocol):
     @property
     def parsed(self) -> Parsed | None: ...
     @property
-    def screened(self) -> Screened: ...
+    def screened(self) -> Screened | None: ...
     @property
     def decision(self) -> Decision: ...
     @property
     def coverage(self) -> Mapping[str, Any]: ...
     @property
-    def us(self) -> Mapping[str, float] | None: ...
+    def us(self) -> Mapping[str, float]: ...
     @property
     def protocol(self) -> str: ...
-    @property
-    def refusal(self) -> Refusal | None: ...
 
 
 class Hashed(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
@@ -127,6 +124,7 @@ class EventBuilder:
         """`verdict` is None when the request never reached the engine; then `ending.outcome` is the reason."""
         path, _, query = request.target.partition("?")
         parsed = verdict.parsed if verdict is not None else None
+        screened = verdict.screened if verdict is not None else None
         decision = verdict.decision if verdict is not None else undecided(ending)
         name = self._redactor.name
         return Event(
@@ -152,7 +150,7 @@ class EventBuilder:
             model=name(parsed.model, MAX_NAME) if parsed is not None else "",
             stream=parsed.stream if parsed is not None else False,
             upstream_status=ending.upstream_status,
-            shadow=verdict.screened.shadow if verdict is not None else 0,
+            shadow=screened.shadow if screened is not None else 0,
             scores=decision.scores,
             rules=[self.rule(match, parsed) for match in decision.matches[:MAX_RULES]],
             rules_more=max(0, len(decision.matches) - MAX_RULES),

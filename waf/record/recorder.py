@@ -68,7 +68,7 @@ class Recorder:
         answer). `outcome` is a slug: `ok`, `client_closed`, `upstream_unreachable`, … `request` and `verdict` are None
         when it did not get that far; `outcome` then gives the reason too, e.g. the code of a Refusal.
         """
-        stages = {**((verdict.us if verdict is not None else None) or {}), **(stage_us or {})}
+        stages = {**(verdict.us if verdict is not None else {}), **(stage_us or {})}
         ending = Ending(
             status=status,
             upstream_status=upstream_status,
