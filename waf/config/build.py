@@ -114,7 +114,10 @@ class Builder:
             spec.unit in ON_DISK and node.line
         ):  # line 0: the command line, whose paths are relative to the current folder
             value = str((self.base / value).absolute())
-        return value, CHECKS[spec.unit](value) if spec.unit else None
+        complaint = CHECKS[spec.unit](value) if spec.unit else None
+        if complaint and isinstance(node.value, str) and refers(node.value):
+            complaint = Complaint(complaint.message)
+        return value, complaint
 
     def complain(self, node: Node, path: str, complaint: Complaint, *, warning: bool = False) -> None:
         """Record a problem with the setting at `path`."""

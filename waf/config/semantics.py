@@ -114,12 +114,12 @@ def _routes(routes: tuple[Route, ...], report: _Reporter) -> None:
     for i, route in enumerate(routes):
         where = f"routes[{i}]"
         if route.name in first:
-            message = f"route {first[route.name] + 1} is called `{route.name}` already"
+            message = f"route {first[route.name] + 1} has this name already"
             report.error(f"{where}.name", message, "names tell routes apart in metrics and events")
         first.setdefault(route.name, i)
         for j, earlier in enumerate(routes[:i]):
             if _covers(earlier, route):
-                report.warn(where, f"is never reached: route {j + 1} (`{earlier.name}`) takes everything that it would")
+                report.warn(where, f"is never reached: route {j + 1} takes everything that it would")
                 break
 
 

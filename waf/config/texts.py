@@ -1,6 +1,7 @@
 """What the text of a setting must look like, by the unit the settings table gives it.
 
-Every check returns None or a `Complaint`. A complaint never quotes the text: it may hold a secret.
+Every check returns None or a `Complaint`. The message never quotes the text, for it may be a secret; a hint may, and is left
+out where the text came from a reference.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ _HOST: Final = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,252})", re.ASCII)
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", re.ASCII)
 _METHOD: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}", re.ASCII)
 _JSON_PATH: Final = re.compile(r"\$(?:\.[^.\[\]\s]+|\[(?:[0-9]{1,9}|\*)\])*", re.ASCII)
-_SELECTOR: Final = re.compile(r"[0-9]{1,12}|(?:tag|pack):[A-Za-z0-9_./-]{1,128}", re.ASCII)
+_SELECTOR: Final = re.compile(r"[0-9]{1,12}|(?:tag|pack):[A-Za-z0-9_.:/-]{1,128}", re.ASCII)
 _URL_PATTERN: Final = re.compile(r"[/*][!-\"$->@-~]{0,1023}", re.ASCII)
 _VISIBLE: Final = re.compile(r"[!-~](?:[ -~]{0,254}[!-~])?", re.ASCII)
 
@@ -150,24 +151,21 @@ def _header(text: str) -> Complaint | None:
 
 
 def _file(text: str) -> Complaint | None:
-    return _path(text) or (None if Path(text).is_file() else Complaint(f"{text} is not a file"))
+    return _path(text) or (None if Path(text).is_file() else Complaint("is not a file"))
 
 
 def _path(text: str) -> Complaint | None:
     if "\0" in text:
         return Complaint("a path cannot hold NUL")
-    return None if Path(text).exists() else Complaint(f"{text} does not exist")
+    return None if Path(text).exists() else Complaint("does not exist", f"looked for {text}")
 
 
 def _sink(text: str) -> Complaint | None:
     if "\0" in text:
         return Complaint("a path cannot hold NUL")
-    path = Path(text)
-    if path.is_dir() or not path.parent.is_dir():
-        return Complaint(
-            f"{text} cannot be a file: " + ("it is a folder" if path.is_dir() else "its folder does not exist")
-        )
-    return None
+    if Path(text).is_dir():
+        return Complaint("cannot be written: it is a folder")
+    return None if Path(text).parent.is_dir() else Complaint("cannot be written: its folder does not exist")
 
 
 CHECKS: Final[Mapping[str, Callable[[str], Complaint | None]]] = {

@@ -50,7 +50,7 @@ def duration(text: str) -> float | None:
     return float(Fraction(found[1]) * DURATIONS[found[2]]) if found else None
 
 
-def show(value: float, unit: str) -> str:
+def show(value: int | float, unit: str) -> str:
     """A default or a bound in the unit people would choose; what no unit fits stays a bare number."""
     if unit == "bytes":
         for name in ("GiB", "MiB", "KiB"):
@@ -61,4 +61,4 @@ def show(value: float, unit: str) -> str:
         for name in ("h", "m", "s", "ms", "us"):
             if exact and (exact / DURATIONS[name]).denominator == 1:
                 return f"{int(exact / DURATIONS[name])}{name}"
-    return f"{value:.12g}"
+    return f"{value:.12g}" if isinstance(value, float) else str(value)
