@@ -1,0 +1,72 @@
+"""What a transform is, and the bridge between text and bytes.
+
+The transforms that bear a ModSecurity name work on bytes, as libmodsecurity v3 does, so that a rule written for it sees the
+same value here. Text arrives as UTF-8 decoded with `surrogateescape`; going to bytes and back is therefore exact.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+_UNPAIRED: Final = re.compile("[\ud800-\udc7f\udd00-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Transform:
+    """One value in, one value out.
+
+    `apply` is total on every str, runs in linear time, and returns *the same object* when it changes nothing.
+    """
+
+    name: str
+    apply: Callable[[str], str]
+    doc: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decoder:
+    """One value in, the further views of it out; the value itself is never among them.
+
+    `apply` is total on every str and bounded in depth, number of views and bytes.
+    """
+
+    name: str
+    apply: Callable[[str], list[str]]
+    doc: str
+
+
+def to_bytes(text: str) -> bytes:
+    """The bytes that `text` stands for. A surrogate that stands for no byte becomes U+FFFD."""
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return _UNPAIRED.sub("\ufffd", text).encode("utf-8", "surrogateescape")
+
+
+def from_bytes(raw: bytes) -> str:
+    """The text that stands for `raw`; bytes that are not UTF-8 become U+DC80–U+DCFF."""
+    return raw.decode("utf-8", "surrogateescape")
+
+
+def on_bytes(core: Callable[[bytes], bytes]) -> Callable[[str], str]:
+    """Lift a function of bytes to text, keeping the identity of what it leaves as it is."""
+
+    def apply(text: str) -> str:
+        raw = to_bytes(text)
+        out = core(raw)
+        return text if out == raw else from_bytes(out)
+
+    return apply
+
+
+def gated(gate: str, core: Callable[[bytes], bytes]) -> Callable[[str], str]:
+    """`on_bytes`, skipped where the one character that `core` acts on does not occur."""
+    lifted = on_bytes(core)
+
+    def apply(text: str) -> str:
+        return lifted(text) if gate in text else text
+
+    return apply

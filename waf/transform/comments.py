@@ -1,0 +1,67 @@
+"""Comments of C, SQL, shell and HTML, as libmodsecurity v3 takes them out."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from waf.transform.base import Transform, on_bytes
+
+_MARKS: Final = re.compile(rb"/\*|\*/|<!--|-->|--|#")
+_COMMENT: Final = re.compile(rb"/\*.*?(?:\*/|\Z)", re.DOTALL)
+_OPEN: Final = re.compile(rb"/\*|<!--|--|#")
+_CLOSE: Final = re.compile(rb"\*/|-->")
+
+
+def _replace(raw: bytes) -> bytes:
+    return _COMMENT.sub(b" ", raw)
+
+
+def _remove(raw: bytes) -> bytes:
+    out: list[bytes] = []
+    start = 0
+    while opened := _OPEN.search(raw, start):
+        out.append(raw[start : opened.start()])
+        if opened[0] in (b"--", b"#"):
+            return b"".join(out)
+        closed = _CLOSE.search(raw, opened.end())
+        if closed is None:
+            out.append(b" ")
+            return b"".join(out)
+        # The reference copies the character after a comment unseen; past the end that is a NUL.
+        start = closed.end() + 1
+        out.append(raw[start - 1 : start] or b"\0")
+    out.append(raw[start:])
+    return b"".join(out)
+
+
+def _remove_marks(raw: bytes) -> bytes:
+    return _MARKS.sub(b"", raw)
+
+
+_lifted_replace: Final = on_bytes(_replace)
+_lifted_remove: Final = on_bytes(_remove)
+_lifted_marks: Final = on_bytes(_remove_marks)
+
+
+def _replace_comments(text: str) -> str:
+    return _lifted_replace(text) if "/*" in text else text
+
+
+def _remove_comments(text: str) -> str:
+    return _lifted_remove(text) if "/*" in text or "--" in text or "#" in text else text
+
+
+def _remove_comments_char(text: str) -> str:
+    return _lifted_marks(text) if "--" in text or "#" in text or "/*" in text or "*/" in text else text
+
+
+TRANSFORMS: Final = (
+    Transform("replace_comments", _replace_comments, "Every /* comment */ becomes one blank, also when it never ends."),
+    Transform(
+        "remove_comments",
+        _remove_comments,
+        "/* */ and <!-- --> comments go; -- and # end the value.",
+    ),
+    Transform("remove_comments_char", _remove_comments_char, "Only the marks /* */ <!-- --> -- # go; the text stays."),
+)
