@@ -1,0 +1,88 @@
+"""The request line and the headers as fields."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from waf.errors import BadRequest
+from waf.model import Field, Request
+from waf.parse.cookies import cookies
+from waf.parse.query import pairs
+from waf.protocols.sink import Sink
+
+
+class Head(NamedTuple):
+    """What the body parsers need of the head."""
+
+    path: str
+    query: str
+    content_type: str
+    """Value of the Content-Type header, empty when there is none."""
+
+
+_COMMON: Final = (
+    "Host User-Agent Accept Accept-Encoding Accept-Language Connection Content-Type Content-Length Authorization Cookie "
+    "Referer Origin X-Forwarded-For X-Forwarded-Proto X-Request-Id X-Stainless-Lang X-Stainless-Package-Version "
+    "X-Stainless-OS X-Stainless-Arch X-Stainless-Runtime X-Stainless-Runtime-Version X-Stainless-Async "
+    "X-Stainless-Retry-Count X-Stainless-Read-Timeout Anthropic-Version X-Api-Key Cache-Control Pragma Traceparent"
+).split()
+_NAMES: Final = {
+    spelling: (name.lower(), "header:" + name.lower()) for name in _COMMON for spelling in (name, name.lower())
+}
+"""Common names in their common spellings, so that nothing is made for them."""
+
+
+def split_target(target: str) -> tuple[str, str, bool]:
+    """(path, query, whether there was a `?`) of a request-target; the absolute form (RFC 9112 §3.2.2) loses its origin."""
+    path, mark, query = target.partition("?")
+    if not path.startswith("/"):
+        scheme, found, rest = path.partition("://")
+        if found and scheme.isalpha():
+            path = rest[rest.find("/") :] if "/" in rest else "/"
+    return path, query, mark != ""
+
+
+def read_head(request: Request, sink: Sink) -> Head:
+    """Fills `request.*`, `headers`, `cookies` and `client.ip`. Raises BadRequest for several, different Content-Types."""
+    fields = sink.fields
+    method, target, version = request.method, request.target, request.version
+    path, query, asked = split_target(target)
+    fields["request.method"].append(Field("request.method", "", method, "request.method"))
+    fields["request.target"].append(Field("request.target", "", target, "request.target"))
+    fields["request.path"].append(Field("request.path", "", path, "request.path"))
+    if asked:
+        fields["request.query"].append(Field("request.query", "", query, "request.query"))
+    fields["request.protocol"].append(Field("request.protocol", "", version, "request.protocol"))
+    fields["request.line"].append(Field("request.line", "", f"{method} {target} {version}", "request.line"))
+    if request.client_ip:
+        fields["client.ip"].append(Field("client.ip", "", request.client_ip, "client.ip"))
+
+    content_type = ""
+    add = fields["headers"].append
+    for name, value in request.headers:
+        known = _NAMES.get(name)
+        if known is None:
+            lower = name.lower()
+            known = (lower, "header:" + lower)
+        add(Field("headers", known[0], value, known[1]))
+        if known[0] == "cookie":
+            for cookie, crumb in cookies(value):
+                fields["cookies"].append(Field("cookies", cookie, crumb, "cookie:" + cookie))
+        elif known[0] == "content-type":
+            if content_type and content_type != value:
+                raise BadRequest("content-type-repeated", "The request has several Content-Type headers.")
+            content_type = value
+    return Head(path, query, content_type)
+
+
+def read_query(query: str, sink: Sink, most: int, *, prompts: bool) -> None:
+    """Fills `args.get`; with `prompts`, the same strings are possible prompt text as well."""
+    if not query:
+        return
+    fields = sink.fields
+    for name, value, equals in pairs(query, most):
+        origin = "query:" + name
+        fields["args.get"].append(Field("args.get", name, value, origin))
+        text = value if equals else name
+        if prompts and text:
+            fields["llm.prompt"].append(Field("llm.prompt", name, text, origin))

@@ -1,0 +1,108 @@
+"""Anthropic's Messages API: `/v1/messages` and `/v1/messages/count_tokens`."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from waf.protocols import refusals
+from waf.protocols.base import Protocol
+from waf.protocols.content import image, model, opaque, stream
+from waf.protocols.shape import Walk, by, each, obj, text_or, to, web
+from waf.protocols.sink import Sink
+
+_names: Final = to("llm.names")
+_documents: Final = to("llm.documents")
+
+_cache: Final = web
+
+
+def _block(bucket: str, nested: Walk | None) -> Walk:
+    """A content block. Its kinds are told apart by member, not by `type`, which a client may leave wrong."""
+    inner = nested or to(bucket)
+    return obj(
+        {
+            "type": web,
+            "text": to(bucket),
+            "thinking": to("llm.assistant"),
+            "data": opaque("redacted-thinking"),
+            "signature": opaque("signature"),
+            "source": by("type", _SOURCES, _source),
+            "title": _documents,
+            "context": _documents,
+            "citations": _documents,
+            "content": inner,
+            "input": to("llm.tool_args"),
+            "name": _names,
+            "id": web,
+            "tool_use_id": web,
+            "server_name": web,
+            "cache_control": _cache,
+        },
+        otherwise=to(bucket),
+    )
+
+
+def _blocks(bucket: str, nested: Walk | None) -> Walk:
+    block = _block(bucket, nested)
+    return text_or(bucket, each(block, otherwise=block))
+
+
+_source: Final = text_or(
+    "llm.documents",
+    obj({"type": web, "media_type": web, "data": opaque("file"), "url": web, "file_id": web, "content": _documents}),
+)
+_SOURCES: Final[dict[str, Walk]] = {
+    "text": obj({"type": web, "media_type": web, "data": _documents}),
+    "url": obj({"type": web, "media_type": web, "url": image}),
+}
+
+_RESULT: Final = _blocks("llm.tool_results", _blocks("llm.documents", None))
+"""`content` of a tool result (blocks, which may be documents or search results with blocks of their own)."""
+_DOCUMENT: Final = _blocks("llm.documents", None)
+
+
+def _content(bucket: str) -> Walk:
+    """Blocks of a message: `content` inside one belongs to a tool result or, in a search result, to a document."""
+    results = _block(bucket, _RESULT)
+    documents = _block(bucket, _DOCUMENT)
+    block = by("type", {"search_result": documents, "document": documents}, results)
+    return text_or(bucket, each(block, otherwise=block))
+
+
+def _known_role(value: Any, path: str, sink: Sink) -> None:
+    """One of the roles the table is chosen by: it says nothing more."""
+
+
+ROLES: Final = {"user": "llm.user", "assistant": "llm.assistant", "system": "llm.system"}
+message: Final = by(
+    "role",
+    {role: obj({"role": _known_role, "content": _content(bucket)}) for role, bucket in ROLES.items()},
+    obj({"role": _names, "content": _content("llm.user")}),
+)
+
+MESSAGES: Final[dict[str, Walk]] = {
+    "model": model,
+    "stream": stream,
+    "messages": each(message),
+    "system": _content("llm.system"),
+    "tools": to("llm.tools"),
+    "tool_choice": web,
+    "metadata": web,
+    "stop_sequences": web,
+    "service_tier": web,
+    "thinking": web,
+    "container": web,
+    "mcp_servers": web,
+    "context_management": web,
+    "output_format": to("llm.response_schema"),
+}
+
+_read: Final = obj(MESSAGES, params=True)
+
+ANTHROPIC: Final = Protocol(
+    name="anthropic",
+    operations={"messages": _read, "count_tokens": _read},
+    default="messages",
+    refusal=refusals.anthropic,
+    stream_error=refusals.anthropic_stream,
+)

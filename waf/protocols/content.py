@@ -1,0 +1,166 @@
+"""Walks for values that are more than text: images, audio and files, tool arguments, token ids, the model's name."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64decode
+from binascii import Error as Base64Error
+from typing import Any, Final
+
+import msgspec
+
+from waf.protocols.shape import Walk, obj, spread, unknown, web
+from waf.protocols.sink import Repeated, Sink
+
+IMAGE_CUT: Final = 256
+_URL_SAFE: Final = bytes.maketrans(b"-_", b"+/")
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+
+
+def image(value: Any, path: str, sink: Sink) -> None:
+    """An image's URL, to `llm.images`; a data URL is cut. Nothing here looks at pixels, and the receipt says so."""
+    if type(value) is not str:
+        unknown(value, path, sink)
+        return
+    if value[:5].lower() == "data:":
+        sink.text("llm.images", path, value[:IMAGE_CUT])
+        sink.skip(path, "image", max(0, len(value) - IMAGE_CUT))
+    else:
+        sink.text("llm.images", path, value)
+        sink.skip(path, "image")
+
+
+def opaque(reason: str) -> Walk:
+    """Base64 of something nothing here can read (audio, PDF): skipped, unless it is a data URL of text."""
+
+    def walk(value: Any, path: str, sink: Sink) -> None:
+        if type(value) is not str:
+            unknown(value, path, sink)
+            return
+        text = data_text(value)
+        if text is None:
+            sink.skip(path, reason, len(value))
+        else:
+            sink.text("llm.documents", path, text)
+
+    return walk
+
+
+def data_text(url: str) -> str | None:
+    """The text of a `data:text/…;base64,` URL, or None."""
+    head, comma, data = url.partition(",")
+    head = head.lower()
+    if not comma or not head.startswith(("data:text/", "data:application/json", "data:application/xml")):
+        return None
+    if not head.endswith(";base64"):
+        return data
+    raw = base64_bytes(data)
+    return None if raw is None else plain_text(raw)
+
+
+def base64_bytes(data: str) -> bytes | None:
+    """What the base64 holds (URL-safe or not, padded or not), or None where it is no base64."""
+    try:
+        return b64decode(
+            data.encode("ascii").translate(_URL_SAFE).rstrip(b"=") + b"=" * (-len(data.rstrip("=")) % 4), validate=True
+        )
+    except (Base64Error, ValueError):
+        return None
+
+
+def plain_text(raw: bytes) -> str | None:
+    """The UTF-8 text that the bytes are, or None where they are something else."""
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return None if _CONTROL.search(text) else text
+
+
+def json_text(bucket: str) -> Walk:
+    """JSON written into a string, as tool-call arguments are: each string in it, or the whole where it is no JSON."""
+
+    def walk(value: Any, path: str, sink: Sink) -> None:
+        if type(value) is not str:
+            spread(value, path, sink, (bucket,))
+            return
+        document = sink.decode(value)
+        if document is None:
+            sink.text(bucket, path, value)
+        else:
+            spread(sink.open(document), path + "#$", sink, (bucket,))
+
+    return walk
+
+
+def prompt(name: str, otherwise: Walk = unknown) -> Walk:
+    """A prompt or a list of them, to `llm.prompt`; lists of token ids are counted and skipped."""
+
+    def walk(value: Any, path: str, sink: Sink) -> None:
+        if type(value) is str:
+            sink.text("llm.prompt", path, value)
+        elif type(value) is list:
+            if not tokens(value, name, path, sink):
+                for i, item in enumerate(value):
+                    walk(item, f"{path}[{i}]", sink)
+        else:
+            otherwise(value, path, sink)
+
+    return walk
+
+
+def tokens(value: list[Any], name: str, path: str, sink: Sink) -> bool:
+    """Counts and skips a list of token ids, or a list of such lists. False where it is something else."""
+    if not value:
+        return False
+    rows = value if type(value[0]) is list else [value]
+    if any(type(row) is not list or id(row) not in sink.numeric for row in rows):
+        return False
+    sink.number("llm.params", name + ".token_ids", sum(map(len, rows)), path)
+    sink.skip(path, "token-ids", len(msgspec.json.encode(value)))
+    return True
+
+
+def model(value: Any, path: str, sink: Sink) -> None:
+    """The model's name."""
+    if type(value) is str:
+        sink.model = sink.model or value
+        sink.text("model.name", path, value)
+    else:
+        unknown(value, path, sink)
+
+
+def stream(value: Any, path: str, sink: Sink) -> None:
+    """Whether the answer is to be streamed. Servers that coerce read `1` and `"true"` so, too."""
+    sink.stream = sink.stream or value in (True, "true", "True")
+    if type(value) is bool:
+        sink.number("llm.params", "stream", int(value), path)
+    else:
+        unknown(value, path, sink)
+
+
+def bias(value: Any, path: str, sink: Sink) -> None:
+    """A map of token ids to numbers: only its size matters."""
+    if type(value) is not dict:
+        unknown(value, path, sink)
+        return
+    sink.number("llm.params", "logit_bias", len(value), path)
+    strange = {key: item for key, item in value.items() if not key.isdecimal() or type(item) not in (int, float)}
+    if strange:
+        web(strange, path, sink)
+
+
+def embeds(value: Any, path: str, sink: Sink) -> None:
+    """Prompt embeddings in base64: text nobody can read. Their presence shows in `json`."""
+    if type(value) is str:
+        sink.text("json", path, value[:IMAGE_CUT])
+        sink.skip(path, "prompt-embeds", max(0, len(value) - IMAGE_CUT))
+    elif type(value) in (list, Repeated):
+        for i, item in enumerate(value):
+            embeds(item, f"{path}[{i}]", sink)
+    else:
+        unknown(value, path, sink)
+
+
+image_object: Final = obj({"url": image, "detail": web, "image_url": image}, otherwise=image)
+"""`{"url": …, "detail": …}`, or the URL alone."""

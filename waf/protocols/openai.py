@@ -1,0 +1,213 @@
+"""OpenAI's API, and vLLM's and LiteLLM's additions to it.
+
+Sources: OpenAI's OpenAPI description of `/v1/chat/completions`, `/completions`, `/embeddings`, `/moderations`,
+`/responses`; vLLM's protocol definitions for the extra sampling and guided-decoding parameters. Numbers and flags at the
+top level that no table names become `llm.params["name"]`, so that a server's extensions show without being listed.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from waf.protocols import content, refusals
+from waf.protocols.base import Protocol
+from waf.protocols.content import image_object, json_text, model, opaque, prompt, stream
+from waf.protocols.shape import Walk, by, each, obj, param, text_or, to, values, web
+from waf.protocols.sink import Sink
+
+_names: Final = to("llm.names")
+_tools: Final = to("llm.tools")
+_schema: Final = to("llm.response_schema")
+_arguments: Final = json_text("llm.tool_args")
+
+_audio: Final = obj({"data": opaque("audio"), "format": web, "url": opaque("audio")}, otherwise=opaque("audio"))
+_video: Final = obj({"url": opaque("video")}, otherwise=opaque("video"))
+_file: Final = obj({"file_data": opaque("file"), "filename": web, "file_id": web, "file_url": web})
+
+
+def parts(bucket: str) -> Walk:
+    """A message's content: a string, or parts. Read by member, not by `type`: servers infer a missing type."""
+    text = to(bucket)
+    part = obj(
+        {
+            "type": web,
+            "text": text,
+            "refusal": text,
+            "image_url": image_object,
+            "image": image_object,
+            "input_audio": _audio,
+            "audio_url": _audio,
+            "video_url": _video,
+            "file": _file,
+            "file_data": opaque("file"),
+            "file_id": web,
+            "file_url": web,
+            "filename": web,
+            "detail": web,
+            "annotations": web,
+        },
+        otherwise=text,
+    )
+    return text_or(bucket, each(part, otherwise=part))
+
+
+_function: Final = obj({"name": _names, "arguments": _arguments})
+_tool_call: Final = obj(
+    {"id": web, "type": web, "function": _function, "custom": obj({"name": _names, "input": _arguments}), "index": web}
+)
+
+
+def _message(bucket: str, role: Walk = _names) -> Walk:
+    return obj(
+        {
+            "role": role,
+            "content": parts(bucket),
+            "name": _names,
+            "refusal": to(bucket),
+            "reasoning": to(bucket),
+            "reasoning_content": to(bucket),
+            "tool_calls": each(_tool_call),
+            "function_call": _function,
+            "tool_call_id": web,
+            "audio": obj({"id": web}),
+        }
+    )
+
+
+def _known_role(value: Any, path: str, sink: Sink) -> None:
+    """One of the roles the table is chosen by: it says nothing more."""
+
+
+ROLES: Final = {
+    "system": "llm.system",
+    "developer": "llm.system",
+    "user": "llm.user",
+    "assistant": "llm.assistant",
+    "tool": "llm.tool_results",
+    "function": "llm.tool_results",
+}
+message: Final = by(
+    "role", {role: _message(bucket, _known_role) for role, bucket in ROLES.items()}, _message("llm.user")
+)
+
+COMMON: Final[dict[str, Walk]] = {
+    "model": model,
+    "stream": stream,
+    "user": web,
+    "metadata": web,
+    "stop": web,
+    "stream_options": web,
+    "service_tier": web,
+    "safety_identifier": web,
+    "prompt_cache_key": web,
+    "prompt_cache_retention": web,
+    "logit_bias": content.bias,
+    "logprobs": param("logprobs"),
+    "prompt_embeds": content.embeds,
+    "guided_json": _schema,
+    "guided_regex": _schema,
+    "guided_choice": _schema,
+    "guided_grammar": _schema,
+    "structured_outputs": _schema,
+    "response_format": _schema,
+    "encoding_format": web,
+}
+
+CHAT: Final[dict[str, Walk]] = {
+    **COMMON,
+    "messages": each(message),
+    "tools": _tools,
+    "functions": _tools,
+    "tool_choice": web,
+    "function_call": web,
+    "prediction": obj({"type": web, "content": parts("llm.assistant")}),
+    "modalities": web,
+    "audio": web,
+    "reasoning_effort": web,
+    "verbosity": web,
+    "web_search_options": web,
+    "documents": to("llm.documents"),
+}
+COMPLETIONS: Final[dict[str, Walk]] = {**COMMON, "prompt": prompt("prompt"), "suffix": to("llm.prompt")}
+EMBEDDINGS: Final[dict[str, Walk]] = {**COMMON, "input": prompt("input"), "messages": each(message)}
+MODERATIONS: Final[dict[str, Walk]] = {**COMMON, "input": prompt("input", otherwise=parts("llm.prompt"))}
+
+# --------------------------------------------------------------------------- Responses
+
+_output: Final = parts("llm.tool_results")
+
+
+def _item(bucket: str, role: Walk = _names) -> Walk:
+    """An input item. Its kinds share their member names, so one table reads all of them."""
+    return obj(
+        {
+            "role": role,
+            "content": parts(bucket),
+            "type": web,
+            "id": web,
+            "status": web,
+            "call_id": web,
+            "approval_request_id": web,
+            "server_label": web,
+            "name": _names,
+            "arguments": _arguments,
+            "input": _arguments,
+            "action": to("llm.tool_args"),
+            "code": to("llm.tool_args"),
+            "queries": to("llm.tool_args"),
+            "operation": to("llm.tool_args"),
+            "output": _output,
+            "outputs": to("llm.tool_results"),
+            "results": to("llm.tool_results"),
+            "error": to("llm.tool_results"),
+            "tools": _tools,
+            "summary": to("llm.assistant"),
+            "reason": to("llm.user"),
+            "result": opaque("image"),
+            "encrypted_content": opaque("encrypted"),
+        }
+    )
+
+
+item: Final = by("role", {role: _item(bucket, _known_role) for role, bucket in ROLES.items()}, _item("llm.user"))
+
+RESPONSES: Final[dict[str, Walk]] = {
+    **COMMON,
+    "input": text_or("llm.user", each(item, otherwise=parts("llm.user"))),
+    "instructions": text_or("llm.system", each(item, otherwise=to("llm.system"))),
+    "prompt": obj({"id": web, "version": web, "variables": values(parts("llm.user"))}, otherwise=to("llm.prompt")),
+    "tools": _tools,
+    "text": obj({"format": _schema, "verbosity": web}),
+    "reasoning": web,
+    "include": web,
+    "tool_choice": web,
+    "truncation": web,
+    "conversation": web,
+    "previous_response_id": web,
+}
+
+
+def _any_input(value: Any, path: str, sink: Sink) -> None:
+    """`input` where the path does not say of what: token ids, texts or items."""
+    if type(value) is list and content.tokens(value, "input", path, sink):
+        return
+    RESPONSES["input"](value, path, sink)
+
+
+ANY: Final[dict[str, Walk]] = {**RESPONSES, **COMPLETIONS, **CHAT, "input": _any_input}
+"""For routes that force this protocol on a path of their own."""
+
+OPENAI: Final = Protocol(
+    name="openai",
+    operations={
+        "chat": obj(CHAT, params=True),
+        "completions": obj(COMPLETIONS, params=True),
+        "embeddings": obj(EMBEDDINGS, params=True),
+        "moderations": obj(MODERATIONS, params=True),
+        "responses": obj(RESPONSES, params=True),
+        "any": obj(ANY, params=True),
+    },
+    default="any",
+    refusal=refusals.openai,
+    stream_error=refusals.openai_stream,
+)
