@@ -11,7 +11,7 @@ import click
 from waf.bench import material, measure, plot, report
 from waf.bench.mixes import MIXES
 from waf.bench.target import TargetError
-from waf.shipped import shipped
+from waf.shipped import path as shipped_path
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _OUTPUT = click.Path(file_okay=False, path_type=Path)
@@ -63,7 +63,7 @@ def bench(
 
     with tempfile.TemporaryDirectory(prefix="waf-bench-") as folder:
         try:
-            run = measure.run(plan, words, Path(folder), shipped("benchmarks") / "textbook.py", say)
+            run = measure.run(plan, words, Path(folder), shipped_path("benchmarks/textbook.py"), say)
         except TargetError as problem:
             raise click.ClickException(str(problem)) from problem
     report.write(run, out)
