@@ -1,0 +1,124 @@
+"""Required literals: right where they can be had, absent where the two regex dialects part, never wrong."""
+
+from __future__ import annotations
+
+import pytest
+import re2
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from waf.rules.fold import fold, folds_simply
+from waf.rules.literals import required_literals
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        (r"(?i)\b(?:ignore|disregard)\b.{0,40}\binstructions?\b", {"instruction"}),
+        (r"(?i)union\s+(?:all\s+)?select", {"select"}),
+        (r"\$\{jndi:", {"${jndi:"}),
+        (r"(?:\.\./){2,}", {"../"}),
+        (r"<(?:script|img)\b", {"<script", "<img"}),
+        (r"x{3}y", {"xxxy"}),
+        (r"(?i:AbC)dEf", {"abcdef"}),
+        (r"ab[cd]e", {"abce", "abde"}),
+        (r"abc?", {"ab"}),
+        (r"(?:sleep|benchmark)\s*\(", {"sleep", "benchmark"}),
+        (r"foo(?:bar)*baz", {"foo"}),
+        (r"\p{L}+foo", {"foo"}),
+        (r"(?i)ſelect", {"select"}),
+    ],
+)
+def test_finds(pattern: str, expected: set[str]) -> None:
+    assert required_literals(pattern) == expected
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r"a+b+",
+        r"[[:alpha:]]foo",
+        r"\Qa.b\E",
+        r"\Cfoo",
+        r"(?U)foo+",
+        r"foo|",
+        r"(?:foo)?",
+        r"[^a]{3}",
+        r".*",
+        r"(",
+        r"a",
+        r"\101bc",
+    ],
+)
+def test_gives_up(pattern: str) -> None:
+    assert required_literals(pattern) is None
+
+
+ATOMS = st.sampled_from(
+    [
+        "a",
+        "b",
+        "K",
+        "s",
+        "ß",
+        "ſ",
+        "é",
+        "Σ",
+        ".",
+        r"\d",
+        r"\w",
+        r"\s",
+        "[abc]",
+        "[^a]",
+        "[a-f]",
+        r"\.",
+        "İ",
+        "\u212a",
+        r"\pL",
+        "я",
+        "Я",
+    ]
+)
+PATTERNS = st.recursive(
+    ATOMS,
+    lambda inner: st.one_of(
+        st.lists(inner, min_size=1, max_size=4).map("".join),
+        st.lists(inner, min_size=2, max_size=3).map(lambda xs: "(?:" + "|".join(xs) + ")"),
+        st.tuples(inner, st.sampled_from(["*", "+", "?", "{2}", "{1,3}", "*?", "{0,2}"])).map(
+            lambda t: f"(?:{t[0]}){t[1]}"
+        ),
+        inner.map(lambda x: f"({x})"),
+        inner.map(lambda x: f"(?i:{x})"),
+        inner.map(lambda x: rf"\b{x}"),
+    ),
+    max_leaves=10,
+)
+
+
+@settings(max_examples=1500, deadline=None)
+@given(PATTERNS, st.booleans(), st.text(alphabet="abcdefKkSsſßéÉΣσςİiI\u212a.1 яЯ", max_size=30))
+def test_a_match_contains_a_literal(pattern: str, ignore_case: bool, text: str) -> None:
+    """The one property everything rests on: match ⇒ some literal is in the folded text."""
+    source = ("(?i)" if ignore_case else "") + pattern
+    literals = required_literals(source)
+    if literals and re2.compile(source.encode()).search(text.encode()):
+        folded = fold(text)
+        assert any(literal in folded for literal in literals)
+
+
+def test_every_case_variant_folds_together() -> None:
+    """Whatever RE2 takes for the same letter, over all of the cased characters, `fold` maps onto the same text."""
+    cased = [
+        chr(n)
+        for n in range(1, 0x1FFFF)
+        if not 0xD800 <= n < 0xE000 and (chr(n).lower() != chr(n) or chr(n).upper() != chr(n))
+    ]
+    haystack = "\n".join(cased)
+    raw = haystack.encode()
+    for char in cased:
+        if not folds_simply(char):
+            continue
+        options = re2.Options()
+        options.log_errors = False
+        for found in re2.compile(b"(?i)" + re2.escape(char).encode(), options).finditer(raw):
+            assert fold(found.group().decode()) == fold(char), (char, found.group())

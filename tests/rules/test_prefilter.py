@@ -1,0 +1,150 @@
+"""Filtered ≡ unfiltered, on random rules and random fields; and the scan itself, in one piece and in many."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.rules.naive import matching
+from waf.model import FIELDS, Field, Severity
+from waf.rules import build_ruleset, prefilter
+from waf.rules.prefilter import Prefilter
+from waf.rules.spec import All, AnyOf, Condition, Count, FieldRef, Fixture, Leaf, Not, Place, RuleSpec
+
+PLACE = Place("test.yaml", 1, 1)
+WORDS = [
+    "select",
+    "union",
+    "SELECT",
+    "script",
+    "<script",
+    "ignore",
+    "İgnore",
+    "ſelect",
+    "aa",
+    "ab",
+    "K",
+    "\u212aey",
+    "ς",
+    "Σ",
+    "é",
+]
+PATTERNS = [
+    r"(?i)union\s+select", r"<script", r"(?i)ſelect|key", r"a+b", r"(?:aa|ab)c?", r"[a-c]{2}", r"(?i)\bignore\b", r"x*", r"^ab",
+    r"(?i)Σ", r"é$", r"\d\d", r"(?i)select.{0,5}union",
+]  # fmt: skip
+CHAINS = [
+    (),
+    ("lowercase",),
+    ("url_decode_uni", "lowercase"),
+    ("url_decode_uni",),
+    ("remove_nulls", "lowercase"),
+    ("decode_embedded", "lowercase"),
+    ("none",),
+]
+NAMES = ["request.args.get", "request.args", "request.args.names", "request.headers", "llm.user", "llm.prompt"]
+
+texts = st.one_of(
+    st.sampled_from(WORDS),
+    st.lists(st.sampled_from([*WORDS, " ", "%20", "%3c", "\x00", "1", "ab", "c2VsZWN0IHVuaW9u"]), max_size=8).map(
+        "".join
+    ),
+    st.text(max_size=12),
+)
+
+
+def ref(name: str, selector: str | None) -> FieldRef:
+    spec = FIELDS[name]
+    return FieldRef(name, spec, selector if spec.selector == "optional" else None)
+
+
+refs = st.builds(ref, st.sampled_from(NAMES), st.sampled_from([None, None, "a", "b"]))
+operators = st.one_of(
+    st.tuples(st.just("re2"), st.sampled_from(PATTERNS)),
+    st.tuples(st.just("contains"), st.sampled_from(WORDS)),
+    st.tuples(st.just("contains_any"), st.lists(st.sampled_from(WORDS), min_size=1, max_size=4)),
+    st.tuples(st.just("contains_any"), st.just([*WORDS, "zz1", "zz2"])),
+    st.tuples(st.just("starts_with"), st.sampled_from(WORDS)),
+    st.tuples(st.just("ends_with"), st.sampled_from(WORDS)),
+    st.tuples(st.just("words"), st.lists(st.sampled_from(WORDS), min_size=1, max_size=3)),
+    st.tuples(st.just("eq"), texts),
+    st.tuples(st.just("exists"), st.just(True)),
+    st.tuples(st.just("regex"), st.sampled_from([r"(?<=a)b", r"select(?! x)"])),
+)
+counts = st.sampled_from([Count(), Count(), Count(), Count(2, None), Count(0, 1), Count(1, 1)])
+
+
+def leaf(fields: list[FieldRef], chain: tuple[str, ...], operator: tuple[str, object], count: Count) -> Leaf:
+    distinct = {(bucket, r.spec.names): r for r in fields for bucket in r.spec.buckets}
+    return Leaf(tuple(dict.fromkeys(distinct.values())), chain, operator[0], operator[1], count, PLACE)
+
+
+def disjoint(fields: list[FieldRef]) -> bool:
+    """A field named twice in one condition would be counted twice, which no author means."""
+    buckets = [bucket for r in fields for bucket in r.spec.buckets]
+    return len(buckets) == len(set(buckets))
+
+
+leaf_strategy = st.builds(
+    leaf, st.lists(refs, min_size=1, max_size=2).filter(disjoint), st.sampled_from(CHAINS), operators, counts
+)
+conditions: st.SearchStrategy[Condition] = st.recursive(
+    leaf_strategy,
+    lambda inner: st.one_of(
+        st.lists(inner, min_size=1, max_size=3).map(lambda parts: All(tuple(parts))),
+        st.lists(inner, min_size=1, max_size=3).map(lambda parts: AnyOf(tuple(parts))),
+        inner.map(Not),
+    ),
+    max_leaves=5,
+)
+fields_strategy = st.lists(
+    st.builds(
+        lambda bucket, name, value: Field(bucket, name, value, f"{bucket}:{name}"),
+        st.sampled_from(["args.get", "args.form", "json", "headers", "llm.user", "llm.prompt"]),
+        st.sampled_from(["a", "b", "union select"]),
+        texts,
+    ),
+    max_size=8,
+)
+
+
+def rule(number: int, condition: Condition) -> RuleSpec:
+    return RuleSpec(
+        id=number, name=f"r{number}", title="t", pack="test", severity=Severity.critical, paranoia=1, confidence="high",
+        maturity="stable", tags=("attack.test",), references=(), match=condition, action="score", mode="enforce",
+        phase="request", false_positives=(), tests=(Fixture(True, {}, PLACE),), place=PLACE,
+    )  # fmt: skip
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(conditions, min_size=1, max_size=6), fields_strategy)
+def test_filtered_equals_unfiltered(conditions: list[Condition], fields: list[Field]) -> None:
+    rules = [rule(number, condition) for number, condition in enumerate(conditions, 1)]
+    by_bucket: dict[str, list[Field]] = {}
+    for field in fields:
+        by_bucket.setdefault(field.bucket, []).append(field)
+    matches, evaluated = build_ruleset(rules).request.run(by_bucket, "/", 4)
+    assert [match.rule for match in matches] == matching(rules, by_bucket)
+    assert len(matches) <= evaluated <= len(rules)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.sets(st.text(alphabet="abc", min_size=2, max_size=4), min_size=1),
+    st.text(alphabet="abcd", max_size=60),
+    st.integers(1, 9),
+)
+def test_scan_in_pieces(literals: set[str], text: str, piece: int) -> None:
+    found = Prefilter(literals)
+    expected = {found.numbers[literal] for literal in literals if literal in text}
+    assert found.hits(text) == expected
+    before = prefilter._PIECE
+    prefilter._PIECE = piece
+    try:
+        assert found.hits(text) == expected
+    finally:
+        prefilter._PIECE = before
+
+
+def test_nothing_to_look_for() -> None:
+    assert Prefilter([]).hits("anything") == frozenset()

@@ -1,0 +1,72 @@
+"""Policy, matches and scores in; block, tag or allow out. Pure."""
+
+from __future__ import annotations
+
+import msgspec
+
+from waf.errors import Refusal
+from waf.model import Action, Decision, Match, Mode, Screened
+from waf.screen import NEVER_SCORED
+
+BLOCK_STATUS = 403
+
+
+class Policy(msgspec.Struct, frozen=True):
+    """What one route does with what was found."""
+
+    route: str = "default"
+    mode: Mode = "enforce"
+    paranoia: int = 1
+    block_score: int = 5
+    enforce_tool_args: bool = False
+
+
+def decide(policy: Policy, screened: Screened) -> Decision:
+    """The verdict on a screened request or response.
+
+    A rule with `action: block` blocks by itself; otherwise the score does, once it reaches the route's threshold. A rule
+    that is only monitored can do neither, but counts towards `would_block`. Everything else that matched tags.
+    """
+    matches = screened.matches
+    if not matches:
+        return Decision("allow", 0, "clean", mode=policy.mode, route=policy.route)
+    reason = _why_block(policy, matches, screened.score, monitored=False)
+    would_block = reason is not None or _why_block(policy, matches, screened.shadow, monitored=True) is not None
+    tags = _tags(matches)
+    action: Action
+    if reason is not None and policy.mode == "enforce":
+        action, status = "block", BLOCK_STATUS
+    else:
+        action, status, reason = ("tag" if tags else "allow"), 0, ("tagged" if tags else "clean")
+    return Decision(
+        action,
+        status,
+        reason,
+        score=screened.score,
+        scores=screened.scores,
+        matches=matches,
+        tags=tags,
+        would_block=would_block,
+        mode=policy.mode,
+        route=policy.route,
+    )
+
+
+def refuse(policy: Policy, refusal: Refusal) -> Decision:
+    """The verdict on a request that could not be read. Size limits, malformed framing and smuggling hold in every mode."""
+    return Decision(
+        "block", refusal.status, refusal.code, would_block=True, mode=policy.mode, route=policy.route, tags=("refused",)
+    )
+
+
+def _why_block(policy: Policy, matches: list[Match], score: int, *, monitored: bool) -> str | None:
+    for match in matches:
+        counts = match.bucket != NEVER_SCORED or policy.enforce_tool_args
+        if counts and match.action == "block" and (monitored or match.mode == "enforce"):
+            return "rule"
+    return "score" if score >= policy.block_score else None
+
+
+def _tags(matches: list[Match]) -> tuple[str, ...]:
+    """Each tag once, in the order of the rules; a rule that only logs contributes none."""
+    return tuple(dict.fromkeys(tag for match in matches if match.action != "log" for tag in match.tags))

@@ -1,0 +1,173 @@
+"""The whole decision without a socket: parse → screen → decide, as `waf scan`, `waf explain` and the edge all run it."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from waf.decide import decide, refuse
+from waf.errors import Refusal
+from waf.model import Decision, Field, Parsed, Request, Response, Screened
+from waf.parse import parse
+from waf.protocols import PROTOCOLS, match
+from waf.routes import CompiledRoute, RouteTable
+from waf.rules import Ruleset
+from waf.screen import add_scores, score_fields, screen
+from waf.settings import Config
+
+_INDEX = re.compile(r"json:\$\.((?:messages|input|contents)\[\d+\])")
+_NO_RETRY = ("x-should-retry", "false")
+"""The OpenAI and Anthropic SDKs repeat some refusals; this header tells them that it is of no use."""
+BLOCKED = "The request was blocked by the security policy. Quote the request id when you ask about it."
+
+
+class Verdict(msgspec.Struct, gc=False):
+    """Everything known about one request after inspection."""
+
+    decision: Decision
+    route: CompiledRoute
+    parsed: Parsed | None = None
+    screened: Screened | None = None
+    refusal: Refusal | None = None
+    protocol: str = "generic"
+    body_bytes: int = 0
+    us: dict[str, float] = {}
+    """Microseconds per stage."""
+
+    @property
+    def coverage(self) -> dict[str, Any]:
+        """The receipt: which parts were inspected, how many bytes of the body, and what was not and why."""
+        if self.parsed is None:
+            reason = self.refusal.code if self.refusal is not None else self.decision.reason
+            return {
+                "inspected": {},
+                "body_bytes": self.body_bytes,
+                "inspected_bytes": 0,
+                "skipped": [{"origin": "request", "reason": reason}],
+            }
+        parsed = self.parsed
+        return {
+            "inspected": {bucket: len(fields) for bucket, fields in parsed.fields.items() if fields},
+            "body_bytes": self.body_bytes,
+            "inspected_bytes": parsed.inspected_bytes,
+            "skipped": [{"origin": s.origin, "reason": s.reason, "size": s.size} for s in parsed.skipped],
+        }
+
+
+class Engine:
+    """A ruleset and a configuration, joined. Immutable and shared: a reload makes a new one.
+
+    `clock` gives seconds and is only used for the stage timings.
+    """
+
+    def __init__(self, ruleset: Ruleset, config: Config, clock: Callable[[], float] = time.perf_counter) -> None:
+        self.ruleset = ruleset
+        self.config = config
+        self.routes = RouteTable(config)
+        self.has_response_rules = bool(ruleset.response.rules)
+        self._clock = clock
+
+    def inspect(self, request: Request) -> Verdict:
+        """The verdict on one request. A request that cannot be read is a blocking verdict, not an exception."""
+        clock = self._clock
+        start = clock()
+        path = request.target.partition("?")[0]
+        route = self.routes.find(request.method, path)
+        policy = route.policy
+        if policy.mode == "off":
+            decision = Decision("allow", 0, "off", mode="off", route=policy.route)
+            return Verdict(decision, route, body_bytes=len(request.body))
+        try:
+            parsed = parse(request, route.options)
+        except Refusal as refusal:
+            return self.refused(request.method, request.target, refusal, route)
+        parsed_at = clock()
+        screened = screen(
+            self.ruleset.request,
+            parsed.fields,
+            path=path,
+            paranoia=policy.paranoia,
+            enforce_tool_args=policy.enforce_tool_args,
+        )
+        screened_at = clock()
+        if self.ruleset.scored.rules:
+            self._screen_scored(screened, route, path)
+        decision = decide(policy, screened)
+        if parsed.skipped and decision.action == "allow":
+            decision = _tag_uninspected(decision)
+        us = {
+            "parse": (parsed_at - start) * 1e6,
+            "rules": (screened_at - parsed_at) * 1e6,
+            "decide": (clock() - screened_at) * 1e6,
+        }
+        return Verdict(decision, route, parsed, screened, None, parsed.protocol, len(request.body), us)
+
+    def refused(self, method: str, target: str, refusal: Refusal, route: CompiledRoute | None = None) -> Verdict:
+        """The verdict on a request that was refused before or while it was read. It blocks in every mode."""
+        path = target.partition("?")[0]
+        route = route or self.routes.find(method, path)
+        found = match(method, path)
+        protocol = route.settings.protocol or (found[0].name if found else "generic")
+        return Verdict(refuse(route.policy, refusal), route, refusal=refusal, protocol=protocol)
+
+    def inspect_text(self, route: CompiledRoute, path: str, text: str) -> Verdict:
+        """The verdict on one text message of a WebSocket: web input and possible prompt text at once."""
+        fields = {bucket: [Field(bucket, "message", text, "websocket:message")] for bucket in ("json", "llm.prompt")}
+        policy = route.policy
+        if policy.mode == "off":
+            return Verdict(Decision("allow", 0, "off", mode="off", route=policy.route), route)
+        screened = screen(self.ruleset.request, fields, path=path, paranoia=policy.paranoia)
+        if self.ruleset.scored.rules:
+            self._screen_scored(screened, route, path)
+        size = len(text.encode("utf-8", "replace"))
+        parsed = Parsed(fields, inspected_bytes=size)
+        return Verdict(decide(policy, screened), route, parsed, screened, body_bytes=size)
+
+    def inspect_response(self, verdict: Verdict, path: str, response: Response) -> Decision:
+        """The verdict on an upstream's answer, by the rules of the response phase alone."""
+        headers = [Field("response.headers", n.lower(), v, f"response-header:{n.lower()}") for n, v in response.headers]
+        kind = next((f.value for f in headers if f.name == "content-type"), "")
+        fields = {
+            "response.status": [Field("response.status", "", response.status, "response:status")],
+            "response.headers": headers,
+            "response.content_type": [Field("response.content_type", "", kind, "response:content-type")],
+            "response.body": [
+                Field("response.body", "", response.body.decode("utf-8", "surrogateescape"), "response:body")
+            ],
+        }
+        policy = verdict.route.policy
+        return decide(policy, screen(self.ruleset.response, fields, path=path, paranoia=policy.paranoia))
+
+    def respond(self, verdict: Verdict, request_id: str) -> tuple[int, list[tuple[str, str]], bytes]:
+        """Status, headers and body of the refusal, in the shape that the client's SDK shows as a typed error."""
+        decision = verdict.decision
+        if verdict.refusal is not None:
+            message = verdict.refusal.message
+        else:
+            found = next((m for m in map(_INDEX.match, (m.origin for m in decision.matches if m.score)) if m), None)
+            message = f"{found.group(1)}: {BLOCKED}" if found else BLOCKED
+        code = verdict.refusal.code if verdict.refusal is not None else "request_blocked"
+        body, content_type = PROTOCOLS[verdict.protocol].refusal(decision.status, code, message, request_id)
+        headers = [("Content-Type", content_type), _NO_RETRY]
+        if self.config.expose_matches and decision.matches:
+            headers.append(("X-WAF-Rules", ",".join(str(m.rule) for m in decision.matches)))
+        return decision.status, headers, body
+
+    def _screen_scored(self, screened: Screened, route: CompiledRoute, path: str) -> None:
+        """Rules over the sums and the classifier's scores; what they find adds to the request's own matches."""
+        fields = score_fields(screened, None)
+        matches, evaluated = self.ruleset.scored.run(fields, path, route.policy.paranoia)
+        screened.evaluated += evaluated
+        if matches:
+            screened.matches = [*screened.matches, *matches]
+            add_scores(screened, matches, route.policy.enforce_tool_args)
+
+
+def _tag_uninspected(decision: Decision) -> Decision:
+    """Parts that nothing can inspect (audio, unknown binary) are tagged, never passed over in silence."""
+    decision.action, decision.reason, decision.tags = "tag", "uninspected", (*decision.tags, "uninspected")
+    return decision

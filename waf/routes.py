@@ -1,0 +1,91 @@
+"""Which route a request belongs to, and what holds on it. Compiled once from the configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import unquote
+
+import msgspec
+
+from waf.decide import Policy
+from waf.parse.options import ParseOptions
+from waf.rules.compile import path_matcher
+from waf.settings import Config, Route
+
+_STRICTNESS = {"off": 0, "monitor": 1, "enforce": 2}
+
+
+class CompiledRoute(msgspec.Struct, frozen=True):
+    """One route with the global defaults filled in."""
+
+    settings: Route
+    policy: Policy
+    options: ParseOptions
+    methods: frozenset[str]
+    on_path: Callable[[str], bool]
+
+    @property
+    def strictness(self) -> tuple[int, int, int]:
+        """Greater is stricter: by mode, then by paranoia, then by the threshold."""
+        return _STRICTNESS[self.policy.mode], self.policy.paranoia, -self.policy.block_score
+
+
+def normal_path(path: str) -> str:
+    """The path as a lenient server might read it: percent-decoded, `\\` as `/`, without empty, `.` and `..` segments."""
+    decoded = unquote(path, errors="surrogateescape").replace("\\", "/") if "%" in path or "\\" in path else path
+    if "//" not in decoded and "/." not in decoded:
+        return decoded
+    kept: list[str] = []
+    for segment in decoded.split("/"):
+        if segment == "..":
+            if kept:
+                kept.pop()
+        elif segment not in ("", "."):
+            kept.append(segment)
+    return "/" + "/".join(kept) + ("/" if decoded.endswith("/") and kept else "")
+
+
+class RouteTable:
+    """First match wins, the default route comes last."""
+
+    def __init__(self, config: Config) -> None:
+        routes = config.routes
+        if not any(route.path in ("*", "/*") and not route.methods for route in routes):
+            routes = (*routes, Route())
+        self.routes = tuple(_compile(route, config) for route in routes)
+        self._single = self.routes[0] if len(self.routes) == 1 else None
+
+    def find(self, method: str, path: str) -> CompiledRoute:
+        """The route of a request. Where the path as sent and the path as a lenient server reads it lead to different
+        routes, the stricter one holds, so that `/open/../v1/chat` gains nothing."""
+        if self._single is not None:
+            return self._single
+        sent = self._first(method, path)
+        normal = normal_path(path)
+        if normal == path:
+            return sent
+        return max(sent, self._first(method, normal), key=lambda route: route.strictness)
+
+    def _first(self, method: str, path: str) -> CompiledRoute:
+        for route in self.routes:
+            if (not route.methods or method in route.methods) and route.on_path(path):
+                return route
+        return self.routes[-1]
+
+
+def _compile(route: Route, config: Config) -> CompiledRoute:
+    policy = Policy(
+        route=route.name,
+        mode=route.mode or config.mode,
+        paranoia=route.paranoia or config.paranoia,
+        block_score=route.block_score or config.block_score,
+        enforce_tool_args=route.tool_args == "enforce",
+    )
+    options = ParseOptions(
+        limits=config.limits,
+        json=config.json,
+        protocol=route.protocol,
+        paths=route.paths,
+        strict_paths=route.strict_paths,
+    )
+    return CompiledRoute(route, policy, options, frozenset(m.upper() for m in route.methods), path_matcher(route.path))

@@ -1,0 +1,58 @@
+"""Case folding for the prefilter: one direction only, towards what RE2's `(?i)` treats as the same character.
+
+`str.lower` is nearly that. The exceptions are the traps the prefilter must not fall into: ſ folds with s, the Kelvin sign
+with k (lower() knows that one), a final sigma with sigma, and a few Greek and Cyrillic symbol variants.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_VARIANTS: Final = {
+    "ſ": "s",
+    "ς": "σ",
+    "ϐ": "β",
+    "ϑ": "θ",
+    "ϕ": "φ",
+    "ϖ": "π",
+    "ϰ": "κ",
+    "ϱ": "ρ",
+    "ϵ": "ε",
+    "ẛ": "ṡ",
+    "µ": "μ",
+    "\u1fbe": "ι",
+    "\u0345": "ι",
+    "ᲀ": "в",
+    "ᲁ": "д",
+    "ᲂ": "о",
+    "ᲃ": "с",
+    "ᲄ": "т",
+    "ᲅ": "т",
+    "ᲆ": "ъ",
+    "ᲇ": "ѣ",
+    "ᲈ": "ꙋ",
+}
+_ANY_VARIANT: Final = re.compile("[" + "".join(_VARIANTS) + "]")
+_TABLE: Final = str.maketrans(_VARIANTS)
+
+
+def fold(text: str) -> str:
+    """`text` with case distinctions removed, character by character, so that literals of `(?i)` patterns can be looked
+    for. The result may be longer than the text (İ), never shorter, and is only ever used to *find candidates*."""
+    lowered = text.lower()
+    if lowered.isascii() or not _ANY_VARIANT.search(lowered):
+        return lowered
+    return lowered.translate(_TABLE)
+
+
+def folds_simply(char: str) -> bool:
+    """Whether `fold` maps everything that RE2 considers equal to `char` without case onto one and the same character.
+
+    Characters outside (Cherokee, whose lower case maps *up*, and letters whose capital is several characters) end a
+    literal instead of being part of it.
+    """
+    if char.isascii():
+        return True
+    upper, lower = char.upper(), char.lower()
+    return len(upper) == 1 and len(lower) == 1 and not "\u13a0" <= char <= "\u13ff" and not "\uab70" <= char <= "\uabbf"

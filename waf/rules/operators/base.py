@@ -1,0 +1,70 @@
+"""What an operator is once its argument has been checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+import msgspec
+
+Wants = Literal["text", "number", "shape", "any"]
+
+
+class OperatorTimeout(Exception):
+    """The operator ran out of its time budget; the rule counts as matched, by the failure policy."""
+
+
+class Context(msgspec.Struct, frozen=True):
+    """What a factory may know besides its argument."""
+
+    regex_timeout: float = 0.005
+    """Seconds one `regex` search may take on one value."""
+
+
+class Operator(msgspec.Struct, frozen=True):
+    """A checked operator.
+
+    `test` gets what `wants` names: a str, a number, a shape tuple, or the value as it is. `literals`, when given, is a
+    *necessary* condition: whenever `test` is true of a text, the case-folded text contains at least one of them. None
+    means that nothing is known, so the operator is always evaluated.
+    """
+
+    test: Callable[[Any], bool]
+    wants: Wants = "text"
+    literals: frozenset[str] | None = None
+    warning: str = ""
+    """Something the linter tells the author."""
+
+
+class OperatorSpec(msgspec.Struct, frozen=True):
+    """One row of the operator table: its name, the field kinds it takes, its factory and its documentation.
+
+    `make(argument, context)` raises ValueError with a sentence saying what would be right.
+    """
+
+    name: str
+    kinds: frozenset[str]
+    make: Callable[[Any, Context], Operator]
+    argument: str
+    doc: str
+
+
+def text_list(argument: Any, most: int = 10_000) -> tuple[str, ...]:
+    """The argument as a non-empty tuple of non-empty strings; ValueError otherwise."""
+    items = argument if isinstance(argument, list | tuple) else [argument]
+    if not items or len(items) > most or not all(isinstance(item, str) and item for item in items):
+        raise ValueError(f"takes a text or a list of 1 to {most} non-empty texts")
+    return tuple(items)
+
+
+def one_text(argument: Any) -> str:
+    """The argument as one non-empty string; ValueError otherwise."""
+    if not isinstance(argument, str) or not argument:
+        raise ValueError("takes a non-empty text in quotes")
+    return argument
+
+
+def flag(argument: Any) -> None:
+    """Accepts only `true`; ValueError otherwise."""
+    if argument is not True:
+        raise ValueError("takes only `true`; negate with `not:`")

@@ -1,0 +1,39 @@
+"""libinjection's detectors. An optional extra, because the package has no wheels and needs a C compiler."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from typing import Any
+
+from waf.rules.operators.base import Context, Operator, OperatorSpec, flag
+
+
+def _detector(function: str, key: str) -> Callable[[Any, Context], Operator]:
+    def make(argument: Any, _: Context) -> Operator:
+        flag(argument)
+        try:
+            detect = getattr(importlib.import_module("libinjection"), function)
+        except ImportError:
+            raise ValueError(
+                "needs the libinjection package: pip install 'mlwaf[injection]' (a C compiler builds it)"
+            ) from None
+        # the binding raises on lone surrogates, so bytes that are no UTF-8 are shown to it as '?'
+        return Operator(test=lambda text: bool(detect(text.encode("utf-8", "replace").decode())[key]))
+
+    return make
+
+
+_TEXT = frozenset({"text"})
+INJECTION_OPERATORS = (
+    OperatorSpec(
+        "sqli",
+        _TEXT,
+        _detector("is_sql_injection", "is_sqli"),
+        "true",
+        "libinjection takes the value for SQL injection.",
+    ),
+    OperatorSpec(
+        "xss", _TEXT, _detector("is_xss", "is_xss"), "true", "libinjection takes the value for cross-site scripting."
+    ),
+)

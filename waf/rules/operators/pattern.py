@@ -1,0 +1,73 @@
+"""Regular expressions: `re2` (linear time, the default) and `regex` (backtracking, opt-in, with a timeout)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import re2
+import regex
+
+from waf.rules.literals import required_literals
+from waf.rules.operators.base import Context, Operator, OperatorSpec, OperatorTimeout, one_text
+
+_LONGEST = 8_000
+_OPTIONS = re2.Options()
+_OPTIONS.never_capture = True
+_OPTIONS.dot_nl = True
+_OPTIONS.log_errors = False
+_OPTIONS.max_mem = 16 << 20
+
+
+def _re2(argument: Any, _: Context) -> Operator:
+    pattern = one_text(argument)
+    if len(pattern) > _LONGEST:
+        raise ValueError(f"is longer than {_LONGEST} characters; use a list with contains_any")
+    try:
+        # a bytes pattern keeps re2 from translating offsets back to characters, which costs more than the search
+        search = re2.compile(pattern.encode(), _OPTIONS).search
+    except re2.error as exc:
+        detail = exc.args[0].decode("utf-8", "replace") if exc.args and isinstance(exc.args[0], bytes) else str(exc)
+        raise ValueError(
+            f"is not a pattern RE2 can read: {detail}; a pattern that needs look-around can use `regex:`"
+        ) from None
+    literals = required_literals(pattern)
+    return Operator(
+        test=lambda text: search(text.encode("utf-8", "replace")) is not None,
+        literals=literals,
+        warning="" if literals else "no literal that every match must contain, so it runs on every value of its fields",
+    )
+
+
+def _regex(argument: Any, context: Context) -> Operator:
+    pattern = one_text(argument)
+    if len(pattern) > _LONGEST:
+        raise ValueError(f"is longer than {_LONGEST} characters")
+    try:
+        search = regex.compile(pattern, regex.DOTALL | regex.V0).search
+    except regex.error as exc:
+        raise ValueError(f"is not a pattern: {exc}") from None
+    timeout = context.regex_timeout
+
+    def test(text: str) -> bool:
+        try:
+            return search(text, timeout=timeout, concurrent=True) is not None
+        except TimeoutError:
+            raise OperatorTimeout from None
+
+    return Operator(
+        test=test,
+        warning="`regex` backtracks: it is stopped after the time limit and then counts as a match; prefer `re2`",
+    )
+
+
+_TEXT = frozenset({"text", "ip"})
+PATTERN_OPERATORS = (
+    OperatorSpec(
+        "re2",
+        _TEXT,
+        _re2,
+        "pattern",
+        "The RE2 pattern matches somewhere; `.` matches newlines, case counts unless (?i).",
+    ),
+    OperatorSpec("regex", _TEXT, _regex, "pattern", "The backtracking pattern matches somewhere; has a time limit."),
+)
