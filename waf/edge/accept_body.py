@@ -1,0 +1,34 @@
+"""The body of a request, whole and capped: decisions are made about all of it before a byte of it goes on."""
+
+from __future__ import annotations
+
+from aiohttp.streams import StreamReader
+
+from waf.edge.connection import Connection
+from waf.errors import BodyTooLarge
+
+
+async def read_body(client: Connection, payload: StreamReader, cap: int) -> bytes:
+    """Everything up to the end of the body. `cap` is about what a chunked body turns out to be; a Content-Length has been
+    checked before. Raises BodyTooLarge, RequestTimeout when it stalls, BadRequest when its chunks are malformed."""
+    pieces: list[bytes] = []
+    size = 0
+    while not payload.is_eof():
+        client.await_body()
+        piece = await payload.readany()
+        size += len(piece)
+        if size > cap:
+            raise _too_large()
+        pieces.append(piece)
+    client.disarm()
+    rest = payload.read_nowait(-1)
+    if size + len(rest) > cap:
+        raise _too_large()
+    if not pieces:
+        return rest
+    pieces.append(rest)
+    return b"".join(pieces)
+
+
+def _too_large() -> BodyTooLarge:
+    return BodyTooLarge("body_length", "The request body is too large.")

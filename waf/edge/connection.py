@@ -1,0 +1,325 @@
+"""One client connection: aiohttp's parser, queue and flow control, with a loop of our own around them.
+
+`web.RequestHandler.start` makes a task, a request object and a response writer for every request. The loop here hands
+the parsed head and the body stream straight to the handler, one request after the other, and keeps one deadline for
+whatever the client is slow at: sending a head, sending a body, reading an answer, or nothing at all.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Final, Protocol, cast
+
+from aiohttp import web
+from aiohttp.http import HttpProcessingError, RawRequestMessage
+from aiohttp.http_exceptions import LineTooLong
+from aiohttp.streams import EMPTY_PAYLOAD, StreamReader
+
+from waf.errors import BadRequest, HeadersTooLarge, Refusal, RequestTimeout, TargetTooLong
+
+if TYPE_CHECKING:
+    from waf.edge.listener import EdgeServer
+
+LINGER: Final = 2.0
+"""Seconds that a refused client is listened to and ignored, so that a reset does not overtake the answer."""
+
+PARSER_TARGET: Final = 131_072
+"""The parser's own limit on a target, far above ours: it reports long targets and long headers by one exception, and
+only the limit inside tells which. `accept.check_head` has the real one."""
+
+READ_AHEAD: Final = 65_536
+"""Reading pauses when twice this much of a body waits to be read."""
+
+_CHUNKED_END: Final = b"\r\n0\r\n\r\n"
+_NEVER: Final = float("inf")
+
+
+Message = tuple[RawRequestMessage, StreamReader]
+"""What the queue holds; aiohttp would also put parse errors there, ours go to `_refusal`."""
+
+
+class Exchange(Protocol):
+    """What answers requests."""
+
+    async def handle(self, client: Connection, message: RawRequestMessage, payload: StreamReader) -> bool:
+        """Answer one request. False: the connection ends here, `client.keeps` having been told to the client."""
+        ...
+
+    def refuse(self, client: Connection, refusal: Refusal) -> None:
+        """Answer what could not even be read as a request. The connection ends afterwards."""
+        ...
+
+
+class Connection(web.RequestHandler):
+    """Made by `EdgeServer` for every accepted socket."""
+
+    __slots__ = (
+        "_chunked",
+        "_chunked_tail",
+        "_deadline",
+        "_deaf",
+        "_exchange",
+        "_final",
+        "_head_bytes",
+        "_head_since",
+        "_limits",
+        "_on_deadline",
+        "_payload",
+        "_refusal",
+        "_retiring",
+        "_timeouts",
+        "_timer",
+        "peer",
+        "scheme",
+    )
+
+    def __init__(self, server: EdgeServer, loop: asyncio.AbstractEventLoop) -> None:
+        self._exchange = server.exchange
+        self._limits = limits = server.limits
+        self._timeouts = server.timeouts
+        super().__init__(
+            server,
+            loop=loop,
+            keepalive_timeout=0,
+            access_log=None,  # type: ignore[arg-type]  # aiohttp means it, only its annotation does not
+            max_line_size=PARSER_TARGET,
+            max_field_size=limits.header,
+            max_headers=limits.headers,
+            read_bufsize=READ_AHEAD,
+            auto_decompress=False,
+        )
+        self.peer = ""
+        """Address of the other end of the socket."""
+        self.scheme = "http"
+        self._timer: asyncio.TimerHandle | None = None
+        self._deadline = _NEVER
+        self._on_deadline: Callable[[], None] = self.abort
+        self._payload: StreamReader = EMPTY_PAYLOAD
+        self._refusal: Refusal | None = None
+        self._head_since = 0.0
+        self._head_bytes = 0
+        self._chunked = False
+        self._chunked_tail = b""
+        self._final = False
+        self._retiring = False
+        self._deaf = False
+
+    # ------------------------------------------------------------------ for the handler
+
+    def keeps(self, message: RawRequestMessage) -> bool:
+        """Whether another request may follow this one. `upgrade`: the parser drops what was pipelined behind it."""
+        if message.should_close or message.upgrade or self._retiring or not self._timeouts.keepalive:
+            return False
+        return bool(self._messages) or not (self._final or self._refusal)
+
+    def write(self, data: bytes) -> None:
+        if self.transport is not None:
+            self.transport.write(data)
+
+    async def drained(self) -> None:
+        """Wait while the client's socket is full. A client that reads nothing for `client_write` seconds is cut off,
+        which cancels the caller."""
+        if self._paused:
+            self.arm(self._timeouts.client_write, self.abort)
+            await self._drain_helper()
+            self.disarm()
+
+    def await_body(self) -> None:
+        """Start, or start again, the clock on the rest of the request's body."""
+        self.arm(self._timeouts.body_idle, self._body_late)
+
+    def abort(self) -> None:
+        """Cut the connection without a word: whatever was being sent must not look finished."""
+        if self.transport is not None:
+            self.transport.abort()
+
+    def arm(self, seconds: float, action: Callable[[], None]) -> None:
+        """Call `action` unless disarmed or armed anew within `seconds`. There is one deadline at a time."""
+        self._arm_at(self._loop.time() + seconds, action)
+
+    def disarm(self) -> None:
+        self._deadline = _NEVER
+
+    # ------------------------------------------------------------------ for the server
+
+    def retire(self) -> None:
+        """Answer what is being handled, then close; close now if nothing is."""
+        self._retiring = True
+        self._wake()
+
+    # ------------------------------------------------------------------ the loop
+
+    async def start(self) -> None:
+        """Serve requests in order until the connection has to end. Runs in a task of its own; a client that goes away
+        cancels it wherever it waits."""
+        heard = True
+        while await self._arrived():
+            message, payload = cast("Message", self._messages.popleft())
+            if self._parser is not None:
+                self._parser.message_consumed()
+            if self._buffer_paused and len(self._messages) <= self._msg_queue_resume_size:
+                self._resume_reading_if_drained()
+            if not await self._exchange.handle(self, message, payload):
+                heard = payload.is_eof()
+                break
+        else:
+            if self._refusal is not None:
+                self._exchange.refuse(self, self._refusal)
+                heard = False
+        self._task_handler = None
+        self._end(linger=not heard)
+
+    async def _arrived(self) -> bool:
+        """Wait for a request. False when none will be served any more."""
+        while not self._messages:
+            if self._refusal is not None or self._final or self._retiring:
+                return False
+            if self._head_since:
+                self._arm_at(self._head_since + self._timeouts.header, self._head_late)
+            else:
+                self.arm(self._timeouts.keepalive or self._timeouts.header, self._unused)
+            self._waiter = self._loop.create_future()
+            try:
+                await self._waiter
+            finally:
+                self._waiter = None
+                self.disarm()
+        return True
+
+    def _wake(self) -> None:
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
+
+    def _end(self, *, linger: bool) -> None:
+        """Close after what was written has been sent. Lingering reads on for a while: closing a socket with unread bytes
+        in it resets the connection, and the reset destroys an answer that is still on its way."""
+        self._deaf = True
+        transport = self.transport
+        if transport is None:
+            return
+        if linger and transport.can_write_eof():
+            transport.write_eof()
+            self._resume_transport_reading()
+            self.arm(LINGER, self.abort)
+        else:
+            transport.close()
+            self.arm(self._timeouts.client_write, self.abort)
+
+    # ------------------------------------------------------------------ what the socket says
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        peer = transport.get_extra_info("peername")
+        self.peer = peer[0].partition("%")[0].removeprefix("::ffff:") if peer else ""
+        self.scheme = "https" if transport.get_extra_info("sslcontext") else "http"
+        super().connection_made(transport)
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if self._upgraded or self._payload_parser is not None:
+            super().data_received(data)
+            return
+        if self._deaf or self._parser is None:
+            return
+        try:
+            messages, upgraded, tail = self._parser.feed_data(data)
+        except HttpProcessingError as error:
+            self._malformed(_refusal(error))
+            return
+        if messages or self._chunked:
+            self._take(messages, data)
+        elif data and self._payload.is_eof():
+            self._partial_head(len(data))
+        self._upgraded = upgraded
+        self._message_tail = tail
+        if not self._buffer_paused and len(self._messages) >= self._max_msg_queue_size:
+            self._pause_reading_for_buffer()
+
+    def _take(self, messages: Sequence[Message], data: bytes) -> None:
+        """Queue what was parsed.
+
+        aiohttp's parser (3.14.5) leaves the last trailer of a chunked body behind and reports it as a header of the
+        connection's next request, which may be another user's when a proxy shares the connection. So nothing is served
+        after a chunked body unless its last bytes prove that it had no trailers and that nothing is parsed behind it.
+        """
+        for message, payload in messages:
+            if self._chunked or self._final:
+                self._final = True
+                break
+            self._messages.append((message, payload))
+            self._payload = payload
+            self._chunked = bool(message.chunked)
+        if self._chunked:
+            self._chunked_tail = (self._chunked_tail + data)[-len(_CHUNKED_END) :]
+            if self._payload.is_eof():
+                self._final = self._final or self._chunked_tail != _CHUNKED_END
+                self._chunked = False
+                self._chunked_tail = b""
+        self._head_since = 0.0
+        self._head_bytes = 0
+        if self._messages:
+            self._wake()
+
+    def _partial_head(self, size: int) -> None:
+        self._head_bytes += size
+        if self._head_bytes > self._limits.header_total + self._limits.target:
+            self._malformed(HeadersTooLarge("header_total", "The headers are too large."))
+        elif not self._head_since:
+            self._head_since = self._loop.time()
+            if self._waiter is not None:
+                self.arm(self._timeouts.header, self._head_late)
+
+    def _malformed(self, refusal: Refusal) -> None:
+        """Nothing more is read. Whoever waits for the rest of a body learns it there, else it is answered in its turn."""
+        self._deaf = True
+        if self._payload.is_eof():
+            self._refusal = refusal
+            self._wake()
+        else:
+            self._payload.set_exception(refusal)
+
+    # ------------------------------------------------------------------ the deadline
+
+    def _arm_at(self, when: float, action: Callable[[], None]) -> None:
+        """Moving the deadline back costs nothing: the timer finds out when it fires."""
+        self._deadline, self._on_deadline = when, action
+        if self._timer is not None:
+            if self._timer.when() <= when:
+                return
+            self._timer.cancel()
+        self._timer = self._loop.call_at(when, self._tick)
+
+    def _tick(self) -> None:
+        self._timer = None
+        if self._deadline == _NEVER:
+            return
+        if self._loop.time() < self._deadline:
+            self._timer = self._loop.call_at(self._deadline, self._tick)
+        else:
+            self._deadline = _NEVER
+            self._on_deadline()
+
+    def _unused(self) -> None:
+        self._retiring = True
+        self._wake()
+
+    def _head_late(self) -> None:
+        self._malformed(RequestTimeout("header_timeout", "The request did not arrive in time."))
+
+    def _body_late(self) -> None:
+        self._malformed(RequestTimeout("body_timeout", "The request body did not arrive in time."))
+
+
+def _refusal(error: HttpProcessingError) -> Refusal:
+    """What the parser's error means to a client. Its own text quotes the request and names the parser."""
+    if isinstance(error, LineTooLong):
+        if error.args[1] == PARSER_TARGET:
+            return TargetTooLong("target_length", "The request-target is too long.")
+        return HeadersTooLarge("header_length", "A header is too large.")
+    if "Too many headers" in error.message:
+        return HeadersTooLarge("header_count", "There are too many headers.")
+    return BadRequest("malformed", "The request is not valid HTTP/1.1.")

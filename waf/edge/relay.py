@@ -1,0 +1,81 @@
+"""The upstream's answer on its way to the client: at once, piece by piece, and never looking complete when it is not."""
+
+from __future__ import annotations
+
+import msgspec
+from aiohttp.http import HttpVersion10, RawRequestMessage
+
+from waf.edge.connection import Connection
+from waf.edge.forward import Header, response_headers
+from waf.edge.respond import chunk, has_body, last_chunk, relayed_head
+from waf.edge.upstream import UpstreamResponse
+from waf.errors import UpstreamError
+
+
+class Sent(msgspec.Struct):
+    """How far an answer got; kept up to date, because the client may leave at any moment."""
+
+    status: int = 0
+    """0: nothing was sent."""
+    body: int = 0
+    fault: str = ""
+    """Code of what went wrong upstream after the head was sent."""
+
+
+async def relay(
+    client: Connection,
+    message: RawRequestMessage,
+    answer: UpstreamResponse,
+    request_id: str,
+    sent: Sent,
+    whole: bytes | None,
+    start: bytes = b"",
+) -> bool:
+    """Send `answer` on. `whole`: its body, if all of it has been read; else `start` is what has been read of it.
+
+    Returns whether the client's connection can be used again. Raises nothing but CancelledError.
+    """
+    keep = client.keeps(message)
+    old = message.version is HttpVersion10
+    ident = request_id.encode()
+    trailers = [] if old else _sendable(answer.trailers)
+    if whole is not None and not trailers:
+        headers = response_headers(answer.headers)
+        bodied = has_body(message.method, answer.status)
+        head = relayed_head(
+            answer.status, answer.reason, headers, ident, keep=keep, old=old, length=len(whole) if bodied else None
+        )
+        sent.status, sent.body = answer.status, len(whole)
+        client.write(head + whole)
+        await client.drained()
+        return keep
+    counted = answer.content_length is not None
+    chunked = not counted and not old
+    keep = keep and (counted or chunked)
+    headers = response_headers(answer.headers, trailer=chunked)
+    head = relayed_head(answer.status, answer.reason, headers, ident, keep=keep, old=old, chunked=chunked)
+    sent.status = answer.status
+    client.write(head)
+    data = start if whole is None else whole
+    try:
+        while data or (data := await answer.read()):
+            client.write(chunk(data) if chunked else data)
+            sent.body += len(data)
+            data = b""
+            await client.drained()
+    except UpstreamError as error:
+        sent.fault = error.code
+        if not counted and not chunked:
+            client.abort()  # only a reset tells a client that counts on the close that this is not the end
+        return False
+    if chunked:
+        client.write(last_chunk(_sendable(answer.trailers)))
+    return keep
+
+
+def _sendable(trailers: list[Header]) -> list[Header]:
+    """RFC 9110 section 6.5.1: nothing that frames the message, routes it or is about us may come in a trailer."""
+    return [pair for pair in response_headers(trailers) if pair[0].lower() not in _NEVER_TRAILERS]
+
+
+_NEVER_TRAILERS = frozenset({b"content-length", b"host", b"content-encoding", b"content-type", b"set-cookie"})
