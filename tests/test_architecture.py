@@ -37,7 +37,7 @@ MAY_IMPORT = {
     "admin": BASE | {"record"},
     "edge": BASE | {"admin", "config", "engine", "parse", "protocols", "record", "routes", "rules"},
     "demo": BASE | {"classify", "config", "edge", "engine", "record", "rules"},
-    "bench": set(),
+    "bench": {"model"},
     "cli": BASE
     | {"bench", "config", "demo", "edge", "engine", "parse", "record", "routes", "rules", "screen", "transform"},
     "__init__": BASE | {"config", "engine", "rules"},
