@@ -3,7 +3,8 @@
 WafError
 ├── InputError              the operator's file is wrong → the command exits 2 and names file:line:column
 │   ├── ConfigError         waf.yaml, environment, command line
-│   └── RuleError           a rule pack
+│   ├── RuleError           a rule pack
+│   └── ModelError          an ONNX file
 ├── Refusal                 the *request* cannot be accepted → 4xx in the client API's shape, in every mode
 │   ├── BadRequest          400  malformed, ambiguous or smuggled framing; a body that is not what it says
 │   ├── MethodNotAllowed    405
@@ -61,6 +62,10 @@ class ConfigError(InputError):
 
 class RuleError(InputError):
     """A rule pack, a list file or an exclusion."""
+
+
+class ModelError(InputError):
+    """An ONNX file that is missing, too large, not what its manifest says, or not of the shape that is expected."""
 
 
 class Refusal(WafError):
