@@ -21,7 +21,9 @@ def events() -> str:
 
 
 def test_members_of_events(events: str) -> None:
-    assert re.findall(r"^\| `(\w+)` \|", events, re.M) == [field.name for field in msgspec.structs.fields(Event)]
+    assert re.findall(r"^\| `(\w+)` \|", events, re.MULTILINE) == [
+        field.name for field in msgspec.structs.fields(Event)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -32,7 +34,7 @@ def test_members_inside(field: str, events: str) -> None:
 
 
 def test_the_example_is_an_event(events: str) -> None:
-    example = re.search(r"```json\n(.*?)```", events, re.S)
+    example = re.search(r"```json\n(.*?)```", events, re.DOTALL)
     assert example
     event = msgspec.json.decode(example.group(1), type=Event)
     assert event.rules[0].value == Hashed("9fa38bea532c8bec", 54)
@@ -46,4 +48,4 @@ def test_metrics() -> None:
         for family in families
         if family.name.startswith("waf_")
     }
-    assert set(re.findall(r"^\| `(\w+)` \| (\w+) \|", (DOCS / "metrics.md").read_text(), re.M)) == exposed
+    assert set(re.findall(r"^\| `(\w+)` \| (\w+) \|", (DOCS / "metrics.md").read_text(), re.MULTILINE)) == exposed
