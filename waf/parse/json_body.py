@@ -50,7 +50,7 @@ def decode(raw: bytes, limits: Limits, policy: Json, *, nan: bool) -> Document:
         return _exact(raw, limits, policy, nan)
     except RecursionError:
         raise _too_deep() from None
-    if has_long_number(raw, limits.json_number_length) or b"\\u003a" in raw or b"\\u003A" in raw:
+    if has_long_number(raw, limits.json_number_length) or _has_escaped_colon(raw):
         return _exact(raw, limits, policy, nan)
     numeric: dict[int, array[float]] = {}
     text: list[str] = []
@@ -79,7 +79,7 @@ def _check(value: Any, limits: Limits, policy: Json, numeric: dict[int, array[fl
                 members += len(node)
                 text += node
                 if fold and len(node) > 1:
-                    _same_name("\0".join(node), node)
+                    _distinct(node)
                 items = node.values()
             elif type(node) is list and node and type(node[0]) in _NUMERIC and (numbers := _numbers(node)) is not None:
                 numeric[id(node)] = numbers
@@ -122,8 +122,9 @@ def _double(number: float | None) -> float:
         return float("inf") if number > 0 else float("-inf")
 
 
-def _same_name(joined: str, names: dict[str, Any]) -> None:
+def _distinct(names: dict[str, Any]) -> None:
     """Raises BadRequest when two names are the same without case."""
+    joined = "\0".join(names)
     if joined.isascii() and joined == joined.lower():
         return
     if len({name.casefold() for name in names}) != len(names):
@@ -142,10 +143,14 @@ def _bound(raw: bytes, limits: Limits) -> None:
     everything is too high; a factor of two leaves room for empty containers, which the exact count settles afterwards.
     """
     most = 2 * limits.json_members
-    if raw.count(b",") + raw.count(b"[") + raw.count(b"{") > most:
+    if len(raw) > most and raw.count(b",") + raw.count(b"[") + raw.count(b"{") > most:
         bare = _STRING.sub(b"", raw)
         if bare.count(b",") + bare.count(b"[") + bare.count(b"{") > most:
             raise BadRequest("json-members", "The JSON body has too many values.")
+
+
+def _has_escaped_colon(raw: bytes) -> bool:
+    return b"\\u003" in raw and (b"\\u003a" in raw or b"\\u003A" in raw)
 
 
 _NUMBER_BYTES: Final = b"0123456789+-.eE"
@@ -164,7 +169,7 @@ def has_long_number(raw: bytes, limit: int) -> bool:
     sample = raw[::step].translate(_IS_NUMBER)
     i = sample.find(b"\1\1")
     while i >= 0:
-        if raw.find(b",", i * step, (i + 1) * step) < 0:
+        if 0 not in raw[i * step : (i + 1) * step : 17].translate(_IS_NUMBER):
             end = _NOT_NUMBER.search(raw, i * step)
             if end is None or end.start() > (i + 1) * step:
                 return True

@@ -31,8 +31,8 @@ def refuse_wide(raw: bytes) -> None:
         raise BadRequest("charset", "The body is UTF-16 or UTF-32, which cannot be inspected.")
 
 
-def read_text(raw: bytes, sink: Sink, *, declared: bool, prompts: bool) -> int:
-    """Fills `body` (and `llm.prompt` with `prompts`) where the body is text or says so, else skips it.
+def read_text(raw: bytes, sink: Sink, *, declared: bool) -> int:
+    """Fills `body` and `llm.prompt` where the body is text or says so (`declared`), else skips it.
 
     Returns the number of bytes inspected.
     """
@@ -42,6 +42,5 @@ def read_text(raw: bytes, sink: Sink, *, declared: bool, prompts: bool) -> int:
         return 0
     text = raw.decode("utf-8", "surrogateescape")
     sink.fields["body"].append(Field("body", "", text, "body"))
-    if prompts:
-        sink.fields["llm.prompt"].append(Field("llm.prompt", "", text, "body"))
+    sink.fields["llm.prompt"].append(Field("llm.prompt", "", text, "body"))
     return len(raw)

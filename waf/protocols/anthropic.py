@@ -7,13 +7,38 @@ from typing import Any, Final
 from waf.protocols import refusals
 from waf.protocols.base import Protocol
 from waf.protocols.content import image, model, opaque, stream
-from waf.protocols.shape import Walk, by, each, obj, text_or, to, web
+from waf.protocols.shape import Walk, by, by_role, each, obj, text_or, to, web
 from waf.protocols.sink import Sink
 
 _names: Final = to("llm.names")
 _documents: Final = to("llm.documents")
 
-_cache: Final = web
+
+def _encoded(reason: str) -> Walk:
+    return obj(
+        {"type": web, "media_type": web, "data": opaque(reason), "url": web, "file_id": web, "content": _documents},
+        otherwise=_documents,
+    )
+
+
+_file_source: Final = _encoded("file")
+_image_source: Final = _encoded("image")
+
+
+def _base64(value: Any, path: str, sink: Sink) -> None:
+    kind = value.get("media_type")
+    (_image_source if type(kind) is str and kind.startswith("image/") else _file_source)(value, path, sink)
+
+
+_source: Final = by(
+    "type",
+    {
+        "text": obj({"type": web, "media_type": web, "data": _documents}),
+        "url": obj({"type": web, "media_type": web, "url": image}),
+        "base64": _base64,
+    },
+    _file_source,
+)
 
 
 def _block(bucket: str, nested: Walk | None) -> Walk:
@@ -26,7 +51,7 @@ def _block(bucket: str, nested: Walk | None) -> Walk:
             "thinking": to("llm.assistant"),
             "data": opaque("redacted-thinking"),
             "signature": opaque("signature"),
-            "source": by("type", _SOURCES, _source),
+            "source": _source,
             "title": _documents,
             "context": _documents,
             "citations": _documents,
@@ -36,7 +61,7 @@ def _block(bucket: str, nested: Walk | None) -> Walk:
             "id": web,
             "tool_use_id": web,
             "server_name": web,
-            "cache_control": _cache,
+            "cache_control": web,
         },
         otherwise=to(bucket),
     )
@@ -46,15 +71,6 @@ def _blocks(bucket: str, nested: Walk | None) -> Walk:
     block = _block(bucket, nested)
     return text_or(bucket, each(block, otherwise=block))
 
-
-_source: Final = text_or(
-    "llm.documents",
-    obj({"type": web, "media_type": web, "data": opaque("file"), "url": web, "file_id": web, "content": _documents}),
-)
-_SOURCES: Final[dict[str, Walk]] = {
-    "text": obj({"type": web, "media_type": web, "data": _documents}),
-    "url": obj({"type": web, "media_type": web, "url": image}),
-}
 
 _RESULT: Final = _blocks("llm.tool_results", _blocks("llm.documents", None))
 """`content` of a tool result (blocks, which may be documents or search results with blocks of their own)."""
@@ -69,16 +85,14 @@ def _content(bucket: str) -> Walk:
     return text_or(bucket, each(block, otherwise=block))
 
 
-def _known_role(value: Any, path: str, sink: Sink) -> None:
-    """One of the roles the table is chosen by: it says nothing more."""
-
-
 ROLES: Final = {"user": "llm.user", "assistant": "llm.assistant", "system": "llm.system"}
-message: Final = by(
-    "role",
-    {role: obj({"role": _known_role, "content": _content(bucket)}) for role, bucket in ROLES.items()},
-    obj({"role": _names, "content": _content("llm.user")}),
-)
+
+
+def _message(bucket: str, role: Walk) -> Walk:
+    return obj({"role": role, "content": _content(bucket)})
+
+
+message: Final = by_role(ROLES, _message)
 
 MESSAGES: Final[dict[str, Walk]] = {
     "model": model,

@@ -14,6 +14,7 @@ from waf.protocols.sink import Repeated, Sink
 
 IMAGE_CUT: Final = 256
 _URL_SAFE: Final = bytes.maketrans(b"-_", b"+/")
+_BASE64: Final = re.compile(r"(?:[Dd][Aa][Tt][Aa]:[\w.+/;=-]{0,200},)?[A-Za-z0-9+/_\r\n-]*={0,2}[\r\n]*", re.ASCII)
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -31,17 +32,20 @@ def image(value: Any, path: str, sink: Sink) -> None:
 
 
 def opaque(reason: str) -> Walk:
-    """Base64 of something nothing here can read (audio, PDF): skipped, unless it is a data URL of text."""
+    """Base64 of something nothing here can read (audio, PDF): skipped. A data URL of text is a document, and what is no
+    base64 at all is read like any string at a place nobody knows."""
 
     def walk(value: Any, path: str, sink: Sink) -> None:
         if type(value) is not str:
             unknown(value, path, sink)
             return
         text = data_text(value)
-        if text is None:
+        if text is not None:
+            sink.text("llm.documents", path, text)
+        elif _BASE64.fullmatch(value):
             sink.skip(path, reason, len(value))
         else:
-            sink.text("llm.documents", path, text)
+            unknown(value, path, sink)
 
     return walk
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 from waf.protocols import content, refusals
 from waf.protocols.base import Protocol
 from waf.protocols.content import image_object, json_text, model, opaque, prompt, stream
-from waf.protocols.shape import Walk, by, each, obj, param, text_or, to, values, web
+from waf.protocols.shape import Walk, by_role, each, obj, param, text_or, to, values, web
 from waf.protocols.sink import Sink
 
 _names: Final = to("llm.names")
@@ -57,7 +57,7 @@ _tool_call: Final = obj(
 )
 
 
-def _message(bucket: str, role: Walk = _names) -> Walk:
+def _message(bucket: str, role: Walk) -> Walk:
     return obj(
         {
             "role": role,
@@ -74,10 +74,6 @@ def _message(bucket: str, role: Walk = _names) -> Walk:
     )
 
 
-def _known_role(value: Any, path: str, sink: Sink) -> None:
-    """One of the roles the table is chosen by: it says nothing more."""
-
-
 ROLES: Final = {
     "system": "llm.system",
     "developer": "llm.system",
@@ -86,9 +82,7 @@ ROLES: Final = {
     "tool": "llm.tool_results",
     "function": "llm.tool_results",
 }
-message: Final = by(
-    "role", {role: _message(bucket, _known_role) for role, bucket in ROLES.items()}, _message("llm.user")
-)
+message: Final = by_role(ROLES, _message)
 
 COMMON: Final[dict[str, Walk]] = {
     "model": model,
@@ -137,7 +131,7 @@ MODERATIONS: Final[dict[str, Walk]] = {**COMMON, "input": prompt("input", otherw
 _output: Final = parts("llm.tool_results")
 
 
-def _item(bucket: str, role: Walk = _names) -> Walk:
+def _item(bucket: str, role: Walk) -> Walk:
     """An input item. Its kinds share their member names, so one table reads all of them."""
     return obj(
         {
@@ -169,7 +163,7 @@ def _item(bucket: str, role: Walk = _names) -> Walk:
     )
 
 
-item: Final = by("role", {role: _item(bucket, _known_role) for role, bucket in ROLES.items()}, _item("llm.user"))
+item: Final = by_role(ROLES, _item)
 
 RESPONSES: Final[dict[str, Walk]] = {
     **COMMON,
@@ -194,7 +188,13 @@ def _any_input(value: Any, path: str, sink: Sink) -> None:
     RESPONSES["input"](value, path, sink)
 
 
-ANY: Final[dict[str, Walk]] = {**RESPONSES, **COMPLETIONS, **CHAT, "input": _any_input}
+ANY: Final[dict[str, Walk]] = {
+    **RESPONSES,
+    **COMPLETIONS,
+    **CHAT,
+    "prompt": prompt("prompt", otherwise=RESPONSES["prompt"]),
+    "input": _any_input,
+}
 """For routes that force this protocol on a path of their own."""
 
 OPENAI: Final = Protocol(

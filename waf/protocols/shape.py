@@ -81,6 +81,10 @@ unknown: Final = to(*UNKNOWN)
 web: Final = to(*WEB)
 
 
+def inert(value: Any, path: str, sink: Sink) -> None:
+    """A value that a table was chosen by, and that says nothing more than that."""
+
+
 def obj(
     members: Mapping[str, Walk], other: Buckets = UNKNOWN, *, params: bool = False, otherwise: Walk | None = None
 ) -> Walk:
@@ -114,7 +118,7 @@ def obj(
         if not plain(key):
             odd_name(key, child, sink, other)
         if params and type(item) in (int, float, bool):
-            sink.number("llm.params", key, float(item) if type(item) is bool else item, child)
+            sink.number("llm.params", key, int(item) if type(item) is bool else item, child)
         else:
             spread(item, child, sink, other)
 
@@ -162,6 +166,14 @@ def by(member: str, cases: Mapping[str, Walk], default: Walk) -> Walk:
         (find(says, default) if type(says) is str else default)(value, path, sink)
 
     return walk
+
+
+def by_role(roles: Mapping[str, str], table: Callable[[str, Walk], Walk]) -> Walk:
+    """A message, read by `table(bucket, walk of the role)` with the bucket of its role. A role that is none of `roles`
+    is shown in `llm.names` and its text counted as the user's."""
+    return by(
+        "role", {role: table(bucket, inert) for role, bucket in roles.items()}, table("llm.user", to("llm.names"))
+    )
 
 
 def text_or(bucket: str, otherwise: Walk) -> Walk:
