@@ -96,9 +96,11 @@ def prepare(rng: random.Random, raw: bytes, *, attack: bool) -> Wanted:
 async def until(condition: Callable[[], bool], seconds: float) -> bool:
     """Whether `condition`, asked in a thread again and again, came true in time."""
     deadline = time.monotonic() + seconds
-    while not (true := await asyncio.to_thread(condition)) and time.monotonic() < deadline:
+    while time.monotonic() < deadline:
+        if await asyncio.to_thread(condition):
+            return True
         await asyncio.sleep(0.02)
-    return true
+    return False
 
 
 class Client:
@@ -231,11 +233,15 @@ class Soak:
                 self.upstream = self.start_upstream()
             else:
                 number += 1
-                self.pack.write_text("rules: [\n" if number % 5 == 0 else PACK.format(number=number))
-                before = await asyncio.to_thread(self.reloads)
-                self.waf.process.send_signal(signal.SIGHUP)
-                if not await until(lambda: self.reloads() > before, 10):
-                    self.tally.problems["a reload did not happen"] += 1
+                await self.reload(number)
+
+    async def reload(self, number: int) -> None:
+        """Changes the rules and waits until the firewall has said that it read them, or failed to."""
+        self.pack.write_text("rules: [\n" if number % 5 == 0 else PACK.format(number=number))
+        before = await asyncio.to_thread(self.reloads)
+        self.waf.process.send_signal(signal.SIGHUP)
+        if not await until(lambda: self.reloads() > before, 10):
+            self.tally.problems["a reload did not happen"] += 1
 
     async def clients(self) -> None:
         material = Material()
@@ -268,14 +274,12 @@ class Soak:
         if self.tally.statuses["cut"] > self.given.kills * self.given.clients:
             self.tally.problems["more answers cut than the kills explain"] += 1
         quarter = len(self.tally.memory) // 4
-        grown = statistics.median(self.tally.memory[-quarter:]) - statistics.median(
-            self.tally.memory[quarter : 2 * quarter]
-        )
+        second, last = self.tally.memory[quarter : 2 * quarter], self.tally.memory[-quarter:]
+        grown = statistics.median(last) - statistics.median(second)
         if grown > GROWTH:
             self.tally.problems[f"memory grew by {grown / 1e6:.1f} MB"] += 1
-        print(
-            f"memory: {self.tally.memory[0] / 1e6:.1f} → {self.tally.memory[-1] / 1e6:.1f} MB, {grown / 1e6:+.1f} MB in the second half"
-        )
+        ends = " → ".join(f"{size / 1e6:.1f}" for size in (self.tally.memory[0], self.tally.memory[-1]))
+        print(f"memory: {ends} MB, {grown / 1e6:+.1f} MB from the second to the last quarter")
         print(f"sockets: {baseline} before, {self.sockets()} after; reloads: {self.reloads()}")
 
 

@@ -35,7 +35,7 @@ def bench(
     data: Path | None,
     config: IO[str] | None,
     out: Path,
-) -> None:
+) -> int:
     """Measures processor time per request, latency in an open loop and each stage of the firewall.
 
     A fast backend, a textbook aiohttp proxy that inspects nothing and `waf serve` run as processes of their own, each
@@ -65,8 +65,10 @@ def bench(
         try:
             run = measure.run(plan, words, Path(folder), shipped_path("benchmarks/textbook.py"), say)
         except TargetError as problem:
-            raise click.ClickException(str(problem)) from problem
+            click.echo(f"waf bench: {problem}", err=True)
+            return 1
     report.write(run, out)
     files = "bench.json, bench.md" + (", bench.png" if plot.draw(run, out / "bench.png") else "")
     click.echo(report.markdown(run))
     click.echo(f"{out}: {files}", err=True)
+    return 0
