@@ -39,7 +39,7 @@ def _leaf(leaf: Leaf, fields: Fields) -> bool:
                 if selected is not None and not selected(field):
                     continue
                 value = field.name if ref.spec.names else field.value
-                if isinstance(value, str) or operator.wants == "text":
+                if isinstance(value, str) or operator.wants == "text" or operator.literals is not None:
                     values: list[object] = list(_views(str(value), leaf.chain))
                 else:
                     values = [value]

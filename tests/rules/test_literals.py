@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from waf.rules.fold import fold, folds_simply
-from waf.rules.literals import required_literals
+from waf.rules.literals import PLAIN, never_in_plain_text, required_literals
 
 
 @pytest.mark.parametrize(
@@ -104,6 +104,25 @@ def test_a_match_contains_a_literal(pattern: str, ignore_case: bool, text: str) 
     if literals and re2.compile(source.encode()).search(text.encode()):
         folded = fold(text)
         assert any(literal in folded for literal in literals)
+
+
+@settings(max_examples=1500, deadline=None)
+@given(PATTERNS, st.booleans(), st.from_regex(PLAIN, fullmatch=True))
+def test_what_is_never_in_plain_text_is_not(pattern: str, ignore_case: bool, text: str) -> None:
+    source = ("(?i)" if ignore_case else "") + pattern
+    if never_in_plain_text(source):
+        assert not re2.compile(source.encode()).search(text.encode())
+
+
+@pytest.mark.parametrize(
+    ("pattern", "never"),
+    [
+        (r"<\s*script", True), (r"['\"]\s*or", True), (r"(?:;|\|)\s*id", True), (r"(?:;|-)x", False), (r"a;?b", False), (r"[:-@]+x", False),
+        (r"[;->]x", True), (r"select", False), (r"(?:/[a-z]+){2,}", True), (r"[^a]", False), (r"[[:punct:]]", False),
+    ],
+)  # fmt: skip
+def test_never_in_plain_text(pattern: str, never: bool) -> None:
+    assert never_in_plain_text(pattern) is never
 
 
 def test_every_case_variant_folds_together() -> None:

@@ -89,7 +89,9 @@ def test_wrong_arguments(name: str, argument: Any) -> None:
         ("contains_any", ["ab", "c"], None),
         ("re2", "(?i)drop table", {"drop table"}),
         ("words", ["Büro"], {"büro"}),
-        ("eq", "abc", None),
+        ("eq", "Abc", {"abc"}),
+        ("in", ["ab", "Cd"], {"ab", "cd"}),
+        ("in", ["ab", 3], None),
     ],
 )
 def test_literals(name: str, argument: Any, literals: set[str] | None) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fnmatch import translate
 from re import compile as re_compile
+from typing import Any
 
 import msgspec
 
@@ -16,7 +17,18 @@ from waf.rules.chains import ChainTable, Step
 from waf.rules.fieldref import selector_test
 from waf.rules.operators import OPERATORS, Context, Operator
 from waf.rules.prefilter import Prefilter
-from waf.rules.program import NOWHERE, BucketPlan, Condition, Program, Rule, Run, SelectorTest
+from waf.rules.program import (
+    NOWHERE,
+    PROVED,
+    BucketPlan,
+    Condition,
+    Program,
+    Rule,
+    Run,
+    SelectorTest,
+    StepPlan,
+    Waiting,
+)
 from waf.rules.spec import All, Exclusion, Leaf, Not, RuleSpec, selects
 from waf.rules.spec import Condition as ConditionSpec
 
@@ -63,7 +75,7 @@ class _Builder:
     def __init__(self, context: Context) -> None:
         self.context = context
         self.chains: dict[BucketKey, ChainTable] = {}
-        self.waiting: list[tuple[BucketKey, int, int, SelectorTest, frozenset[str]]] = []
+        self.waiting: list[tuple[BucketKey, int, Waiting, frozenset[str] | None]] = []
         self.gates: list[int | None] = []
 
     def build(self, rules: Sequence[CompiledRule]) -> Program:
@@ -80,7 +92,7 @@ class _Builder:
                     self.gates[atom.condition] = index
                 for bucket in atom.buckets:
                     present.setdefault(bucket, set()).add(index)
-        prefilter = Prefilter(literal for *_, literals in self.waiting for literal in literals)
+        prefilter = Prefilter(literal for *_, literals in self.waiting for literal in literals or ())
         plans = [(bucket, self._plan((bucket, names), present, prefilter)) for bucket, names in self._keys(present)]
         return Program(tuple(compiled), frozenset(always), tuple(plans), tuple(self.gates), prefilter)
 
@@ -88,17 +100,24 @@ class _Builder:
         return sorted({key for key, *_ in self.waiting} | {(bucket, False) for bucket in present})
 
     def _plan(self, key: BucketKey, present: dict[str, set[int]], prefilter: Prefilter) -> BucketPlan:
-        table = self.chains.get(key, ChainTable())
-        lookups: list[dict[int, list[tuple[int, SelectorTest]]]] = [{} for _ in table.steps]
-        for waiting_key, step, condition, selected, literals in self.waiting:
+        bucket, names = key
+        here = frozenset() if names else frozenset(present.get(bucket, ()))
+        table = self.chains.get(key)
+        if table is None:
+            return BucketPlan(here, (), names, {})
+        by_literal: list[dict[int, list[Waiting]]] = [{} for _ in table.steps]
+        always: list[list[Waiting]] = [[] for _ in table.steps]
+        for waiting_key, step, waiting, literals in self.waiting:
             if waiting_key == key:
-                for literal in literals:
-                    lookups[step].setdefault(prefilter.numbers[literal], []).append((condition, selected))
-        frozen = tuple({n: tuple(v) for n, v in lookup.items()} if lookup else None for lookup in lookups)
-        wanted = any(lookup is not None for lookup in frozen)
-        names = key[1]
-        here = frozenset() if names else frozenset(present.get(key[0], ()))
-        return BucketPlan(here, tuple(table.steps) if wanted else (), frozen if wanted else (), names)
+                if literals is None:
+                    always[step].append(waiting)
+                for literal in literals or ():
+                    by_literal[step].setdefault(prefilter.numbers[literal], []).append(waiting)
+        steps = tuple(
+            StepPlan(parent, apply, {n: tuple(w) for n, w in literals.items()}, tuple(waits))
+            for (parent, apply), literals, waits in zip(table.steps, by_literal, always, strict=True)
+        )
+        return BucketPlan(here, steps, names, {})
 
     # ------------------------------------------------------------------ conditions and their gates
 
@@ -124,16 +143,20 @@ class _Builder:
         self.gates.append(None)
         sources = [Source(b, ref.spec.names, selector_test(ref)) for ref in leaf.fields for b in ref.spec.buckets]
         buckets = frozenset(source.bucket for source in sources)
-        if operator.literals is not None:
+        if operator.literals is not None or operator.wants == "text":
+            test = _any_view(operator.test) if operator.steady else None
             for source in sources:
                 key = (source.bucket, source.names)
                 step = self.chains.setdefault(key, ChainTable()).intern(leaf.chain)
-                self.waiting.append((key, step, number, source.selected, operator.literals))
+                self.waiting.append(
+                    (key, step, Waiting(number, source.selected, test, operator.never_plain), operator.literals)
+                )
             values = _hot(number)
-            atom = Atom(number, frozenset(), 1.0)
+            common = bool(buckets & _EVERYWHERE)
+            atom = Atom(number, frozenset(), 1.0 if operator.literals else 1000.0 if common else 50.0)
         else:
             table = ChainTable()
-            values = _every(tuple(sources), table.compose(table.intern(leaf.chain)) if leaf.chain else None, operator)
+            values = _every(tuple(sources), table.compose(table.intern(leaf.chain)) if leaf.chain else None)
             atom = Atom(None, buckets, 1000.0 if buckets & _EVERYWHERE else 10.0)
         gate = [atom] if leaf.count.low >= 1 else None
         return _holds(values, operator, leaf, excluded), gate
@@ -190,13 +213,12 @@ Values = Callable[[Run], Sequence[tuple[Field, object]]]
 
 
 def _hot(number: int) -> Values:
-    """The values in which the prefilter saw one of the condition's literals."""
+    """The texts that the prefilter found worth looking at: with one of the condition's literals, if it has any."""
     return lambda run: run.hot.get(number, ())
 
 
-def _every(sources: tuple[Source, ...], chain: Step | None, operator: Operator) -> Values:
-    """All values of the condition's fields, for an operator about which the prefilter knows nothing."""
-    wants = operator.wants
+def _every(sources: tuple[Source, ...], chain: Step | None) -> Values:
+    """All values of the condition's fields, for operators on numbers and shapes."""
 
     def values(run: Run) -> Sequence[tuple[Field, object]]:
         found: list[tuple[Field, object]] = []
@@ -204,8 +226,6 @@ def _every(sources: tuple[Source, ...], chain: Step | None, operator: Operator) 
             for field in run.fields.get(source.bucket, ()):
                 if source.selected is None or source.selected(field):
                     value: object = field.name if source.names else field.value
-                    if wants == "text" and type(value) is not str:
-                        value = str(value)
                     if chain is not None and type(value) is str:
                         value = chain(value)
                     found.append((field, value))
@@ -215,26 +235,36 @@ def _every(sources: tuple[Source, ...], chain: Step | None, operator: Operator) 
 
 
 def _holds(values: Values, operator: Operator, leaf: Leaf, excluded: Excluded | None) -> Condition:
-    test, low, high = operator.test, leaf.count.low, leaf.count.high
-
-    def satisfied(value: object) -> bool:
-        if type(value) is list:
-            return any(map(test, value))
-        return test(value)
+    satisfied, low, high = _any_view(operator.test), leaf.count.low, leaf.count.high
 
     def first(run: Run) -> Field | None:
         for field, value in values(run):
-            if (excluded is None or not excluded(run, field)) and satisfied(value):
+            if (excluded is None or not excluded(run, field)) and (value is PROVED or satisfied(value)):
                 return field
         return None
 
     def counted(run: Run) -> Field | None:
-        found = [f for f, value in values(run) if (excluded is None or not excluded(run, f)) and satisfied(value)]
+        found = [
+            field
+            for field, value in values(run)
+            if (excluded is None or not excluded(run, field)) and (value is PROVED or satisfied(value))
+        ]
         if len(found) < low or (high is not None and len(found) > high):
             return None
         return found[0] if found else NOWHERE
 
     return first if low == 1 and high is None else counted
+
+
+def _any_view(test: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    """The test on a value, or on any of the views that a decoder made of it."""
+
+    def satisfied(value: Any) -> bool:
+        if type(value) is list:
+            return any(map(test, value))
+        return test(value)
+
+    return satisfied
 
 
 # ---------------------------------------------------------------------- exclusions

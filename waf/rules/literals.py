@@ -34,6 +34,12 @@ Texts = frozenset[str]
 def required_literals(pattern: str) -> Texts | None:
     """Case-folded literals of at least two characters; the folded text of every match of the RE2 `pattern` contains one
     or more of them. None when there is no such set, or when the pattern is not understood."""
+    tree = _tree(pattern)
+    return _usable(_Walk().sequence(tree)[1]) if tree is not None else None
+
+
+def _tree(pattern: str) -> Any:
+    """The parsed pattern, or None when the two dialects may read it differently."""
     # to either parser a Unicode class stands for one character, so a harmless one-character class can take its place
     plain = _UNICODE_CLASS.sub(r"\\w", pattern)
     if _DIFFERENT.search(plain):
@@ -41,10 +47,39 @@ def required_literals(pattern: str) -> Texts | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")  # e.g. FutureWarning on nested sets: read differently by RE2
-            tree = _parser.parse(plain)
+            return _parser.parse(plain)
     except (re.error, RecursionError, OverflowError, Warning):
         return None
-    return _usable(_Walk().sequence(tree)[1])
+
+
+PLAIN: Final = re.compile(r"[A-Za-z0-9 _.,?!-]*")
+"""Texts of nothing but ASCII letters, digits, blanks and the commonest punctuation: most values of most requests."""
+
+
+def never_in_plain_text(pattern: str) -> bool:
+    """Whether every match of the pattern contains a character that `PLAIN` does not have. False when in doubt."""
+    tree = _tree(pattern)
+    return tree is not None and _leaves_plain(tree)
+
+
+def _leaves_plain(items: Iterable[Any]) -> bool:
+    for op, argument in items:
+        kind = str(op)
+        if (
+            (kind == "LITERAL" and not PLAIN.fullmatch(fold(chr(argument))))
+            or (kind == "IN" and all(_member_leaves_plain(str(member), value) for member, value in argument))
+            or (kind == "SUBPATTERN" and _leaves_plain(argument[3]))
+            or (kind == "BRANCH" and all(map(_leaves_plain, argument[1])))
+            or (kind in ("MAX_REPEAT", "MIN_REPEAT") and argument[0] > 0 and _leaves_plain(argument[2]))
+        ):
+            return True
+    return False
+
+
+def _member_leaves_plain(kind: str, value: Any) -> bool:
+    if kind == "RANGE":
+        return value[1] < 0x80 and not any(PLAIN.fullmatch(chr(char)) for char in range(value[0], value[1] + 1))
+    return kind == "LITERAL" and not PLAIN.fullmatch(fold(chr(value)))
 
 
 def _usable(texts: Texts | None) -> Texts | None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Final
 
 import msgspec
 
 from waf.model import Field, Match, RuleAction, Severity
 from waf.rules.chains import Step, Views
 from waf.rules.fold import fold
+from waf.rules.literals import PLAIN
 from waf.rules.operators import OperatorTimeout
 from waf.rules.prefilter import Prefilter
 
@@ -49,17 +51,47 @@ class Rule(msgspec.Struct, frozen=True, gc=False):
     condition: Condition
 
 
+class Waiting(msgspec.Struct, frozen=True, gc=False):
+    """A condition that wants to look at a step's text: once one of its literals is in it, or always if it has none."""
+
+    condition: int
+    selected: SelectorTest
+    test: Callable[[Views], bool] | None
+    """The condition's operator, if its answer may be remembered."""
+    never_plain: bool
+    """False of every plain text."""
+
+
+class StepPlan(msgspec.Struct, frozen=True):
+    """One transform step of a bucket, and who waits for its text."""
+
+    parent: int
+    apply: Step
+    by_literal: Mapping[int, tuple[Waiting, ...]]
+    always: tuple[Waiting, ...]
+
+
+PROVED: Final = "\0proved"
+"""Stands for a view on which the condition is already known to hold. Compared by identity."""
+Heat = tuple[tuple[int, SelectorTest, Views], ...]
+"""For one text: the conditions that have to look at it, and which view of it, or that hold on it (`PROVED`)."""
+
+
 class BucketPlan(msgspec.Struct, frozen=True):
     """What a program does with the fields of one bucket."""
 
     present: frozenset[int]
     """Rules to evaluate as soon as the bucket has any field."""
-    steps: tuple[tuple[int, Step], ...]
-    """Transform steps, parents first; step 0 is the raw value."""
-    looked_up: tuple[Mapping[int, tuple[tuple[int, SelectorTest], ...]] | None, ...]
-    """Per step: for each literal's number the conditions waiting for it; None where no condition reads that step."""
+    steps: tuple[StepPlan, ...]
+    """Parents first; step 0 is the raw value. Empty when no condition looks at the bucket's texts."""
     names: bool
     """The fields' names are looked at instead of their values."""
+    memo: dict[str, Heat]
+    """Short texts seen before. Header values, cookies and argument names come again and again."""
+
+
+_MEMO_TEXT = 256
+_MEMO_SIZE = 4096
 
 
 class Program(msgspec.Struct, frozen=True):
@@ -82,7 +114,7 @@ class Program(msgspec.Struct, frozen=True):
                 candidates |= plan.present
                 if plan.steps:
                     for field in found:
-                        self._scan(plan, field, run, scans)
+                        self._heat_up(plan, field, run.hot, scans)
         gates = self.gates
         for condition in run.hot:
             rule = gates[condition]
@@ -101,30 +133,59 @@ class Program(msgspec.Struct, frozen=True):
                     matches.append(_match(rule_, where, timed_out))
         return matches, len(candidates)
 
-    def _scan(self, plan: BucketPlan, field: Field, run: Run, scans: dict[str, frozenset[int]]) -> None:
-        """Finds the conditions whose literals occur in one field, after each chain that somebody wants."""
+    def _heat_up(
+        self,
+        plan: BucketPlan,
+        field: Field,
+        hot: dict[int, list[tuple[Field, Views]]],
+        scans: dict[str, frozenset[int]],
+    ) -> None:
+        """Notes which conditions have to look at one field."""
         value = field.name if plan.names else field.value
-        text: Views = value if type(value) is str else str(value)
+        text = value if type(value) is str else str(value)
+        heat = plan.memo.get(text)
+        if heat is None:
+            wanted = self._wanted(plan, text, scans)
+            if len(text) > _MEMO_TEXT:
+                heat = tuple([(w.condition, w.selected, view) for w, view in wanted])
+            else:
+                heat = _settled(wanted)
+                if len(plan.memo) >= _MEMO_SIZE:
+                    plan.memo.clear()
+                plan.memo[text] = heat
+        for condition, selected, view in heat:
+            if selected is None or selected(field):
+                hot.setdefault(condition, []).append((field, view))
+
+    def _wanted(self, plan: BucketPlan, text: str, scans: dict[str, frozenset[int]]) -> list[tuple[Waiting, Views]]:
+        """Who has to look at which view of a text."""
         views: list[Views] = []
         hits: list[frozenset[int] | None] = []
-        for (parent, step), lookup in zip(plan.steps, plan.looked_up, strict=True):
+        plains: list[bool] = []
+        wanted: list[tuple[Waiting, Views]] = []
+        view: Views = text
+        plain = PLAIN.fullmatch(text) is not None
+        for step in plan.steps:
             found: frozenset[int] | None = None
             if views:
-                source = views[parent]
-                text = step(source)
-                if text is source:
-                    found = hits[parent]
-            views.append(text)
-            if lookup is None:
-                hits.append(found)
-                continue
-            if found is None:
-                found = self._hits(text, scans)
+                source = views[step.parent]
+                view = step.apply(source)
+                if view is source:
+                    found, plain = hits[step.parent], plains[step.parent]
+                else:
+                    plain = type(view) is str and PLAIN.fullmatch(view) is not None
+            views.append(view)
+            plains.append(plain)
+            if step.by_literal:
+                if found is None:
+                    found = self._hits(view, scans)
+                if found:
+                    once = {id(w): w for number in found for w in step.by_literal.get(number, ())}
+                    wanted.extend([(w, view) for w in once.values() if not (plain and w.never_plain)])
             hits.append(found)
-            for number in found:
-                waiting = lookup.get(number)
-                if waiting is not None:
-                    self._heat(waiting, field, text, run)
+            if step.always:
+                wanted.extend([(w, view) for w in step.always if not (plain and w.never_plain)])
+        return wanted
 
     def _hits(self, views: Views, scans: dict[str, frozenset[int]]) -> frozenset[int]:
         if type(views) is str:
@@ -135,15 +196,16 @@ class Program(msgspec.Struct, frozen=True):
             return found
         return frozenset().union(*[self._hits(view, scans) for view in views])
 
-    @staticmethod
-    def _heat(waiting: tuple[tuple[int, SelectorTest], ...], field: Field, views: Views, run: Run) -> None:
-        for condition, selected in waiting:
-            if selected is None or selected(field):
-                values = run.hot.get(condition)
-                if values is None:
-                    run.hot[condition] = [(field, views)]
-                elif values[-1][0] is not field or values[-1][1] is not views:
-                    values.append((field, views))
+
+def _settled(wanted: list[tuple[Waiting, Views]]) -> Heat:
+    """The conditions that hold on a short text, decided at once so that they can be remembered with it."""
+    heat: list[tuple[int, SelectorTest, Views]] = []
+    for waiting, view in wanted:
+        if waiting.test is None:
+            heat.append((waiting.condition, waiting.selected, view))
+        elif waiting.test(view):
+            heat.append((waiting.condition, waiting.selected, PROVED))
+    return tuple(heat)
 
 
 def _match(rule: Rule, where: Field, timed_out: bool) -> Match:

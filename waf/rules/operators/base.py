@@ -32,6 +32,10 @@ class Operator(msgspec.Struct, frozen=True):
     test: Callable[[Any], bool]
     wants: Wants = "text"
     literals: frozenset[str] | None = None
+    never_plain: bool = False
+    """`test` is false of every text that `waf.rules.literals.PLAIN` matches in full."""
+    steady: bool = True
+    """The same text always gives the same answer, so it may be remembered. Not so where a time limit decides."""
     warning: str = ""
     """Something the linter tells the author."""
 

@@ -7,6 +7,7 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
+from waf.rules.fold import fold
 from waf.rules.operators.base import Context, Operator, OperatorSpec
 
 _ORDERED = frozenset({"number", "text"})
@@ -55,7 +56,9 @@ def _member(items: tuple[Any, ...]) -> Operator:
     if not all(isinstance(item, str | int | float) for item in items):
         raise ValueError("takes texts, numbers or true/false")
     members = frozenset((isinstance(item, bool), item) for item in items)
-    return Operator(test=lambda value: (isinstance(value, bool), value) in members, wants="any")
+    literals = frozenset(fold(item) for item in items if isinstance(item, str) and len(item) >= 2)
+    known = literals if all(isinstance(item, str) and len(item) >= 2 for item in items) else None
+    return Operator(test=lambda value: (isinstance(value, bool), value) in members, wants="any", literals=known)
 
 
 NUMBER_OPERATORS = (

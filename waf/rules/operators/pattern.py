@@ -7,7 +7,7 @@ from typing import Any
 import re2
 import regex
 
-from waf.rules.literals import required_literals
+from waf.rules.literals import never_in_plain_text, required_literals
 from waf.rules.operators.base import Context, Operator, OperatorSpec, OperatorTimeout, one_text
 
 _LONGEST = 8_000
@@ -34,6 +34,7 @@ def _re2(argument: Any, _: Context) -> Operator:
     return Operator(
         test=lambda text: search(text.encode("utf-8", "replace")) is not None,
         literals=literals,
+        never_plain=never_in_plain_text(pattern),
         warning="" if literals else "no literal that every match must contain, so it runs on every value of its fields",
     )
 
@@ -56,6 +57,7 @@ def _regex(argument: Any, context: Context) -> Operator:
 
     return Operator(
         test=test,
+        steady=False,
         warning="`regex` backtracks: it is stopped after the time limit and then counts as a match; prefer `re2`",
     )
 
