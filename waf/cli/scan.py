@@ -1,0 +1,98 @@
+"""`waf scan`: the whole decision, offline. JSON lines in, JSON lines out, in the same order."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from time import perf_counter
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
+
+import click
+import msgspec
+
+from waf.cli.options import offline_engine, policy_options
+from waf.cli.requests import RequestError, request_from_json
+from waf.edge.offline import accept
+from waf.errors import Refusal
+
+if TYPE_CHECKING:
+    from waf.engine import Engine, Verdict
+    from waf.model import Request
+
+MAX_LINE: Final = 96 << 20
+"""Bytes of one line: the largest body that the default limit lets through, with every byte written as an escape."""
+
+
+@click.command("scan", short_help="Decide about requests offline.")
+@policy_options
+def scan(config: str | None, **options: Any) -> None:
+    """Reads one request a line on stdin and writes one verdict a line on stdout, in the same order:
+
+    \b
+    {"id": 1, "method": "POST", "path": "/v1/chat/completions",
+     "headers": [["Content-Type", "application/json"]], "body": "…"}
+
+    Bytes go in body_b64. client_ip and protocol are optional. A line that cannot be read is answered with its error, and
+    the rest go on.
+    """
+    engine = offline_engine(config, options)
+    out = sys.stdout.buffer
+    encode = msgspec.json.Encoder().encode
+    for line in lines(sys.stdin.buffer):
+        out.write(encode(answer(engine, line)) + b"\n")
+        out.flush()
+
+
+def lines(source: BinaryIO, most: int = MAX_LINE) -> Iterator[bytes | None]:
+    """Lines that are not blank; None for one longer than `most` bytes, which is read past without being kept."""
+    while line := source.readline(most + 1):
+        if len(line) > most and not line.endswith(b"\n"):
+            while (rest := source.readline(1 << 20)) and not rest.endswith(b"\n"):
+                pass
+            yield None
+        elif not line.isspace():
+            yield line
+
+
+def answer(engine: Engine, line: bytes | None) -> dict[str, Any]:
+    """What one line gets: a verdict, or its id and why it cannot be read."""
+    if line is None:
+        return {"id": None, "error": f"the line is longer than {MAX_LINE:,} bytes"}
+    try:
+        record = msgspec.json.decode(line)
+    except (msgspec.DecodeError, RecursionError) as error:
+        return {"id": None, "error": f"not JSON: {error}"}
+    ident = record.get("id") if isinstance(record, dict) else None
+    try:
+        request = request_from_json(record)
+    except RequestError as error:
+        return {"id": ident, "error": str(error)}
+    start = perf_counter()
+    verdict = inspect(engine, request)
+    return {"id": ident, **verdict_json(verdict, (perf_counter() - start) * 1e6)}
+
+
+def inspect(engine: Engine, request: Request) -> Verdict:
+    """What the edge and the engine together say about a request."""
+    try:
+        accepted = accept(request, engine.config.limits)
+    except Refusal as refusal:
+        return engine.refused(request.method, request.target, refusal)
+    return engine.inspect(accepted)
+
+
+def verdict_json(verdict: Verdict, total_us: float) -> dict[str, Any]:
+    """A verdict in the published shape. `status` is 0 when the request would be forwarded; `us` are microseconds."""
+    decision = verdict.decision
+    return {
+        "action": decision.action,
+        "status": decision.status,
+        "score": decision.score,
+        "scores": decision.scores,
+        "rules": [match.rule for match in decision.matches],
+        "tags": decision.tags,
+        "ml": {"injection": None, "jailbreak": None, "web_attack": None, "ood_p": None},
+        "would_block": decision.would_block,
+        "coverage": verdict.coverage,
+        "us": {"total": round(total_us, 1), **{stage: round(us, 1) for stage, us in verdict.us.items()}},
+    }

@@ -1,0 +1,84 @@
+"""`waf test`: runs the tests that stand beside the rules, through the same program that traffic goes through."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from waf.cli.lazy import FINE, FOUND
+from waf.cli.lint import BUILTIN
+from waf.cli.output import plural, print_json
+from waf.rules import build_ruleset, load_packs, pack_files
+from waf.rules.operators import Context
+from waf.rules.spec import RuleSpec
+from waf.rules.testing import Outcome, run_tests
+
+
+@click.command("test", short_help="Run the tests inside the rules.")
+@click.argument("paths", nargs=-1)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of lines.")
+@click.option("--verbose", "-v", is_flag=True, help="Show rules that pass, too.")
+def test(paths: tuple[str, ...], as_json: bool, verbose: bool) -> int:
+    """Runs every attack and benign example of the rules in files or folders; without any, of the shipped packs."""
+    packs = load_packs(pack_files(paths or BUILTIN), Context())
+    rules = [rule for pack in packs for rule in pack.rules]
+    outcomes = run_tests(build_ruleset(rules), rules)
+    if as_json:
+        print_json(_summary(rules, outcomes))
+    else:
+        _show(rules, outcomes, verbose)
+    return FINE if outcomes and all(outcome.passed for outcome in outcomes) else FOUND
+
+
+def _by_rule(rules: list[RuleSpec], outcomes: list[Outcome]) -> list[tuple[RuleSpec, list[Outcome]]]:
+    found: dict[int, list[Outcome]] = {rule.id: [] for rule in rules}
+    for outcome in outcomes:
+        found[outcome.rule.id].append(outcome)
+    return [(rule, found[rule.id]) for rule in rules]
+
+
+def _summary(rules: list[RuleSpec], outcomes: list[Outcome]) -> dict[str, Any]:
+    return {
+        "passed": sum(o.passed for o in outcomes),
+        "failed": sum(not o.passed for o in outcomes),
+        "untested": sum(not own for _, own in _by_rule(rules, outcomes)),
+        "rules": [
+            {
+                "id": rule.id,
+                "name": rule.name,
+                "passed": sum(o.passed for o in own),
+                "failed": sum(not o.passed for o in own),
+                "failures": [_failure(o) for o in own if not o.passed],
+            }
+            for rule, own in _by_rule(rules, outcomes)
+        ],
+    }
+
+
+def _failure(outcome: Outcome) -> dict[str, Any]:
+    place = outcome.fixture.place
+    kind = "attack" if outcome.fixture.attack else "benign"
+    return {"test": outcome.number, "kind": kind, "file": place.file, "line": place.line, "detail": outcome.detail}
+
+
+def _show(rules: list[RuleSpec], outcomes: list[Outcome], verbose: bool) -> None:
+    failed_rules = untested = 0
+    for rule, own in _by_rule(rules, outcomes):
+        failures = [outcome for outcome in own if not outcome.passed]
+        failed_rules += bool(failures)
+        untested += not own
+        if failures or verbose or not own:
+            state = "FAIL" if failures else "pass" if own else "untested"
+            count = f" {len(own) - len(failures)} of {len(own)}" if own else ""
+            color = "red" if failures else "green" if own else "yellow"
+            click.echo(click.style(f"{state} {rule.id} {rule.name}{count}", fg=color))
+        for outcome in failures:
+            place = outcome.fixture.place
+            kind = "attack" if outcome.fixture.attack else "benign"
+            click.echo(f"  {place.file}:{place.line}:{place.column}: {kind} test {outcome.number}: {outcome.detail}")
+    passed = sum(outcome.passed for outcome in outcomes)
+    click.echo(
+        f"{plural(len(rules), 'rule')}, {plural(len(outcomes), 'test')}: {passed} passed, {len(outcomes) - passed} failed"
+        f" in {plural(failed_rules, 'rule')}" + (f"; {plural(untested, 'rule')} without a test" if untested else "")
+    )
