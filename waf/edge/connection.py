@@ -20,6 +20,7 @@ from waf.errors import BadRequest, HeadersTooLarge, Refusal, RequestTimeout, Tar
 
 if TYPE_CHECKING:
     from waf.edge.listener import EdgeServer
+    from waf.edge.websocket import Parser
 
 LINGER: Final = 2.0
 """Seconds that a refused client is listened to and ignored, so that a reset does not overtake the answer."""
@@ -140,6 +141,10 @@ class Connection(web.RequestHandler):
 
     def disarm(self) -> None:
         self._deadline = _NEVER
+
+    def set_parser(self, parser: Parser, data_received_cb: Callable[[], None] | None = None) -> None:
+        """Everything that arrives from now on goes to `parser`, beginning with what came behind the upgrade's head."""
+        super().set_parser(parser, data_received_cb)  # type: ignore[arg-type]  # its annotation names one class of parser
 
     # ------------------------------------------------------------------ for the server
 

@@ -16,7 +16,7 @@ from waf.model import Request
 
 class Job:
     __slots__ = (
-        "began", "bytes_in", "client", "id", "message", "old", "outcome", "peer_ip", "request", "runtime", "sent",
+        "accept_us", "began", "bytes_in", "client", "id", "message", "old", "outcome", "peer_ip", "request", "runtime", "sent",
         "upstream_began", "upstream_status", "upstream_us", "verdict",
     )  # fmt: skip
 
@@ -28,6 +28,7 @@ class Job:
         self.old = message.version is HttpVersion10
         self.began = perf_counter()
         """Moved to the moment the body is complete: what a client takes to send it is not our time."""
+        self.accept_us = 0.0
         self.request: Request | None = None
         self.verdict: Verdict | None = None
         self.sent = Sent()

@@ -58,11 +58,15 @@ class EdgeServer(web.Server):
             async with asyncio.timeout(seconds):
                 await self._empty.wait()
         except TimeoutError:
-            for connection in self._ours():
-                connection.abort()
+            self.cut()
             await self._empty.wait()
             return False
         return True
+
+    def cut(self) -> None:
+        """End every connection at once, whatever it is doing."""
+        for connection in self._ours():
+            connection.abort()
 
 
 class Listener:

@@ -1,0 +1,73 @@
+"""Noticing that files changed, for reloads without a signal."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from pathlib import Path
+from typing import Final
+
+from watchfiles import awatch
+
+DEBOUNCE_MS: Final = 300
+"""Editors and Kubernetes write in several steps; changes this close together are one."""
+
+RECHECK_MS: Final = 2000
+"""Look without being told so often: some file systems (NFS, some container mounts) tell nothing."""
+
+Fingerprint = dict[Path, tuple[int, int, int] | None]
+
+
+def fingerprint(paths: Iterable[Path]) -> Fingerprint:
+    """What the files look like from outside: changes when one is written, replaced or removed, and for a folder when one
+    comes or goes. Follows symbolic links, as a mounted Kubernetes ConfigMap needs."""
+    return {path: _look(path) for path in paths}
+
+
+def _look(path: Path) -> tuple[int, int, int] | None:
+    try:
+        seen = path.stat()
+    except OSError:
+        return None
+    return seen.st_mtime_ns, seen.st_size, seen.st_ino
+
+
+class Watcher:
+    """Awaits `changed()` when one of `paths()` changes. Both are asked anew each time, for a reload may name other files.
+
+    Folders are watched, not files: one that is replaced has a new inode, which a watch on the old one would miss. Other
+    files may change in the same folders (a log, say), hence the fingerprint.
+    """
+
+    def __init__(self, paths: Callable[[], Iterable[Path]], changed: Callable[[], Awaitable[object]]) -> None:
+        self._paths = paths
+        self._changed = changed
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Changes from now on count."""
+        self._task = asyncio.get_running_loop().create_task(self._run(fingerprint(self._paths())))
+
+    async def stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+            self._task = None
+
+    async def _run(self, known: Fingerprint) -> None:
+        while True:
+            seen = await self._difference(known)
+            await self._changed()
+            # What was seen before the reload counts, so that a change during it is noticed too.
+            known = {path: seen.get(path, now) for path, now in fingerprint(self._paths()).items()}
+
+    async def _difference(self, known: Fingerprint) -> Fingerprint:
+        """Wait until the files no longer look as `known`; returns what they look like then."""
+        folders = {folder for path in known for folder in (path, path.parent) if folder.is_dir()}
+        async for _ in awatch(
+            *folders, debounce=DEBOUNCE_MS, rust_timeout=RECHECK_MS, yield_on_timeout=True, recursive=False
+        ):
+            seen = fingerprint(known)
+            if seen != known:
+                return seen
+        return known
