@@ -125,4 +125,4 @@ def _openai_error(message: str) -> dict[str, Any]:
 
 
 def _json(status: int, value: Any) -> Answer:
-    return Answer(status, JSON, (msgspec.json.encode(value),))
+    return Answer(status, JSON, (msgspec.json.encode(value) + b"\n",))

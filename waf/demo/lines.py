@@ -27,7 +27,7 @@ class Lines:
         action = f"{event.action} {event.status}"
         columns = [
             event.ts.astimezone().strftime("%H:%M:%S"),
-            printable(f"{event.method} {event.path}"[:_SHOWN_PATH]).ljust(32),
+            printable(f"{event.method} {event.path}"[:_SHOWN_PATH]).ljust(36),
             self._paint(event.action, action.ljust(9)),
             f"score {event.score}".ljust(8),
             f"{self.overhead(event)} µs".rjust(8),

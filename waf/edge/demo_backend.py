@@ -9,7 +9,6 @@ from typing import Final
 
 from aiohttp import web
 
-MAX_BODY: Final = 8 << 20
 PAUSE: Final = 0.03
 """Seconds between two pieces of a streamed answer, about what a model takes for a token."""
 
@@ -29,7 +28,7 @@ Respond = Callable[[str, str, bytes], Answer]
 
 
 class DemoBackend:
-    """Serves `respond` on 127.0.0.1 and a free port between `start` and `close`."""
+    """Serves `respond` on 127.0.0.1 and a free port between `start` and `close`; bodies over 1 MiB get a 413."""
 
     def __init__(self, respond: Respond) -> None:
         self._respond = respond
@@ -37,7 +36,7 @@ class DemoBackend:
 
     async def start(self) -> str:
         """Begins to listen; returns the URL, `http://127.0.0.1:PORT`."""
-        server = web.Server(self._answer, access_log=None, client_max_size=MAX_BODY)
+        server = web.Server(self._answer, access_log=None)
         self._runner = web.ServerRunner(server, shutdown_timeout=1.0)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
