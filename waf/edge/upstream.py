@@ -97,7 +97,7 @@ class UpstreamPool:
         full), UpstreamTimeout, UpstreamProtocol; BadRequest when the head cannot be written safely.
         """
         length = len(body) if body or method in _WITH_BODY else None
-        head = head_bytes(method, target if target == "*" else self._prefix + target, headers, length)
+        head = head_bytes(method, self._prefix + target if target[:1] == "/" else target, headers, length)
         again = method in IDEMPOTENT
         connection = await self._acquire(wary=not again)
         reader = ResponseReader(head=method == "HEAD", upgrade=upgrade)
