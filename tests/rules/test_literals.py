@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from waf.rules.fold import fold, folds_simply
-from waf.rules.literals import PLAIN, never_in_plain_text, required_literals
+from waf.rules.literals import SPECIAL, needed_specials, required_literals
 
 
 @pytest.mark.parametrize(
@@ -106,23 +106,34 @@ def test_a_match_contains_a_literal(pattern: str, ignore_case: bool, text: str) 
         assert any(literal in folded for literal in literals)
 
 
+SPECIAL_ATOMS = st.sampled_from(
+    ["<", ";", r"\|", "[;|]", "[^;]", "a", r"\s", "[<a]", "[:-@]", "K", ".", "\u212a", r"\\"]
+)
+
+
 @settings(max_examples=1500, deadline=None)
-@given(PATTERNS, st.booleans(), st.from_regex(PLAIN, fullmatch=True))
-def test_what_is_never_in_plain_text_is_not(pattern: str, ignore_case: bool, text: str) -> None:
+@given(
+    st.lists(st.one_of(SPECIAL_ATOMS, PATTERNS), min_size=1, max_size=3).map("".join),
+    st.booleans(),
+    st.text(alphabet="aK<;|:\\ .", max_size=8),
+)
+def test_a_match_contains_a_needed_special(pattern: str, ignore_case: bool, text: str) -> None:
     source = ("(?i)" if ignore_case else "") + pattern
-    if never_in_plain_text(source):
-        assert not re2.compile(source.encode()).search(text.encode())
+    needed = needed_specials(source)
+    if needed is not None and re2.compile(source.encode()).search(text.encode()):
+        assert needed & set(text)
+    assert needed is None or needed <= SPECIAL
 
 
 @pytest.mark.parametrize(
-    ("pattern", "never"),
+    ("pattern", "needed"),
     [
-        (r"<\s*script", True), (r"['\"]\s*or", True), (r"(?:;|\|)\s*id", True), (r"(?:;|-)x", False), (r"a;?b", False), (r"[:-@]+x", False),
-        (r"[;->]x", True), (r"select", False), (r"(?:/[a-z]+){2,}", True), (r"[^a]", False), (r"[[:punct:]]", False),
+        (r"<\s*script", "<"), (r"['\"]\s*or", "'\""), (r"(?:;|\|)\s*id", ";|"), (r"(?:;|-)x", None), (r"a;?b", None), (r"[;->]x", ";<=>"),
+        (r"select", None), (r"(?:/[a-z]+){2,}", "/"), (r"[^a]", None), (r"[[:punct:]]", None), (r"[;&]+<", "<"), (r"\x{3c}a", "<"),
     ],
 )  # fmt: skip
-def test_never_in_plain_text(pattern: str, never: bool) -> None:
-    assert never_in_plain_text(pattern) is never
+def test_needed_specials(pattern: str, needed: str | None) -> None:
+    assert needed_specials(pattern) == (None if needed is None else set(needed))
 
 
 def test_every_case_variant_folds_together() -> None:

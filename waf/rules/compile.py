@@ -149,7 +149,7 @@ class _Builder:
                 key = (source.bucket, source.names)
                 step = self.chains.setdefault(key, ChainTable()).intern(leaf.chain)
                 self.waiting.append(
-                    (key, step, Waiting(number, source.selected, test, operator.never_plain), operator.literals)
+                    (key, step, Waiting(number, source.selected, test, operator.specials), operator.literals)
                 )
             values = _hot(number)
             common = bool(buckets & _EVERYWHERE)

@@ -19,9 +19,11 @@ from waf.rules.fold import fold, folds_simply
 
 _parser: Any = re._parser  # type: ignore[attr-defined]
 
-_DIFFERENT: Final = re.compile(r"\[\[?:|\\[QECXpPzZ]|\(\?[a-zA-Z]*[^a-zA-Z:)imsP]|\\[0-9]|\(\?[ims-]*U")
+_DIFFERENT: Final = re.compile(r"\[:\^?\w+:\]|\\[QECXpPzZ]|\(\?[a-zA-Z]*[^a-zA-Z:)imsP]|\\[0-9]|\(\?[ims-]*U")
 """POSIX classes, \\Q…\\E, \\C, Unicode classes, \\z, octal escapes, groups and flags that only one of the two knows."""
 _UNICODE_CLASS: Final = re.compile(r"\\[pP](?:\{\^?\w+\}|[A-Z])")
+
+_BRACED: Final = re.compile(r"\\x\{([0-9A-Fa-f]{1,6})\}")
 
 _MOST_SETS: Final = 48
 """Alternatives kept while joining pieces into longer literals."""
@@ -41,45 +43,69 @@ def required_literals(pattern: str) -> Texts | None:
 def _tree(pattern: str) -> Any:
     """The parsed pattern, or None when the two dialects may read it differently."""
     # to either parser a Unicode class stands for one character, so a harmless one-character class can take its place
-    plain = _UNICODE_CLASS.sub(r"\\w", pattern)
+    plain = _BRACED.sub(lambda found: f"\\U{int(found[1], 16):08x}", _UNICODE_CLASS.sub(r"\\w", pattern))
     if _DIFFERENT.search(plain):
         return None
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("error")  # e.g. FutureWarning on nested sets: read differently by RE2
+            warnings.simplefilter("error")
+            warnings.simplefilter(
+                "ignore", FutureWarning
+            )  # on sets that some day may be nested; today both read them flat
             return _parser.parse(plain)
     except (re.error, RecursionError, OverflowError, Warning):
         return None
 
 
-PLAIN: Final = re.compile(r"[A-Za-z0-9 _.,?!-]*")
-"""Texts of nothing but ASCII letters, digits, blanks and the commonest punctuation: most values of most requests."""
+SPECIAL: Final = frozenset(chr(n) for n in range(128) if not chr(n).isalnum() and chr(n) not in " _.,?!-")
+"""ASCII characters that ordinary values seldom have: all but letters, digits, blanks and the commonest punctuation."""
 
 
-def never_in_plain_text(pattern: str) -> bool:
-    """Whether every match of the pattern contains a character that `PLAIN` does not have. False when in doubt."""
+def needed_specials(pattern: str) -> Texts | None:
+    """Special characters, one or more of which every match of the pattern contains; None when there is no such set or in
+    doubt. It spares patterns without a literal most ordinary values."""
     tree = _tree(pattern)
-    return tree is not None and _leaves_plain(tree)
+    return _specials(tree) if tree is not None else None
 
 
-def _leaves_plain(items: Iterable[Any]) -> bool:
-    for op, argument in items:
+def _specials(items: Iterable[Any]) -> Texts | None:
+    """The smallest set that some piece of a sequence gives."""
+    sets = [found for op, argument in items if (found := _piece_specials(str(op), argument)) is not None]
+    return min(sets, key=len, default=None)
+
+
+def _piece_specials(op: str, argument: Any) -> Texts | None:
+    if op == "LITERAL":
+        return _only_special([chr(argument)])
+    if op == "IN":
+        return _only_special(_members(argument))
+    if op == "SUBPATTERN":
+        return _specials(argument[3])
+    if op in ("MAX_REPEAT", "MIN_REPEAT"):
+        return _specials(argument[2]) if argument[0] > 0 else None
+    if op == "BRANCH":
+        parts = [_specials(alternative) for alternative in argument[1]]
+        return None if None in parts else frozenset().union(*(part for part in parts if part))
+    return None
+
+
+def _only_special(chars: Iterable[str] | None) -> Texts | None:
+    found = None if chars is None else frozenset(chars)
+    return found if found and found <= SPECIAL else None
+
+
+def _members(members: list[Any]) -> list[str] | None:
+    """The characters of a positive set of single characters and short ranges."""
+    chars: list[str] = []
+    for op, argument in members:
         kind = str(op)
-        if (
-            (kind == "LITERAL" and not PLAIN.fullmatch(fold(chr(argument))))
-            or (kind == "IN" and all(_member_leaves_plain(str(member), value) for member, value in argument))
-            or (kind == "SUBPATTERN" and _leaves_plain(argument[3]))
-            or (kind == "BRANCH" and all(map(_leaves_plain, argument[1])))
-            or (kind in ("MAX_REPEAT", "MIN_REPEAT") and argument[0] > 0 and _leaves_plain(argument[2]))
-        ):
-            return True
-    return False
-
-
-def _member_leaves_plain(kind: str, value: Any) -> bool:
-    if kind == "RANGE":
-        return value[1] < 0x80 and not any(PLAIN.fullmatch(chr(char)) for char in range(value[0], value[1] + 1))
-    return kind == "LITERAL" and not PLAIN.fullmatch(fold(chr(value)))
+        if kind == "LITERAL":
+            chars.append(chr(argument))
+        elif kind == "RANGE" and argument[1] - argument[0] < _MOST_SETS:
+            chars.extend(map(chr, range(argument[0], argument[1] + 1)))
+        else:  # a negation, a category such as \\d, a wide range
+            return None
+    return chars
 
 
 def _usable(texts: Texts | None) -> Texts | None:
@@ -147,16 +173,8 @@ class _Walk:
         return frozenset({fold(char)}) if folds_simply(char) else None
 
     def _set(self, members: list[Any]) -> Texts | None:
-        chars: set[str] = set()
-        for op, argument in members:
-            kind = str(op)
-            if kind == "LITERAL":
-                chars.add(chr(argument))
-            elif kind == "RANGE" and argument[1] - argument[0] < _MOST_SETS:
-                chars.update(map(chr, range(argument[0], argument[1] + 1)))
-            else:  # a negation, a category such as \\d, a wide range
-                return None
-        if not all(map(folds_simply, chars)):
+        chars = _members(members)
+        if chars is None or not all(map(folds_simply, chars)):
             return None
         folded = frozenset(map(fold, chars))
         return folded if len(folded) <= 12 else None

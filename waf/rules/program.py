@@ -10,7 +10,7 @@ import msgspec
 from waf.model import Field, Match, RuleAction, Severity
 from waf.rules.chains import Step, Views
 from waf.rules.fold import fold
-from waf.rules.literals import PLAIN
+from waf.rules.literals import SPECIAL
 from waf.rules.operators import OperatorTimeout
 from waf.rules.prefilter import Prefilter
 
@@ -58,8 +58,8 @@ class Waiting(msgspec.Struct, frozen=True, gc=False):
     selected: SelectorTest
     test: Callable[[Views], bool] | None
     """The condition's operator, if its answer may be remembered."""
-    never_plain: bool
-    """False of every plain text."""
+    specials: frozenset[str] | None
+    """Only true of texts with one of these characters; None for no such knowledge."""
 
 
 class StepPlan(msgspec.Struct, frozen=True):
@@ -92,6 +92,7 @@ class BucketPlan(msgspec.Struct, frozen=True):
 
 _MEMO_TEXT = 256
 _MEMO_SIZE = 4096
+_SPECIAL_TEXT = 2048
 
 
 class Program(msgspec.Struct, frozen=True):
@@ -161,30 +162,32 @@ class Program(msgspec.Struct, frozen=True):
         """Who has to look at which view of a text."""
         views: list[Views] = []
         hits: list[frozenset[int] | None] = []
-        plains: list[bool] = []
+        special: list[frozenset[str] | None] = []
         wanted: list[tuple[Waiting, Views]] = []
         view: Views = text
-        plain = PLAIN.fullmatch(text) is not None
         for step in plan.steps:
             found: frozenset[int] | None = None
+            chars: frozenset[str] | None = None
             if views:
                 source = views[step.parent]
                 view = step.apply(source)
                 if view is source:
-                    found, plain = hits[step.parent], plains[step.parent]
-                else:
-                    plain = type(view) is str and PLAIN.fullmatch(view) is not None
+                    found, chars = hits[step.parent], special[step.parent]
             views.append(view)
-            plains.append(plain)
             if step.by_literal:
                 if found is None:
                     found = self._hits(view, scans)
                 if found:
                     once = {id(w): w for number in found for w in step.by_literal.get(number, ())}
-                    wanted.extend([(w, view) for w in once.values() if not (plain and w.never_plain)])
+                    wanted.extend([(w, view) for w in once.values()])
             hits.append(found)
             if step.always:
-                wanted.extend([(w, view) for w in step.always if not (plain and w.never_plain)])
+                if chars is None:
+                    chars = _specials_of(view)
+                wanted.extend(
+                    [(w, view) for w in step.always if w.specials is None or not chars.isdisjoint(w.specials)]
+                )
+            special.append(chars)
         return wanted
 
     def _hits(self, views: Views, scans: dict[str, frozenset[int]]) -> frozenset[int]:
@@ -195,6 +198,13 @@ class Program(msgspec.Struct, frozen=True):
                 found = scans[folded] = self.prefilter.hits(folded)
             return found
         return frozenset().union(*[self._hits(view, scans) for view in views])
+
+
+def _specials_of(views: Views) -> frozenset[str]:
+    """The special characters of a text. Of a long one, all of them: looking would cost more than it spares."""
+    if type(views) is str:
+        return SPECIAL.intersection(views) if len(views) <= _SPECIAL_TEXT else SPECIAL
+    return frozenset().union(*map(_specials_of, views))
 
 
 def _settled(wanted: list[tuple[Waiting, Views]]) -> Heat:

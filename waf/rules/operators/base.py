@@ -32,8 +32,8 @@ class Operator(msgspec.Struct, frozen=True):
     test: Callable[[Any], bool]
     wants: Wants = "text"
     literals: frozenset[str] | None = None
-    never_plain: bool = False
-    """`test` is false of every text that `waf.rules.literals.PLAIN` matches in full."""
+    specials: frozenset[str] | None = None
+    """A weaker necessary condition: a text of which `test` is true contains one of these characters."""
     steady: bool = True
     """The same text always gives the same answer, so it may be remembered. Not so where a time limit decides."""
     warning: str = ""

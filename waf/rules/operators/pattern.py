@@ -7,7 +7,7 @@ from typing import Any
 import re2
 import regex
 
-from waf.rules.literals import never_in_plain_text, required_literals
+from waf.rules.literals import needed_specials, required_literals
 from waf.rules.operators.base import Context, Operator, OperatorSpec, OperatorTimeout, one_text
 
 _LONGEST = 8_000
@@ -34,7 +34,7 @@ def _re2(argument: Any, _: Context) -> Operator:
     return Operator(
         test=lambda text: search(text.encode("utf-8", "replace")) is not None,
         literals=literals,
-        never_plain=never_in_plain_text(pattern),
+        specials=needed_specials(pattern),
         warning="" if literals else "no literal that every match must contain, so it runs on every value of its fields",
     )
 
