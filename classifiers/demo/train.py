@@ -34,13 +34,15 @@ DECAY = 2e-5
 def fit(sentences: list[Sentence]) -> tuple[Weights, float]:
     """Weights of shape (SIZE,) and the bias that minimise the regularised log loss."""
     rows = vectors(sentence.text for sentence in sentences).astype(np.float64)
+    used = np.flatnonzero(rows.any(axis=0))  # the others would stay zero
+    rows = rows[:, used]
     wanted = np.array([sentence.positive for sentence in sentences], np.float64)
-    weights, bias = np.zeros(SIZE), 0.0
+    weights, bias = np.zeros(len(used)), 0.0
     for _ in range(STEPS):
         error = 1 / (1 + np.exp(-(rows @ weights + bias))) - wanted
         weights -= RATE * (rows.T @ error / len(rows) + DECAY * weights)
         bias -= RATE / 10 * float(error.mean())
-    return weights, bias
+    return np.bincount(used, weights, SIZE), bias
 
 
 def accuracy(weights: Weights, bias: float, sentences: list[Sentence]) -> float:

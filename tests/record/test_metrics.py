@@ -30,6 +30,7 @@ def everything(match: Callable[..., Any]) -> Metrics:
     metrics.timings({"parse": 120.0}, 300.0, 2000.0)
     metrics.rule_seconds(7, 0.25)
     metrics.ml_score("gate", 0.93)
+    metrics.ml_score("gate", 0.2)
     metrics.ml_batch(3, 0.002)
     metrics.unscored("queue_full")
     metrics.limited("rate")
@@ -82,7 +83,7 @@ def test_families_are_there_before_the_first_request() -> None:
         ("waf_overhead_seconds_sum", (), 300e-6),
         ("waf_upstream_seconds_count", (), 1),
         ("waf_rule_seconds_total", (("rule", "7"),), 0.25),
-        ("waf_ml_score_bucket", (("le", "0.95"), ("model", "gate")), 1),
+        ("waf_ml_score_bucket", (("le", "0.9"), ("model", "gate")), 1),
         ("waf_ml_batch_size_sum", (), 3),
         ("waf_reloads_total", (("result", "ok"),), 1),
     ],

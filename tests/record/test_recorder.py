@@ -98,10 +98,12 @@ def test_a_fault_of_the_recorder_costs_the_event_only(
     metrics = Metrics()
     with capture_logs() as messages:
         recorder = Recorder(Log(events=str(tmp_path / "events")), metrics, key, render=broken)
-        recorder.record(request_of(), verdict(), status=200, total_us=1.0)
+        for _ in range(7):
+            recorder.record(request_of(), verdict(), status=200, total_us=1.0)
         recorder.close()
-    assert [message["event"] for message in messages] == ["event lost"]
-    assert total(metrics, "waf_events_dropped_total") == 1
+    assert [message["total"] for message in messages if message["event"] == "event lost"] == [1, 2, 4]
+    assert total(metrics, "waf_events_dropped_total") == 7
+    assert total(metrics, "waf_requests_total") == 7
     assert events(tmp_path / "events") == []
 
 

@@ -83,7 +83,8 @@ class Recorder:
                 self._logger.request(self._builder.build(request or _NOBODY, verdict, ending))
         except Exception as error:  # noqa: BLE001 - the answer is already on its way; a lost event must not undo it
             self._failed += 1
-            self._messages.error("event lost", error=repr(error))
+            if self._failed & (self._failed - 1) == 0:  # the 1st, 2nd, 4th, 8th, …: a fault that stays must not flood
+                self._messages.error("event lost", error=repr(error), total=self._failed)
 
     def reopen(self) -> None:
         """After log rotation: open the event file again."""

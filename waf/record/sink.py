@@ -10,6 +10,7 @@ import os
 import select
 import stat
 import threading
+import time
 from collections.abc import Callable
 from typing import Final
 
@@ -21,6 +22,9 @@ BATCH: Final = 64 << 10
 
 DELAY: Final = 0.05
 """Seconds that the first event of a batch waits for company."""
+
+SILENCE: Final = 5.0
+"""Seconds between two reports of the same trouble, so that it does not fill another log."""
 
 _STREAMS: Final = {"stdout": 1, "stderr": 2}
 
@@ -49,6 +53,7 @@ class Sink:
         self._size = 0
         self._dropped = 0
         self._reported = 0
+        self._told: dict[str, float] = {}
         self._broken = False
         self._torn = False
         self._reopen = False
@@ -110,7 +115,7 @@ class Sink:
                 self._open_again()
             if lines:
                 self._write_batch(lines)
-            self._report_drops()
+            self._report_drops(last=closing)
             if closing:
                 break
         if self._target not in _STREAMS:
@@ -130,7 +135,7 @@ class Sink:
         except OSError as error:
             # A pipe whose reader is gone stays broken; a full disk may be emptied, so a file is tried again.
             self._broken = isinstance(error, BrokenPipeError)
-            self._report("events cannot be written", {"target": self._target, "error": str(error)})
+            self._tell("events cannot be written", {"error": str(error)})
         with self._lock:
             self._dropped += min(bytes(left).count(b"\n"), len(lines))
 
@@ -139,13 +144,19 @@ class Sink:
         poll.register(self._fd, select.POLLOUT)
         poll.poll()
 
-    def _report_drops(self) -> None:
+    def _report_drops(self, *, last: bool) -> None:
         dropped = self._dropped
-        if dropped > self._reported:
-            self._report(
-                "events dropped", {"target": self._target, "dropped": dropped - self._reported, "total": dropped}
-            )
+        details: dict[str, object] = {"dropped": dropped - self._reported, "total": dropped}
+        if dropped > self._reported and self._tell("events dropped", details, always=last):
             self._reported = dropped
+
+    def _tell(self, message: str, details: dict[str, object], *, always: bool = False) -> bool:
+        now = time.monotonic()
+        if not always and now - self._told.get(message, -SILENCE) < SILENCE:
+            return False
+        self._told[message] = now
+        self._report(message, {"target": self._target, **details})
+        return True
 
     def _open(self) -> int:
         stream = _STREAMS.get(self._target)
@@ -160,7 +171,7 @@ class Sink:
         try:
             fd = self._open()
         except OSError as error:
-            self._report("event file cannot be opened again", {"target": self._target, "error": str(error)})
+            self._tell("event file cannot be opened again", {"error": str(error)})
             return
         if fd != self._fd:
             os.close(self._fd)
