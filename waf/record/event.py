@@ -26,6 +26,9 @@ MAX_SKIPPED: Final = 16
 MAX_SEARCHED: Final = 5_000
 """Fields looked through for the value that made a rule match."""
 
+_OUR_NAMES: Final = BUCKETS | {"inspected", "body_bytes", "inspected_bytes", "skipped", "origin", "reason", "size"}
+"""Members of a receipt that need no second look; nearly all of them."""
+
 _NEVER_TEXT: Final = frozenset({"headers", "cookies"})
 """Buckets that hold credentials: their values are hashed whatever `log.prompts` says."""
 
@@ -183,10 +186,13 @@ class EventBuilder:
         if kind is int or value is None:
             return value
         if kind is str:
-            return value if value in BUCKETS else self._redactor.name(value, MAX_NAME)
+            return self._redactor.name(value, MAX_NAME)
         if kind is dict:
             items = value.items() if len(value) <= MAX_ITEMS else list(value.items())[:MAX_ITEMS]
-            return {self.bounded(str(key)): self.bounded(item) for key, item in items}
+            return {
+                key if key in _OUR_NAMES else self.bounded(str(key)): item if type(item) is int else self.bounded(item)
+                for key, item in items
+            }
         if kind is list or kind is tuple:
             kept = [self.bounded(item) for item in value[:MAX_SKIPPED]]
             return kept if len(value) <= MAX_SKIPPED else [*kept, {"more": len(value) - MAX_SKIPPED}]
