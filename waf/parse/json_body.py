@@ -133,7 +133,8 @@ def _distinct(names: dict[str, Any]) -> None:
 
 # --------------------------------------------------------------------------- bounds on the raw bytes
 
-_STRING: Final = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_STRING: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
+"""A string, or all that follows a quote that nothing closes: every quote is looked at once."""
 
 
 def _bound(raw: bytes, limits: Limits) -> None:

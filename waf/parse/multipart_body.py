@@ -54,6 +54,8 @@ def parts(raw: bytes, boundary: str, limits: Limits) -> Iterator[Part]:
     body = raw.removeprefix(b"\r\n")
     if not body.startswith(delimiter) or not body.rstrip(b"\r\n").endswith(delimiter + b"--"):
         raise malformed()
+    # Servers that take a lone LF or CR for a line's end see a delimiter wherever a line begins with it.
+    lines = body.count(b"\n" + delimiter) + body.count(b"\r" + delimiter)
     # Latin-1 keeps every byte of the headers; `_text` turns them into what the rest of the firewall holds.
     parser = PushMultipartParser(
         boundary,
@@ -65,9 +67,11 @@ def parts(raw: bytes, boundary: str, limits: Limits) -> Iterator[Part]:
     )
     headers: tuple[tuple[str, str], ...] = ()
     data: list[bytes] = []
+    taken = 0
     try:
         for event in parser.parse(body):
             if event is None:
+                taken += 1
                 yield _part(headers, b"".join(data))
             elif isinstance(event, bytes):
                 data.append(event)
@@ -75,6 +79,8 @@ def parts(raw: bytes, boundary: str, limits: Limits) -> Iterator[Part]:
                 headers = tuple((_text(name), _text(value)) for name, value in event.headerlist)
                 data = []
         parser.close()
+        if taken != lines:
+            raise malformed()
     except ParserLimitReached:
         raise BadRequest(
             "multipart-limit", "The multipart body has too many parts, or too large a part header."

@@ -11,7 +11,7 @@ from waf.protocols.sink import Sink
 
 _BINARY: Final = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _WIDE: Final = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
-_WIDE_JSON: Final = re.compile(rb"\s*(?:[{\[\"<]\x00|\x00+[{\[\"<])")
+_WIDE_JSON: Final = re.compile(rb"\s*+(?:[{\[\"<]\x00|\x00+[{\[\"<])")
 
 
 def looks_like_text(raw: bytes) -> bool:

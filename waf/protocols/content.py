@@ -14,18 +14,20 @@ from waf.protocols.sink import Repeated, Sink
 
 IMAGE_CUT: Final = 256
 _URL_SAFE: Final = bytes.maketrans(b"-_", b"+/")
-_BASE64: Final = re.compile(r"(?:[Dd][Aa][Tt][Aa]:[\w.+/;=-]{0,200},)?[A-Za-z0-9+/_\r\n-]*={0,2}[\r\n]*", re.ASCII)
+_BASE64: Final = re.compile(r"(?:[Dd][Aa][Tt][Aa]:[\w.+/;=-]{0,200},)?[A-Za-z0-9+/_\r\n-]*+={0,2}+[\r\n]*+", re.ASCII)
+"""Base64, bare or in a data URL. Possessive, so that no input makes it look back."""
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
 def image(value: Any, path: str, sink: Sink) -> None:
-    """An image's URL, to `llm.images`; a data URL is cut. Nothing here looks at pixels, and the receipt says so."""
+    """An image's URL, to `llm.images`; base64, in a data URL or bare, is cut. Nothing here looks at pixels, and the
+    receipt says so."""
     if type(value) is not str:
         unknown(value, path, sink)
         return
-    if value[:5].lower() == "data:":
+    if len(value) > IMAGE_CUT and _BASE64.fullmatch(value):
         sink.text("llm.images", path, value[:IMAGE_CUT])
-        sink.skip(path, "image", max(0, len(value) - IMAGE_CUT))
+        sink.skip(path, "image", len(value) - IMAGE_CUT)
     else:
         sink.text("llm.images", path, value)
         sink.skip(path, "image")
