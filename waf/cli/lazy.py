@@ -82,6 +82,8 @@ class Cli(LazyGroup):
 
 
 def _lines(error: Exception) -> list[str]:
+    if type(error).__name__ == "NoArgsIsHelpError":  # since click 8.2
+        return [str(error)]
     if isinstance(error, click.ClickException):
         context = getattr(error, "ctx", None)
         usage = [context.get_usage()] if context is not None else []

@@ -14,9 +14,27 @@ from waf.errors import Problem
 from waf.source import Source, caret
 
 
+def to_json(value: object) -> bytes:
+    """JSON. Bytes of the network that are not UTF-8 live in strings as lone surrogates, which JSON cannot hold: they are
+    written as `\\udcff`, backslash included.
+    """
+    try:
+        return msgspec.json.encode(value)
+    except UnicodeEncodeError:
+        return msgspec.json.encode(_without_surrogates(msgspec.to_builtins(value)))
+
+
+def _without_surrogates(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode()
+    if isinstance(value, dict):
+        return {_without_surrogates(key): _without_surrogates(item) for key, item in value.items()}
+    return [_without_surrogates(item) for item in value] if isinstance(value, list | tuple) else value
+
+
 def print_json(value: object) -> None:
     """One JSON document alone on stdout."""
-    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=2))
+    click.echo(msgspec.json.format(to_json(value), indent=2))
 
 
 def problem_json(problem: Problem) -> dict[str, object]:

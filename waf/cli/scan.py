@@ -11,6 +11,7 @@ import click
 import msgspec
 
 from waf.cli.options import offline_engine, policy_options
+from waf.cli.output import to_json
 from waf.cli.requests import RequestError, request_from_json
 from waf.edge.offline import accept
 from waf.errors import Refusal
@@ -37,9 +38,8 @@ def scan(config: str | None, **options: Any) -> None:
     """
     engine = offline_engine(config, options)
     out = sys.stdout.buffer
-    encode = msgspec.json.Encoder().encode
     for line in lines(sys.stdin.buffer):
-        out.write(encode(answer(engine, line)) + b"\n")
+        out.write(to_json(answer(engine, line)) + b"\n")
         out.flush()
 
 
