@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Final
 
 _MORSE: Final = {
@@ -32,43 +32,48 @@ _ROT13: Final = str.maketrans(
     _UPPER + _UPPER.lower(), _UPPER[13:] + _UPPER[:13] + _UPPER[13:].lower() + _UPPER[:13].lower()
 )
 
-# Words that a hidden instruction can hardly do without; enciphered, none of them is part of an English word.
-_WORDS: Final = (
-    "instruction",
-    "ignore",
-    "previous",
-    "system",
-    "prompt",
-    "reveal",
-    "password",
-    " the ",
-    " you ",
-    " and ",
-)
-_ROT13_WORDS: Final = tuple(word.translate(_ROT13).encode() for word in _WORDS)
-_BACKWARDS_WORDS: Final = tuple(word[::-1].encode() for word in _WORDS if word != " and ")
+_TURNED: Final = "ɐqɔpǝɟƃɥᴉɾʞlɯuodbɹsʇnʌʍxʎz"
+_TURNED_RUN: Final = re.compile("[ɐɔǝɟƃɥᴉɾʞɯɹʇʌʍʎ]")
+_TURN: Final = str.maketrans(_TURNED + "ı", _UPPER.lower() + "i")
+
+_TELLING: Final = ("instruction", "ignore", "previous", "system", "prompt", "reveal", "password")
+_COMMON: Final = (" the ", " you ", " for ", " how ", " what ", " this ", " that ")
 
 
-def morse(text: str) -> Iterator[str]:
-    for match in _MORSE_RUN.finditer(text):
-        words = _MORSE_WORD.split(match[0])
-        said = " ".join(["".join([_MORSE.get(sign, "") for sign in word.split()]) for word in words])
-        if sum(map(str.isalpha, said)) >= 4:
-            yield said
+def _enciphered(encipher: Callable[[str], str]) -> tuple[str, str]:
+    """Two RE2 patterns: a word that hints at the cipher, and enough of them to try it: a telling one or two common ones.
+
+    No form of these words in the ciphers here is part of an English word.
+    """
+    telling = "|".join(map(encipher, _TELLING))
+    common = "|".join(map(encipher, _COMMON))
+    return f"(?i:{telling}|{common})", f"(?is:{telling}|(?:{common}).*(?:{common}))"
 
 
-def braille(text: str) -> Iterator[str]:
-    for match in _BRAILLE_RUN.finditer(text):
-        yield match[0].translate(_BRAILLE_TABLE)
+def morse(text: str) -> str:
+    said = []
+    for run in _MORSE_RUN.findall(text):
+        words = ["".join([_MORSE.get(sign, "") for sign in word.split()]) for word in _MORSE_WORD.split(run)]
+        said.append(" ".join(words))
+    return "\n".join([line for line in said if sum(map(str.isalpha, line)) >= 4])
 
 
-def rot13(text: str, raw: bytes) -> Iterator[str]:
-    lower = raw.lower()
-    if any([word in lower for word in _ROT13_WORDS]):
-        yield text.translate(_ROT13)
+def braille(text: str) -> str:
+    return "\n".join([run.translate(_BRAILLE_TABLE) for run in _BRAILLE_RUN.findall(text)])
 
 
-def backwards(text: str, raw: bytes) -> Iterator[str]:
-    lower = raw.lower()
-    if any([word in lower for word in _BACKWARDS_WORDS]):
-        yield text[::-1]
+def rot13(text: str) -> str:
+    return text.translate(_ROT13)
+
+
+def backwards(text: str) -> str:
+    return text[::-1]
+
+
+ROT13_HINT, ROT13_ENOUGH = _enciphered(rot13)
+BACKWARDS_HINT, BACKWARDS_ENOUGH = _enciphered(backwards)
+
+
+def turned(text: str) -> str:
+    """Letters upside down, which also reads from the end."""
+    return text.translate(_TURN)[::-1] if len(_TURNED_RUN.findall(text)) >= 4 else ""

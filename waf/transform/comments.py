@@ -8,13 +8,19 @@ from typing import Final
 from waf.transform.base import Transform, on_bytes
 
 _MARKS: Final = re.compile(rb"/\*|\*/|<!--|-->|--|#")
-_COMMENT: Final = re.compile(rb"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _OPEN: Final = re.compile(rb"/\*|<!--|--|#")
 _CLOSE: Final = re.compile(rb"\*/|-->")
 
 
 def _replace(raw: bytes) -> bytes:
-    return _COMMENT.sub(b" ", raw)
+    out = []
+    start = 0
+    while (opened := raw.find(b"/*", start)) >= 0:
+        out.append(raw[start:opened])
+        closed = raw.find(b"*/", opened + 2)
+        start = closed + 2 if closed >= 0 else len(raw)
+    out.append(raw[start:])
+    return b" ".join(out)
 
 
 def _remove(raw: bytes) -> bytes:

@@ -1,118 +1,114 @@
 """Letters that look like ASCII ones, written as ASCII.
 
 Styled letters (mathematical, full-width, circled, small capitals) always fold: no language is written in them. Letters of
-another script fold only where they pose as Latin: in a word that also has Latin letters, and in a word made of lookalikes
-alone when genuine words of that script do not outweigh such words. So Russian and Greek text stays as it is, "сор" in a
-Russian sentence included, while "ѕсоре" in an English one folds. The table is ours, made by eye for legibility.
+another script fold only where they pose as Latin ones, so that Russian, Greek or Serbian text stays as it is:
+
+- a word that also has Latin letters, if Latin and lookalike letters are all of it or Latin ones most of it;
+- a word of lookalikes out of two scripts, or with a letter that hardly any language uses (ԁ, ԍ, ԛ, ԝ …);
+- a word of three or more exact lookalikes only ("ѕсоре"), unless the text has more letters that are plainly of that script.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from typing import Final
 
-from waf.transform.base import Transform
+import re2
 
-_LOOKALIKES: Final = {
-    # Cyrillic, Greek, Armenian, Cherokee, Lisu, Coptic
-    "a": "аӑӓα\u03acⲁ", "b": "ьвβ", "c": "сϲⲥ", "d": "ԁժ", "e": "еёӗєεέ", "f": "ք", "g": "ց", "h": "һհнң", "i": "іїιίϊ",
-    "j": "јϳյ", "k": "кκⲕ", "l": "ӏ", "m": "мⲙ", "n": "пηήոռⲛ", "o": "оӧοόօⲟ", "p": "рρⲣ", "q": "ԛզ", "r": "гⲅ",
-    "s": "ѕտ", "t": "тτⲧ", "u": "υύսц", "v": "ѵν", "w": "ԝшωώաѡ", "x": "хχ", "y": "уүўγ", "z": "ᴢ",
-    "A": "АӐӒΑΆᎪꓮⲀ", "B": "ВΒᏴꓐⲂ", "C": "СϹᏟꓚⲤ", "D": "Ꭰꓓ", "E": "ЕЁӖΕΈᎬꓰⲈ", "F": "ꓝϜ", "G": "Ꮐꓖԍ", "H": "НΗΉᎻꓧⲎ",
-    "I": "ІЇӀΙΊΪꓲⲒ", "J": "ЈͿᎫꓙ", "K": "КΚᏦꓗⲔ", "L": "Ꮮꓡ", "M": "МΜᎷꓟⲘ", "N": "ΝꓠⲚ", "O": "ОӦΟΌՕꓳⲞ", "P": "РΡᏢꓑⲢ",
-    "Q": "Ԛ", "R": "Ꮢꓣ", "S": "ЅՏᏚꓢ", "T": "ТΤᎢꓔⲦ", "U": "Սꓴ", "V": "ѴᏙꓦ", "W": "ԜᎳꓪ", "X": "ХΧꓫⲬ", "Y": "УҮΥΎᎩꓬ",
-    "Z": "ΖᏃꓜ",
-}  # fmt: skip
+from waf.transform.base import Transform, to_bytes
+from waf.transform.lookalikes import EXACT, FOREIGN, RARE, SCRIPTS, STYLED
 
-_STYLED: Final = {
-    # Small capitals, phonetic and turned letters
-    "a": "ᴀɑɐ", "b": "ʙ", "c": "ᴄ", "d": "ᴅ", "e": "ᴇǝ", "f": "ꜰ", "g": "ɢɡ", "h": "ʜ", "i": "ɪıɩ", "j": "ᴊ", "k": "ᴋ",
-    "l": "ʟ", "m": "ᴍ", "n": "ɴ", "o": "ᴏ", "p": "ᴘ", "q": "ꞯ", "r": "ʀ", "s": "ꜱ", "t": "ᴛ", "u": "ᴜʊ", "v": "ᴠʋ",
-    "w": "ᴡ", "y": "ʏ", "z": "ᴢ",
-    "'": "‘’‚‛′`´", '"': "“”„‟″«»", "-": "‐‑‒–—―−", "/": "⁄∕", ".": "․。", ":": "։꞉", ";": "\u037e",
-    " ": "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000",
-}  # fmt: skip
+_LATIN: Final = "A-Za-z\u00c0-\u024f"
+_EXACT: Final = "".join(EXACT)
+_FOREIGN: Final = "".join(FOREIGN)
+_SCRIPT_OF: Final = {
+    char: script for char in FOREIGN for script, letters in SCRIPTS.items() if re.match(f"[{letters}]", char)
+}
+_CYRILLIC: Final = "".join(char for char, script in _SCRIPT_OF.items() if script == "cyrillic")
+_GREEK: Final = "".join(char for char, script in _SCRIPT_OF.items() if script == "greek")
+_OTHER: Final = "".join(char for char, script in _SCRIPT_OF.items() if script not in ("cyrillic", "greek"))
 
-_COMPATIBLE: Final = (
-    (0x00AA, 0x00BB), (0x02B0, 0x02E5), (0x1D2C, 0x1D6B), (0x2070, 0x209D), (0x2100, 0x2150), (0x2460, 0x2500),
-    (0xFF01, 0xFF5F), (0x1D400, 0x1D800), (0x1F110, 0x1F150),
-)  # fmt: skip
-"""Ranges whose letters and digits NFKC makes ASCII, brackets around them left out."""
-
-
-def _styled() -> dict[str, str]:
-    table = {char: ascii_ for ascii_, chars in _STYLED.items() for char in chars if ord(char) > 127}
-    for start, stop in _COMPATIBLE:
-        for char in map(chr, range(start, stop)):
-            plain = unicodedata.normalize("NFKC", char).strip("()")
-            plain = _FOREIGN_TABLE.get(plain, plain)
-            if len(plain) == 1 and plain.isascii() and char not in table:
-                table[char] = plain
-    for first in (0x1F150, 0x1F170):  # negative circled and squared letters have no compatibility form
-        table.update({chr(first + place): chr(0x41 + place) for place in range(26)})
-    return table
-
-
-_FOREIGN_TABLE: Final = {char: ascii_ for ascii_, chars in _LOOKALIKES.items() for char in chars}
-_STYLED_TABLE: Final = _styled()
-_STYLED_CLASS: Final = re.compile("[" + "".join(map(re.escape, sorted(_STYLED_TABLE))) + "]")
-_FOREIGN_CLASS: Final = re.compile("[" + "".join(sorted(_FOREIGN_TABLE)) + "]")
-_ALL_FOREIGN: Final = re.compile("[" + "".join(sorted(_FOREIGN_TABLE)) + "]+")
-_FOREIGN_TRANSLATE: Final = str.maketrans(_FOREIGN_TABLE)
+# Beyond the basic plane `re` compares a class item by item: two ranges there instead of nine hundred letters.
+_STYLED_BASIC: Final = "".join(re.escape(char) for char in STYLED if char <= "\uffff")
+_MAY_BE_STYLED: Final = re.compile(f"[{_STYLED_BASIC}\U0001d400-\U0001d7ff\U0001f110-\U0001f189]")
+_INDICATORS: Final = re.compile("[\U0001f1e6-\U0001f1ff]+")
+_TO_ASCII: Final = str.maketrans(FOREIGN)
 _WORD: Final = re.compile(r"[^\W\d_]+")
-_LATIN: Final = re.compile("[A-Za-z\u00c0-\u024f]")
-_LETTER_INDICATORS: Final = re.compile("[\U0001f1e6-\U0001f1ff]+")
+_LATIN_LETTER: Final = re.compile(f"[{_LATIN}]")
+_LOOKALIKE: Final = re.compile(f"[{_FOREIGN}]")
+_LOOKALIKES: Final = re.compile(f"[{_FOREIGN}]+")
+_EXACT_ONES: Final = re.compile(f"[{_EXACT}]{{3,}}")
+_PLAINLY: Final = {script: re.compile(f"(?![{_EXACT}])[{letters}]") for script, letters in SCRIPTS.items()}
 
 
-def _script(char: str) -> int:
-    """A number that tells the scripts of the table apart: the block of 128 characters, Cyrillic and Coptic joined up."""
-    block = ord(char) >> 7
-    return 8 if block in (8, 9, 10) and char < "\u0530" else 7 if block in (6, 7) else block
+def _both(one: str, other: str) -> str:
+    return f"[{one}]\\pL*[{other}]|[{other}]\\pL*[{one}]"
+
+
+# RE2 over the bytes tells ordinary Russian or Greek from suspicious text much faster than a look at each word.
+_MAY_POSE: Final = re2.compile(
+    "|".join(
+        (
+            _both(_LATIN, _FOREIGN),
+            _both(_CYRILLIC, _GREEK + _OTHER),
+            _both(_GREEK, _OTHER),
+            f"[{''.join(sorted(RARE))}]",
+            f"(?:^|\\PL)[{_EXACT}]{{3,}}(?:\\PL|$)",
+        )
+    ).encode()
+).search
 
 
 def _style(match: re.Match[str]) -> str:
-    return _STYLED_TABLE[match[0]]
+    return STYLED.get(match[0], match[0])
 
 
 def _indicators(match: re.Match[str]) -> str:
-    """Two regional indicators are a flag; one, or an odd number, are letters in disguise."""
+    """Two regional indicators are a flag; a single one, or an odd number, are letters in disguise."""
     run = match[0]
     return "".join([chr(ord(char) - 0x1F1E6 + 0x41) for char in run]) if len(run) & 1 else run
 
 
+def _poses(word: str) -> bool:
+    """Whether a word that has lookalikes is Latin in disguise, whatever stands around it."""
+    latin = len(_LATIN_LETTER.findall(word))
+    if latin:
+        return 2 * latin > len(word) or latin + len(_LOOKALIKE.findall(word)) == len(word)
+    if not _LOOKALIKES.fullmatch(word):
+        return False
+    return not RARE.isdisjoint(word) or len({_SCRIPT_OF[char] for char in word}) > 1
+
+
+def _posing_scripts(text: str, words: list[str]) -> frozenset[str]:
+    """Scripts with more letters in words of exact lookalikes than letters that are plainly theirs."""
+    posing: Counter[str] = Counter()
+    for word in words:
+        if _EXACT_ONES.fullmatch(word):
+            posing[_SCRIPT_OF[word[0]]] += len(word)
+    return frozenset(script for script, letters in posing.items() if letters > len(_PLAINLY[script].findall(text)))
+
+
 def _fold_words(text: str) -> str:
-    weights: Counter[int] = Counter()
-    for match in _WORD.finditer(text):
-        word = match[0]
-        if word.isascii() or _LATIN.search(word):
-            continue
-        script = _script(word[0])
-        weights[script] += len(word) if _ALL_FOREIGN.fullmatch(word) else -len(word)
-
-    def fold(match: re.Match[str]) -> str:
-        word = match[0]
-        if word.isascii() or not _FOREIGN_CLASS.search(word):
-            return word
-        latin = len(_LATIN.findall(word))
-        if latin:
-            foreign = len(_FOREIGN_CLASS.findall(word))
-            return word.translate(_FOREIGN_TRANSLATE) if latin + foreign == len(word) or 2 * latin > len(word) else word
-        if weights[_script(word[0])] > 0 and _ALL_FOREIGN.fullmatch(word):
-            return word.translate(_FOREIGN_TRANSLATE)
-        return word
-
-    return _WORD.sub(fold, text)
+    suspects = {word for word in _WORD.findall(text) if not word.isascii() and _LOOKALIKE.search(word)}
+    posing = _posing_scripts(text, [word for word in _WORD.findall(text) if word in suspects])
+    folded = {
+        word: word.translate(_TO_ASCII)
+        for word in suspects
+        if _poses(word) or (_EXACT_ONES.fullmatch(word) and _SCRIPT_OF[word[0]] in posing)
+    }
+    if not folded:
+        return text
+    return _WORD.sub(lambda match: folded.get(match[0], match[0]), text)
 
 
 def _fold_confusables(text: str) -> str:
     if text.isascii():
         return text
-    out = _STYLED_CLASS.sub(_style, text)
-    if _LETTER_INDICATORS.search(out):
-        out = _LETTER_INDICATORS.sub(_indicators, out)
-    if _FOREIGN_CLASS.search(out):
+    out = _MAY_BE_STYLED.sub(_style, text)
+    if _INDICATORS.search(out):
+        out = _INDICATORS.sub(_indicators, out)
+    if _MAY_POSE(to_bytes(out)):
         out = _fold_words(out)
     return text if out == text else out
 
@@ -121,7 +117,7 @@ TRANSFORMS: Final = (
     Transform(
         "fold_confusables",
         _fold_confusables,
-        "Styled letters, and letters of other scripts that pose as Latin ones, become ASCII; typographic quotes, dashes and "
-        "blanks too.",
+        "Styled letters, and letters of other scripts that pose as Latin ones, become ASCII; so do typographic quotes, "
+        "dashes and blanks.",
     ),
 )

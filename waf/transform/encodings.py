@@ -83,7 +83,7 @@ def _md5(text: str) -> str:
 _SEQUENCE: Final = re.compile(
     rb"[\xc0-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf7][\x80-\xbf]{3}|([\xc0-\xf7])|\0(?!\Z)",
 )
-_WIDE: Final = re.compile("[^\0-\x7f]+")
+_PYTHON_ESCAPES: Final = ((rb"\u", b"%u"), (rb"\x", b"%u00"), (rb"\U000", b"%u"), (rb"\U00", b"%u"))
 _NEEDS_BYTES: Final = re.compile("[\0\ud800-\udfff]")
 
 
@@ -107,14 +107,16 @@ def _utf8_to_unicode_bytes(raw: bytes) -> bytes:
     return _SEQUENCE.sub(_sequence, raw)
 
 
-def _wide(match: re.Match[str]) -> str:
-    return "".join([f"%u{ord(char):04x}" for char in match[0]])
-
-
 def _utf8_to_unicode(text: str) -> str:
-    if _NEEDS_BYTES.search(text) if not text.isascii() else "\0" in text:
+    if text.isascii():
+        return _lifted_unicode(text) if "\0" in text else text
+    if _NEEDS_BYTES.search(text):
         return _lifted_unicode(text)
-    return text if text.isascii() else _WIDE.sub(_wide, text)
+    # Python's own escapes, made in C, differ only in their first characters. Backslashes of the text wait as NULs.
+    escaped = text.replace("\\", "\0").encode("ascii", "backslashreplace")
+    for python, percent in _PYTHON_ESCAPES:
+        escaped = escaped.replace(python, percent)
+    return escaped.replace(b"\0", b"\\").decode("ascii")
 
 
 _lifted_unicode: Final = on_bytes(_utf8_to_unicode_bytes)

@@ -36,17 +36,17 @@ def _normalize(raw: bytes, separators: bytes, pieces: re.Pattern[bytes]) -> byte
             seen = 2
             continue
         out += piece[:-1]
-        if last != _DOT or not out or out[-1] not in b"./":
-            if last == _DOT and not out:
-                seen = 1
-                continue
+        before = out[-1] if out else None
+        if last != _DOT or before not in (None, _DOT, _SLASH):
             if last != _DOT and out:
                 at_root = False
             out.append(last)
             continue
-        ends = match.end() == len(raw)
-        if out[-1] == _SLASH:
-            if not ends:
+        at_end = match.end() == len(raw)
+        if before != _DOT:  # a self reference
+            if before is None:
+                seen = 1
+            elif not at_end:
                 out.pop()
                 seen = 1
             continue
@@ -54,10 +54,11 @@ def _normalize(raw: bytes, separators: bytes, pieces: re.Pattern[bytes]) -> byte
             at_root = True
             out.append(last)
             continue
+        # A back reference: back to the slash before the one this segment began with.
         keep = max(out.rfind(b"/", 0, max(len(out) - 2, 0)), 0)
         if keep == 0:
             at_root = True
-            if ends and not relative:
+            if at_end and not relative:
                 keep = 1
         del out[keep:]
         seen = 1

@@ -1,4 +1,4 @@
-"""Encoded runs inside a text: each decoder yields what a run says, if it says something readable."""
+"""Encoded runs inside a text. Each function gives what the runs of one format say, a line for each that says something."""
 
 from __future__ import annotations
 
@@ -11,112 +11,139 @@ from typing import Final
 
 from waf.transform.readable import readable
 
-_TOKEN: Final = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}(?:\r?\n[A-Za-z0-9+/_-]{4,}={0,2})*", re.ASCII)
-_HEX: Final = re.compile(r"(?:0[xX])?([0-9A-Fa-f]+)")
-_BITS: Final = re.compile(r"[01]+")
-_BASE32: Final = re.compile(r"[A-Z2-7]+")
-_URL_ALPHABET: Final = str.maketrans("-_", "+/")
+_ALPHABET: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"
+_IN_ALPHABET: Final = bytes(0x42 if byte in _ALPHABET else 0x2E for byte in range(256))
+_LONG: Final = b"B" * 16
+_LINE: Final = re.compile(rb"\r?\n[A-Za-z0-9+/_-]{4,}")
+_HEX: Final = re.compile(rb"(?:0[xX])?((?:[0-9A-Fa-f]{2})+)")
+_BITS: Final = re.compile(rb"[01]+")
+_BASE32: Final = re.compile(rb"[A-Z2-7]+")
+_URL_ALPHABET: Final = bytes.maketrans(b"-_", b"+/")
 _SAMPLE: Final = 256
+"""A long run whose first characters say nothing is binary: not decoded to its end."""
 
 _PAIRS: Final = re.compile(
     r"(?<![0-9A-Za-z])(?:(?:0[xX])?[0-9A-Fa-f]{2}[ ,:;\-\n\t]{1,2}){5,}(?:0[xX])?[0-9A-Fa-f]{2}(?![0-9A-Za-z])"
 )
-_PAIR: Final = re.compile(r"[0-9A-Fa-f]{2}(?![xX])")
-_NUMBERS: Final = re.compile(r"(?<![\w.])(?:\d{2,8}[ ,:;\-\n\t]{1,2}){5,}\d{2,8}(?![\w.])", re.ASCII)
-_NUMBER: Final = re.compile(r"\d+", re.ASCII)
+_PAIR: Final = re.compile(r"[0-9A-Fa-f]{2}")
+_NUMBERS: Final = re.compile(r"(?<![\w.])(?:[0-9]{2,8}[ ,:;\-\n\t]{1,2}){5,}[0-9]{2,8}(?![\w.])", re.ASCII)
+_NUMBER: Final = re.compile(r"[0-9]+")
 
-_A85_LIMIT: Final = 64 * 1024
+_BLOCK: Final = 64 * 1024
+"""Most characters of ascii85 or uuencode that are decoded, in all."""
 _UU: Final = re.compile(r"^begin [0-7]{3,4} [^\n]*\n", re.MULTILINE)
 
 
-def _base64(token: str) -> bytes:
-    digits = token.replace("=", "").translate(_URL_ALPHABET)
-    return a2b_base64(digits[: len(digits) - (len(digits) & 3 == 1)] + "=" * (-len(digits) & 3))
+def _runs(raw: bytes) -> Iterator[bytes]:
+    """Runs of sixteen or more base64 characters, and, before them, the same joined with the lines below."""
+    classes = raw.translate(_IN_ALPHABET)
+    start = classes.find(_LONG)
+    while start >= 0:
+        end = classes.find(b".", start)
+        if end < 0:
+            end = len(raw)
+        first = raw[start:end]
+        lines = []
+        while line := _LINE.match(raw, end):
+            lines.append(line[0].strip())
+            end = line.end()
+        if lines:
+            yield first + b"".join(lines)
+            yield first + b"".join(lines[:-1])  # the last line may be the next word of the prose around it
+        else:
+            yield first
+        start = classes.find(_LONG, end)
 
 
-def _run(token: str) -> str | None:
-    """What one unbroken run of base64 characters says, read as the narrowest alphabet it fits."""
-    if _BITS.fullmatch(token):
-        return readable(_octets(token))
-    if hexadecimal := _HEX.fullmatch(token):
-        digits = hexadecimal[1]
-        return readable(unhexlify(digits[: len(digits) & ~1]))
-    plain = token.rstrip("=")
-    if _BASE32.fullmatch(plain) and (said := _base32(plain)):
-        return said
-    # The base64 of text mixes cases; identifiers and paths in one case, the bulk of what comes here, do not.
-    if token.islower() or token.isupper():
-        return None
-    if len(token) > _SAMPLE and readable(_base64(token[:_SAMPLE]), cut=True) is None:
-        return None
-    return readable(_base64(token))
+def _base64(token: bytes) -> bytes:
+    digits = token.translate(_URL_ALPHABET)
+    return a2b_base64(digits[: len(digits) - (len(digits) & 3 == 1)] + b"=" * (-len(digits) & 3))
+
+
+def _base32(token: bytes) -> bytes:
+    # 1, 3 or 6 digits beyond a multiple of eight stand for no whole byte.
+    size = len(token) - (0, 1, 0, 1, 0, 0, 1, 0)[len(token) & 7]
+    return b32decode(token[:size] + b"=" * (-size % 8))
 
 
 def _octets(bits: str) -> bytes:
     return bytes([int(bits[place : place + 8], 2) for place in range(0, len(bits) & ~7, 8)])
 
 
-def _base32(plain: str) -> str | None:
-    # Lengths of 1, 3 and 6 beyond a multiple of 8 stand for no whole bytes.
-    size = len(plain) - (0, 1, 0, 1, 0, 0, 1, 0)[len(plain) & 7]
-    if len(plain) > _SAMPLE and readable(b32decode(plain[:_SAMPLE]), cut=True) is None:
-        return None
-    return readable(b32decode(plain[:size] + "=" * (-size % 8)))
+def _said(token: bytes) -> str:
+    """What one run says, read as the narrowest alphabet it fits."""
+    if _BITS.fullmatch(token):
+        return readable(_octets(token.decode()))
+    if hexadecimal := _HEX.fullmatch(token):
+        return readable(unhexlify(hexadecimal[1]))
+    decode = _base64
+    if token.upper() == token:
+        if not _BASE32.fullmatch(token):
+            return ""
+        decode = _base32
+    elif token.lower() == token:
+        return ""  # the base64 of text mixes cases; words and paths in one case are the bulk of what comes here
+    if len(token) > _SAMPLE and not readable(decode(token[:_SAMPLE]), cut=True):
+        return ""
+    return readable(decode(token))
 
 
-def tokens(text: str) -> Iterator[str]:
-    """Base64 (both alphabets, also wrapped into lines), base32, hexadecimal and binary without gaps."""
-    for match in _TOKEN.finditer(text):
-        whole = match[0]
-        lines = whole.split("\n")
-        said = _run(whole.replace("\r", "").replace("\n", "")) if len(lines) > 1 else None
-        if said:
-            yield said
-            continue
-        for line in lines:
-            if len(line) >= 16 and (said := _run(line.rstrip("\r"))):
-                yield said
+def tokens(raw: bytes) -> str:
+    """Base64 of both alphabets, also wrapped into lines; base32; hexadecimal and binary without gaps."""
+    said = [text for run in _runs(raw) if (text := _said(run))]
+    return "\n".join(said)
 
 
-def pairs(text: str) -> Iterator[str]:
+def pairs(text: str) -> str:
     """Hexadecimal pairs with gaps: `69 67 6e`, `69:67:6e`, `0x69, 0x67`."""
-    for match in _PAIRS.finditer(text):
-        if said := readable(unhexlify("".join(_PAIR.findall(match[0])))):
-            yield said
+    runs = [unhexlify("".join(_PAIR.findall(run.lower().replace("0x", "")))) for run in _PAIRS.findall(text)]
+    return "\n".join(filter(None, map(readable, runs)))
 
 
-def numbers(text: str) -> Iterator[str]:
-    """Character codes with gaps, binary (eight digits each) or decimal."""
-    for match in _NUMBERS.finditer(text):
-        codes = _NUMBER.findall(match[0])
-        binary = all(len(code) in (7, 8) and _BITS.fullmatch(code) for code in codes)
+def _is_words(text: str) -> bool:
+    """Nine in ten letters or blanks: lists of measured values between 32 and 126 are not."""
+    return sum(char.isalpha() or char == " " for char in text) * 10 >= 9 * len(text)
+
+
+def numbers(text: str) -> str:
+    """Character codes with gaps: binary of seven or eight digits each, or decimal."""
+    said = []
+    for run in _NUMBERS.findall(text):
+        codes = _NUMBER.findall(run)
+        binary = all(len(code) in (7, 8) and not code.strip("01") for code in codes)
         values = [int(code, 2 if binary else 10) for code in codes]
-        if max(values) < 256 and (said := readable(bytes(values))):
-            yield said
+        if max(values) < 256 and (text := readable(bytes(values))) and (binary or _is_words(text)):
+            said.append(text)
+    return "\n".join(said)
 
 
-def ascii85(text: str) -> Iterator[str]:
+def ascii85(text: str) -> str:
     """Ascii85 between Adobe's `<~` and `~>`."""
-    _, *rest = text.split("<~")
-    left = _A85_LIMIT
-    for piece in rest:
+    said = []
+    left = _BLOCK
+    for piece in text.split("<~")[1:]:
         body, closed, _ = piece.partition("~>")
         left -= len(body)
         if not closed or left < 0:
             continue
         try:
-            said = readable(a85decode(body))
+            said.append(readable(a85decode(body)))
         except ValueError:
             continue
-        if said:
-            yield said
+    return "\n".join(filter(None, said))
 
 
-def uuencoded(text: str) -> Iterator[str]:
-    """The lines between `begin MODE NAME` and the first line that is not uuencoded."""
+def uuencoded(text: str) -> str:
+    """The lines behind `begin MODE NAME`, up to the first that is not uuencoded."""
+    said = []
+    left = _BLOCK
     for match in _UU.finditer(text):
+        if left <= 0:
+            break
+        body = text[match.end() : match.end() + left]
+        left -= len(body)
         out = bytearray()
-        for line in text[match.end() : match.end() + _A85_LIMIT].split("\n"):
+        for line in body.split("\n"):
             try:
                 chunk = a2b_uu(line)
             except (BinasciiError, ValueError):
@@ -124,5 +151,5 @@ def uuencoded(text: str) -> Iterator[str]:
             if not chunk:
                 break
             out += chunk
-        if said := readable(bytes(out)):
-            yield said
+        said.append(readable(bytes(out)))
+    return "\n".join(filter(None, said))

@@ -1,20 +1,21 @@
-"""Escapes inside a text: the whole text with its escapes resolved, or the text itself when it has too few to matter."""
+"""Escapes inside a text: the whole text with its escapes resolved, kind after kind."""
 
 from __future__ import annotations
 
 import re
 from binascii import a2b_qp, unhexlify
-from html import unescape
+from html import unescape as html_unescape
 from typing import Final
 
 from waf.transform.base import from_bytes, to_bytes
 
 ENOUGH: Final = 3
-"""Escapes that make a text an encoded one; fewer are prose about escapes."""
+"""Escapes of one kind that make a text an encoded one; fewer are prose about escapes."""
 
 _PERCENT: Final = re.compile(rb"(?:%[0-9A-Fa-f]{2})+")
-_ENTITY: Final = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});?")
-_QUOTED: Final = re.compile(rb"=[0-9A-F]{2}")
+# No longer than a character has: Python refuses to read very long numbers.
+_ENTITY: Final = re.compile(r"&(?:#0{0,8}[0-9]{1,7}|#[xX]0{0,8}[0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});?")
+_QUOTED: Final = re.compile(rb"(?:=[0-9A-F]{2}){3}|=20[A-Za-z]")
 _BACKSLASH: Final = re.compile(
     r"(?:\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|u\{[0-9A-Fa-f]{1,6}\}|U[0-9A-Fa-f]{8}|[0-3][0-7]{2}))+"
 )
@@ -25,34 +26,43 @@ def _percent_run(match: re.Match[bytes]) -> bytes:
     return unhexlify(match[0].replace(b"%", b""))
 
 
-def percent(text: str) -> str:
+def _percent(text: str) -> str:
     raw = to_bytes(text)
-    if sum(len(run) for run in _PERCENT.findall(raw)) < 3 * ENOUGH:
-        return text
-    return from_bytes(_PERCENT.sub(_percent_run, raw))
+    escaped = sum(map(len, _PERCENT.findall(raw)))
+    return from_bytes(_PERCENT.sub(_percent_run, raw)) if escaped >= 3 * ENOUGH else text
 
 
 def _entity(match: re.Match[str]) -> str:
-    return unescape(match[0])
+    return html_unescape(match[0])
 
 
-def entities(text: str) -> str:
+def _entities(text: str) -> str:
     return _ENTITY.sub(_entity, text) if len(_ENTITY.findall(text)) >= ENOUGH else text
 
 
-def quoted_printable(text: str) -> str:
+def _quoted_printable(text: str) -> str:
     raw = to_bytes(text)
     return from_bytes(a2b_qp(raw)) if len(_QUOTED.findall(raw)) >= ENOUGH else text
 
 
 def _codes(match: re.Match[str]) -> str:
-    units = [int(hexadecimal, 16) if hexadecimal else int(octal, 8) for hexadecimal, octal in _CODE.findall(match[0])]
+    units = [int(hexadecimal or octal, 16 if hexadecimal else 8) for hexadecimal, octal in _CODE.findall(match[0])]
     said = "".join([chr(unit) if unit < 0x110000 else "\ufffd" for unit in units])
     # Two escapes may be the halves of one character, as JSON and Java write it.
     return said.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
-def backslashes(text: str) -> str:
-    if sum(map(len, _BACKSLASH.findall(text))) < 4 * ENOUGH:
-        return text
-    return _BACKSLASH.sub(_codes, text)
+def _backslashes(text: str) -> str:
+    escaped = sum(map(len, _BACKSLASH.findall(text)))
+    return _BACKSLASH.sub(_codes, text) if escaped >= 4 * ENOUGH else text
+
+
+def unescape(text: str) -> str:
+    """Percent, HTML, quoted-printable and backslash escapes off `text`, one kind after the other."""
+    if "%" in text:
+        text = _percent(text)
+    if "&" in text:
+        text = _entities(text)
+    if "=" in text:
+        text = _quoted_printable(text)
+    return _backslashes(text) if "\\" in text else text
