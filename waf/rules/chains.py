@@ -53,8 +53,8 @@ class ChainTable:
     """All steps that some set of chains needs, each prefix once. Step 0 is the raw value."""
 
     def __init__(self) -> None:
-        self.steps: list[tuple[int, Step]] = [(0, lambda views: views)]
-        """(index of the parent, what to do to the parent's views); parents come before their children."""
+        self.steps: list[tuple[int, str, Step]] = [(0, "none", lambda views: views)]
+        """(index of the parent, transform, what to do to the parent's views); parents come before their children."""
         self._index: dict[tuple[str, ...], int] = {(): 0}
 
     def intern(self, chain: tuple[str, ...]) -> int:
@@ -64,14 +64,14 @@ class ChainTable:
         if found is None:
             parent = self.intern(chain[:-1])
             found = self._index[chain] = len(self.steps)
-            self.steps.append((parent, _step(chain[-1])))
+            self.steps.append((parent, chain[-1], _step(chain[-1])))
         return found
 
     def compose(self, index: int) -> Step:
         """One step that runs the whole chain from the raw value."""
         path: list[Step] = []
         while index:
-            parent, step = self.steps[index]
+            parent, _, step = self.steps[index]
             path.append(step)
             index = parent
         path.reverse()

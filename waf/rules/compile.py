@@ -15,20 +15,10 @@ import msgspec
 from waf.model import SCORES, Field
 from waf.rules.chains import ChainTable, Step
 from waf.rules.fieldref import selector_test
+from waf.rules.heat import PROVED, SelectorTest, StepPlan, Steps, Waiting
 from waf.rules.operators import OPERATORS, Context, Operator
 from waf.rules.prefilter import Prefilter
-from waf.rules.program import (
-    NOWHERE,
-    PROVED,
-    BucketPlan,
-    Condition,
-    Program,
-    Rule,
-    Run,
-    SelectorTest,
-    StepPlan,
-    Waiting,
-)
+from waf.rules.program import NOWHERE, BucketPlan, Condition, Program, Rule, Run
 from waf.rules.spec import All, Exclusion, Leaf, Not, RuleSpec, selects
 from waf.rules.spec import Condition as ConditionSpec
 
@@ -104,7 +94,7 @@ class _Builder:
         here = frozenset() if names else frozenset(present.get(bucket, ()))
         table = self.chains.get(key)
         if table is None:
-            return BucketPlan(here, (), names, {})
+            return BucketPlan(here, names, Steps(()))
         by_literal: list[dict[int, list[Waiting]]] = [{} for _ in table.steps]
         always: list[list[Waiting]] = [[] for _ in table.steps]
         for waiting_key, step, waiting, literals in self.waiting:
@@ -114,10 +104,10 @@ class _Builder:
                 for literal in literals or ():
                     by_literal[step].setdefault(prefilter.numbers[literal], []).append(waiting)
         steps = tuple(
-            StepPlan(parent, apply, {n: tuple(w) for n, w in literals.items()}, tuple(waits))
-            for (parent, apply), literals, waits in zip(table.steps, by_literal, always, strict=True)
+            StepPlan(parent, name, apply, {n: tuple(w) for n, w in literals.items()}, tuple(waits))
+            for (parent, name, apply), literals, waits in zip(table.steps, by_literal, always, strict=True)
         )
-        return BucketPlan(here, steps, names, {})
+        return BucketPlan(here, names, Steps(steps))
 
     # ------------------------------------------------------------------ conditions and their gates
 
