@@ -176,7 +176,12 @@ class FieldSpec(msgspec.Struct, frozen=True):
 
 
 def _spec(
-    buckets: str, doc: str, kind: Kind = "text", phase: Phase = "request", selector: Selector = "none", names: bool = False
+    buckets: str,
+    doc: str,
+    kind: Kind = "text",
+    phase: Phase = "request",
+    selector: Selector = "none",
+    names: bool = False,
 ) -> FieldSpec:
     return FieldSpec(tuple(buckets.split()), kind, phase, selector, doc, names)
 
@@ -193,7 +198,9 @@ FIELDS: Final[dict[str, FieldSpec]] = {
     "request.query": _spec("request.query", "The query string, not decoded, without its `?`."),
     "request.protocol": _spec("request.protocol", "`HTTP/1.0` or `HTTP/1.1`."),
     "request.line": _spec("request.line", "Method, target and protocol with one blank between them."),
-    "request.headers": _spec("headers", "Header values; a name in brackets is compared without case.", selector="optional"),
+    "request.headers": _spec(
+        "headers", "Header values; a name in brackets is compared without case.", selector="optional"
+    ),
     "request.headers.names": _spec("headers", "Header names, lower case.", names=True),
     "request.cookies": _spec("cookies", "Cookie values.", selector="optional"),
     "request.cookies.names": _spec("cookies", "Cookie names.", names=True),
@@ -212,8 +219,14 @@ FIELDS: Final[dict[str, FieldSpec]] = {
     "files.types": _spec("files.types", "Content-Type of each file part."),
     "files.magic": _spec("files.magic", "The first 256 bytes of each file, as latin-1 text."),
     "multipart.part_headers": _spec("multipart.part_headers", "Header lines of each part, `Name: value`."),
-    "json": _spec("json json.scalars " + _LLM, "Any member of a JSON body by its path, model text included; `[*]` is any index.", selector="path"),
-    "xml": _spec("xml", "Element text and attributes; a name in brackets is its path, `//a/@href`.", selector="optional"),
+    "json": _spec(
+        "json json.scalars " + _LLM,
+        "Any member of a JSON body by its path, model text included; `[*]` is any index.",
+        selector="path",
+    ),
+    "xml": _spec(
+        "xml", "Element text and attributes; a name in brackets is its path, `//a/@href`.", selector="optional"
+    ),
     "llm.system": _spec("llm.system", "System and developer messages."),
     "llm.user": _spec("llm.user", "What the user says, every turn."),
     "llm.assistant": _spec("llm.assistant", "Earlier answers, as the client claims them."),
@@ -223,28 +236,41 @@ FIELDS: Final[dict[str, FieldSpec]] = {
     "llm.tool_results": _spec("llm.tool_results", "What tools returned."),
     "llm.documents": _spec("llm.documents", "Documents and search results handed to the model."),
     "llm.response_schema": _spec("llm.response_schema", "Strings of a response_format or grammar."),
-    "llm.prompt": _spec("llm.prompt", "Prompts without roles: completions, embeddings, and every string of a generic request."),
+    "llm.prompt": _spec(
+        "llm.prompt", "Prompts without roles: completions, embeddings, and every string of a generic request."
+    ),
     "llm.params": _spec("llm.params", "Sampling and other parameters, by name.", "number", selector="optional"),
     "llm.images": _spec("llm.images", "Image references; data URLs are cut to their first 256 characters."),
-    "tensor.shape": _spec("tensor.shape", "Dimensions; name the input in brackets or mean any.", "shape", selector="optional"),
+    "tensor.shape": _spec(
+        "tensor.shape", "Dimensions; name the input in brackets or mean any.", "shape", selector="optional"
+    ),
     "tensor.dtype": _spec("tensor.dtype", "Declared data type, or `json` when none is declared.", selector="optional"),
     "tensor.size": _spec("tensor.size", "Number of elements.", "number", selector="optional"),
     "tensor.min": _spec("tensor.min", "Smallest finite element.", "number", selector="optional"),
     "tensor.max": _spec("tensor.max", "Largest finite element.", "number", selector="optional"),
     "tensor.mean": _spec("tensor.mean", "Mean of the finite elements.", "number", selector="optional"),
     "tensor.nan_count": _spec("tensor.nan_count", "Elements that are NaN or infinite.", "number", selector="optional"),
-    "tensor.params": _spec("tensor.params", "Open Inference Protocol parameters of an input, `input.key`.", selector="optional"),
+    "tensor.params": _spec(
+        "tensor.params", "Open Inference Protocol parameters of an input, `input.key`.", selector="optional"
+    ),
+    "tensor.params.names": _spec("tensor.params", "Names of those parameters, `input.key`.", names=True),
     "model.name": _spec("model.name", "The model the request asks for."),
     "model.operation": _spec("model.operation", "What it asks of it: `chat`, `completions`, `embeddings`, `infer`, …"),
     "client.ip": _spec("client.ip", "Address of the client.", "ip"),
     "score.anomaly": _spec("score.anomaly", "Sum of the scores so far.", "number", phase="scored"),
-    "score": _spec("score", "Sum of one category's scores, `score[\"sqli\"]`.", "number", phase="scored", selector="optional"),
+    "score": _spec(
+        "score", 'Sum of one category\'s scores, `score["sqli"]`.', "number", phase="scored", selector="optional"
+    ),
     "ml.injection": _spec("ml.injection", "Calibrated probability of prompt injection.", "number", phase="scored"),
     "ml.jailbreak": _spec("ml.jailbreak", "Calibrated probability of a jailbreak.", "number", phase="scored"),
-    "ml.web_attack": _spec("ml.web_attack", "Calibrated probability of a web attack payload.", "number", phase="scored"),
+    "ml.web_attack": _spec(
+        "ml.web_attack", "Calibrated probability of a web attack payload.", "number", phase="scored"
+    ),
     "ml.ood_p": _spec("ml.ood_p", "Conformal p-value of being in distribution.", "number", phase="scored"),
     "response.status": _spec("response.status", "Status of the upstream's answer.", "number", phase="response"),
-    "response.headers": _spec("response.headers", "Header values of the answer.", phase="response", selector="optional"),
+    "response.headers": _spec(
+        "response.headers", "Header values of the answer.", phase="response", selector="optional"
+    ),
     "response.content_type": _spec("response.content_type", "Content-Type of the answer.", phase="response"),
     "response.body": _spec("response.body", "The answer's body, up to the inspection cap.", phase="response"),
 }
