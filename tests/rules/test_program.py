@@ -138,5 +138,9 @@ def test_a_json_path_reaches_model_text_and_scalars(tmp_path: Path) -> None:
         "json.scalars": [Field("json.scalars", "$.n", 4, "json:$.n"), Field("json.scalars", "$.t", True, "json:$.t")],
     }
     assert [m.rule for m in rules.request.run(fields, "/", 1)[0]] == [1, 2]
+    indexed = ruleset(tmp_path, "{field: 'json[\"$.messages[1].content\"]', contains: evil}")
+    assert indexed.request.run(fields, "/", 1) == ([], 0)
+    fields["llm.user"].append(Field("llm.user", "content", "evil", "json:$.messages[1].content"))
+    assert [m.origin for m in indexed.request.run(fields, "/", 1)[0]] == ["json:$.messages[1].content"]
     other = {"llm.user": [Field("llm.user", "content", "evil", "json:$.system")]}
     assert rules.request.run(other, "/", 1)[0] == []

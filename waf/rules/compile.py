@@ -18,11 +18,13 @@ from waf.rules.fieldref import selector_test
 from waf.rules.heat import PROVED, SelectorTest, StepPlan, Steps, Waiting
 from waf.rules.operators import OPERATORS, Context, Operator
 from waf.rules.prefilter import Prefilter
-from waf.rules.program import NOWHERE, BucketPlan, Condition, Program, Rule, Run
-from waf.rules.spec import All, Exclusion, Leaf, Not, RuleSpec, selects
+from waf.rules.program import JSON_PATH, NOWHERE, BucketPlan, Condition, Program, Rule, Run, general_path
+from waf.rules.spec import All, Exclusion, FieldRef, Leaf, Not, RuleSpec, selects
 from waf.rules.spec import Condition as ConditionSpec
 
 Excluded = Callable[[Run, Field], bool]
+Present = dict[str, dict[str | None, set[int]]]
+"""By bucket and name (None: any): the rules to evaluate when there is such a field."""
 BucketKey = tuple[str, bool]
 """A bucket, and whether the fields' names are looked at."""
 
@@ -33,10 +35,11 @@ _EVERYWHERE = frozenset(
 
 
 class Atom(msgspec.Struct, frozen=True):
-    """Something that must be so before a rule can match: a condition's literal was seen, or a bucket has a field."""
+    """Something that must be so before a rule can match: a condition's text was found worth looking at, or there is a
+    field in a bucket (of a certain name, unless that is None)."""
 
     condition: int | None
-    buckets: frozenset[str]
+    places: frozenset[tuple[str, str | None]]
     cost: float
 
 
@@ -46,6 +49,8 @@ class Source(msgspec.Struct, frozen=True):
     bucket: str
     names: bool
     selected: SelectorTest
+    name: str | None = None
+    """The one name that `selected` lets through, if it is about names."""
 
 
 class CompiledRule(msgspec.Struct, frozen=True):
@@ -71,7 +76,7 @@ class _Builder:
     def build(self, rules: Sequence[CompiledRule]) -> Program:
         compiled: list[Rule] = []
         always: set[int] = set()
-        present: dict[str, set[int]] = {}
+        present: Present = {}
         for index, rule in enumerate(rules):
             condition, atoms = self._condition(rule.spec.match, _excluded(rule))
             compiled.append(_rule(rule, condition))
@@ -80,21 +85,23 @@ class _Builder:
             for atom in atoms or ():
                 if atom.condition is not None:
                     self.gates[atom.condition] = index
-                for bucket in atom.buckets:
-                    present.setdefault(bucket, set()).add(index)
+                for bucket, name in atom.places:
+                    present.setdefault(bucket, {}).setdefault(name, set()).add(index)
         prefilter = Prefilter(literal for *_, literals in self.waiting for literal in literals or ())
         plans = [(bucket, self._plan((bucket, names), present, prefilter)) for bucket, names in self._keys(present)]
-        return Program(tuple(compiled), frozenset(always), tuple(plans), tuple(self.gates), prefilter)
+        paths = frozenset(bucket for bucket, _ in plans if bucket.startswith(JSON_PATH))
+        return Program(tuple(compiled), frozenset(always), tuple(plans), tuple(self.gates), prefilter, paths)
 
-    def _keys(self, present: dict[str, set[int]]) -> list[BucketKey]:
+    def _keys(self, present: Present) -> list[BucketKey]:
         return sorted({key for key, *_ in self.waiting} | {(bucket, False) for bucket in present})
 
-    def _plan(self, key: BucketKey, present: dict[str, set[int]], prefilter: Prefilter) -> BucketPlan:
+    def _plan(self, key: BucketKey, present: Present, prefilter: Prefilter) -> BucketPlan:
         bucket, names = key
-        here = frozenset() if names else frozenset(present.get(bucket, ()))
+        rules = {} if names else {name: frozenset(found) for name, found in present.get(bucket, {}).items()}
+        here = rules.pop(None, frozenset())
         table = self.chains.get(key)
         if table is None:
-            return BucketPlan(here, names, Steps(()))
+            return BucketPlan(here, rules, names, Steps(()))
         by_literal: list[dict[int, list[Waiting]]] = [{} for _ in table.steps]
         always: list[list[Waiting]] = [[] for _ in table.steps]
         for waiting_key, step, waiting, literals in self.waiting:
@@ -107,7 +114,7 @@ class _Builder:
             StepPlan(parent, name, apply, {n: tuple(w) for n, w in literals.items()}, tuple(waits))
             for (parent, name, apply), literals, waits in zip(table.steps, by_literal, always, strict=True)
         )
-        return BucketPlan(here, names, Steps(steps))
+        return BucketPlan(here, rules, names, Steps(steps))
 
     # ------------------------------------------------------------------ conditions and their gates
 
@@ -131,8 +138,9 @@ class _Builder:
         operator = OPERATORS[leaf.operator].make(leaf.argument, self.context)
         number = len(self.gates)
         self.gates.append(None)
-        sources = [Source(b, ref.spec.names, selector_test(ref)) for ref in leaf.fields for b in ref.spec.buckets]
-        buckets = frozenset(source.bucket for source in sources)
+        sources = list(dict.fromkeys(source for ref in leaf.fields for source in _sources(ref)))
+        places = frozenset((source.bucket, source.name) for source in sources)
+        common = any(bucket in _EVERYWHERE and name is None for bucket, name in places)
         if operator.literals is not None or operator.wants == "text":
             test = _any_view(operator.test) if operator.steady else None
             for source in sources:
@@ -142,14 +150,23 @@ class _Builder:
                     (key, step, Waiting(number, source.selected, test, operator.specials), operator.literals)
                 )
             values = _hot(number)
-            common = bool(buckets & _EVERYWHERE)
             atom = Atom(number, frozenset(), 1.0 if operator.literals else 1000.0 if common else 50.0)
         else:
             table = ChainTable()
             values = _every(tuple(sources), table.compose(table.intern(leaf.chain)) if leaf.chain else None)
-            atom = Atom(None, buckets, 1000.0 if buckets & _EVERYWHERE else 10.0)
+            atom = Atom(None, places, 1000.0 if common else 10.0)
         gate = [atom] if leaf.count.low >= 1 else None
         return _holds(values, operator, leaf, excluded), gate
+
+
+def _sources(ref: FieldRef) -> list[Source]:
+    """Where a field expression takes its values from. A JSON path is a bucket of its own, made when a request has it."""
+    if ref.spec.selector == "path" and ref.selector is not None and ".*" not in ref.selector:
+        general = general_path(f"json:{ref.selector}")
+        exact = general != f"json:{ref.selector}"
+        return [Source(general, False, selector_test(ref) if exact else None)]
+    name = ref.selector if ref.spec.selector == "optional" else None
+    return [Source(bucket, ref.spec.names, selector_test(ref), name) for bucket in ref.spec.buckets]
 
 
 def _cost(gate: list[Atom]) -> float:

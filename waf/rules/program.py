@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
+from typing import Final
 
 import msgspec
 
-from waf.model import Field, Match, RuleAction, Severity
+from waf.model import FIELDS, Field, Match, RuleAction, Severity
 from waf.rules.chains import Views
 from waf.rules.heat import Steps
 from waf.rules.operators import OperatorTimeout
@@ -15,6 +17,11 @@ from waf.rules.prefilter import Prefilter
 Fields = Mapping[str, Sequence[Field]]
 NOWHERE = Field("", "", "", "")
 """What a condition about absence points at."""
+
+
+JSON_PATH: Final = "json:$"
+_INDEX: Final = re.compile(r"\[\d+\]")
+_NONE: Final[frozenset[int]] = frozenset()
 
 
 class Run:
@@ -52,6 +59,8 @@ class BucketPlan(msgspec.Struct, frozen=True):
 
     present: frozenset[int]
     """Rules to evaluate as soon as the bucket has any field."""
+    named: Mapping[str | None, frozenset[int]]
+    """Rules to evaluate when there is a field of this name."""
     names: bool
     """The fields' names are looked at instead of their values."""
     steps: Steps
@@ -66,9 +75,13 @@ class Program(msgspec.Struct, frozen=True):
     plans: tuple[tuple[str, BucketPlan], ...]
     gates: tuple[int | None, ...]
     prefilter: Prefilter
+    paths: frozenset[str]
+    """JSON paths that some rule names, as buckets."""
 
     def run(self, fields: Fields, path: str, paranoia: int) -> tuple[list[Match], int]:
         """Every rule that matches, in the rules' order, and how many were evaluated."""
+        if self.paths:
+            fields = self._with_paths(fields)
         run = Run(fields, path)
         hot = run.hot
         candidates = set(self.always)
@@ -77,6 +90,9 @@ class Program(msgspec.Struct, frozen=True):
             found = fields.get(bucket)
             if found:
                 candidates |= plan.present
+                if plan.named:
+                    for field in found:
+                        candidates |= plan.named.get(field.name, _NONE)
                 if plan.steps:
                     names = plan.names
                     for field in found:
@@ -102,6 +118,22 @@ class Program(msgspec.Struct, frozen=True):
                 if where is not None:
                     matches.append(_match(rule_, where, timed_out))
         return matches, len(candidates)
+
+    def _with_paths(self, fields: Fields) -> Fields:
+        """The fields, and beside them those at the JSON paths that rules name, each path as a bucket."""
+        paths = self.paths
+        found: dict[str, list[Field]] = {}
+        for bucket in FIELDS["json"].buckets:
+            for field in fields.get(bucket, ()):
+                general = general_path(field.origin)
+                if general in paths:
+                    found.setdefault(general, []).append(field)
+        return {**fields, **found} if found else fields
+
+
+def general_path(origin: str) -> str:
+    """The provenance of a JSON member with `[*]` for every index."""
+    return _INDEX.sub("[*]", origin) if "[" in origin else origin
 
 
 def _match(rule: Rule, where: Field, timed_out: bool) -> Match:
