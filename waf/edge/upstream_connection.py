@@ -70,18 +70,18 @@ class Connection(asyncio.Protocol):
             self.transport.writelines((head, body))
         else:
             self.transport.write(head)
-        await self.wait()
+        await self.wait(reader)
 
-    async def wait(self) -> None:
-        """Until something happened to the answer. Cancelling it cuts the connection."""
+    async def wait(self, reader: ResponseReader) -> None:
+        """Until something happened to this answer. Cancelling it cuts the connection, if it still is this answer's."""
         waiter = self._waiter = self._loop.create_future()
         try:
             await waiter
         except asyncio.CancelledError:
-            self.abort()
+            # An answer that is whole has given its connection up, perhaps to another request already.
+            if self.reader is reader or reader.upgraded:
+                self.abort()
             raise
-        finally:
-            self._waiter = None
 
     def consumed(self) -> None:
         """The answer's buffer was emptied."""
@@ -143,7 +143,7 @@ class Connection(asyncio.Protocol):
             self.deadline = inf
         elif reader.head_done:
             self.deadline = self._loop.time() + self._pool.timeouts.upstream_idle
-        if self._waiter is not None and reader.ready:
+        if reader.ready:
             self._wake()
 
     def eof_received(self) -> bool:
@@ -205,5 +205,7 @@ class Connection(asyncio.Protocol):
             self.fail(UpstreamProtocol("upstream_truncated", "the upstream broke off in the middle of its answer"))
 
     def _wake(self) -> None:
-        if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_result(None)
+        # Cleared here and not by who waits: before that one runs, the connection may carry the next exchange.
+        waiter, self._waiter = self._waiter, None
+        if waiter is not None and not waiter.done():
+            waiter.set_result(None)

@@ -72,7 +72,7 @@ class UpstreamResponse:
                 return b""
             if reader.error is not None:
                 raise reader.error
-            await self._connection.wait()
+            await self._connection.wait(reader)
         data = reader.take()
         if self._connection.reader is reader:
             self._connection.consumed()
