@@ -68,7 +68,10 @@ def _check_sizes(message: RawRequestMessage, limits: Limits) -> None:
         raise HeadersTooLarge("header_count", "There are too many headers.")
     total = 0
     for name, value in lines:
-        total += len(name) + len(value) + 4
+        line = len(name) + len(value) + 2
+        if line > limits.header:
+            raise HeadersTooLarge("header_length", "A header is too large.")
+        total += line + 2
         if b"_" in name and name.lower().replace(b"_", b"-") in _FRAMING:
             raise BadRequest("header_name", "A header name is not valid.")
     if total > limits.header_total:

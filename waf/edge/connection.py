@@ -17,6 +17,7 @@ from aiohttp.http_exceptions import LineTooLong
 from aiohttp.streams import EMPTY_PAYLOAD, StreamReader
 
 from waf.errors import BadRequest, HeadersTooLarge, Refusal, RequestTimeout, TargetTooLong
+from waf.settings import Limits
 
 if TYPE_CHECKING:
     from waf.edge.listener import EdgeServer
@@ -24,10 +25,6 @@ if TYPE_CHECKING:
 
 LINGER: Final = 2.0
 """Seconds that a refused client is listened to and ignored, so that a reset does not overtake the answer."""
-
-PARSER_TARGET: Final = 131_072
-"""The parser's own limit on a target, far above ours: it reports long targets and long headers by one exception, and
-only the limit inside tells which. `accept.check_head` has the real one."""
 
 READ_AHEAD: Final = 65_536
 """Reading pauses when twice this much of a body waits to be read."""
@@ -84,7 +81,7 @@ class Connection(web.RequestHandler):
             loop=loop,
             keepalive_timeout=0,
             access_log=None,  # type: ignore[arg-type]  # aiohttp means it, only its annotation does not
-            max_line_size=PARSER_TARGET,
+            max_line_size=limits.target + (limits.target == limits.header),  # see _refusal
             max_field_size=limits.header,
             max_headers=limits.headers,
             read_bufsize=READ_AHEAD,
@@ -233,7 +230,7 @@ class Connection(web.RequestHandler):
         try:
             messages, upgraded, tail = self._parser.feed_data(data)
         except HttpProcessingError as error:
-            self._malformed(_refusal(error))
+            self._malformed(_refusal(error, self._limits))
             return
         if messages or self._chunked:
             self._take(messages, data)
@@ -319,12 +316,15 @@ class Connection(web.RequestHandler):
         self._malformed(RequestTimeout("body_timeout", "The request body did not arrive in time."))
 
 
-def _refusal(error: HttpProcessingError) -> Refusal:
-    """What the parser's error means to a client. Its own text quotes the request and names the parser."""
+def _refusal(error: HttpProcessingError, limits: Limits) -> Refusal:
+    """What the parser's error means to a client. Its own text quotes the request and names the parser.
+
+    A target and a header that are too long are one exception; only the limit in it tells which, so the two must differ.
+    """
     if isinstance(error, LineTooLong):
-        if error.args[1] == PARSER_TARGET:
-            return TargetTooLong("target_length", "The request-target is too long.")
-        return HeadersTooLarge("header_length", "A header is too large.")
+        if error.args[1] == limits.header:
+            return HeadersTooLarge("header_length", "A header is too large.")
+        return TargetTooLong("target_length", "The request-target is too long.")
     if "Too many headers" in error.message:
         return HeadersTooLarge("header_count", "There are too many headers.")
     return BadRequest("malformed", "The request is not valid HTTP/1.1.")
