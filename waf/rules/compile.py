@@ -230,12 +230,17 @@ def _every(sources: tuple[Source, ...], chain: Step | None) -> Values:
     def values(run: Run) -> Sequence[tuple[Field, object]]:
         found: list[tuple[Field, object]] = []
         for source in sources:
-            for field in run.fields.get(source.bucket, ()):
-                if source.selected is None or source.selected(field):
-                    value: object = field.name if source.names else field.value
-                    if chain is not None and type(value) is str:
-                        value = chain(value)
-                    found.append((field, value))
+            if source.name is not None:
+                fields = run.named(source.bucket, source.name)
+            elif source.selected is None:
+                fields = run.fields.get(source.bucket, ())
+            else:
+                fields = list(filter(source.selected, run.fields.get(source.bucket, ())))
+            for field in fields:
+                value: object = field.name if source.names else field.value
+                if chain is not None and type(value) is str:
+                    value = chain(value)
+                found.append((field, value))
         return found
 
     return values

@@ -27,12 +27,22 @@ _NONE: Final[frozenset[int]] = frozenset()
 class Run:
     """The state of one run: the fields, the path for exclusions, and the values each condition has to look at."""
 
-    __slots__ = ("fields", "hot", "path")
+    __slots__ = ("_named", "fields", "hot", "path")
 
     def __init__(self, fields: Fields, path: str) -> None:
         self.fields = fields
         self.path = path
         self.hot: dict[int, list[tuple[Field, Views]]] = {}
+        self._named: dict[str, dict[str, list[Field]]] = {}
+
+    def named(self, bucket: str, name: str) -> Sequence[Field]:
+        """The bucket's fields of one name."""
+        index = self._named.get(bucket)
+        if index is None:
+            index = self._named[bucket] = {}
+            for field in self.fields.get(bucket, ()):
+                index.setdefault(field.name, []).append(field)
+        return index.get(name, ())
 
 
 Condition = Callable[[Run], Field | None]
