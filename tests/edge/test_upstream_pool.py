@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from waf.edge.upstream import UpstreamPool
+from waf.edge.upstream_connection import Connection
 from waf.errors import UpstreamTimeout, UpstreamUnreachable
 from waf.settings import Timeouts, Upstream
 
@@ -264,6 +265,44 @@ def test_the_second_try_opens_a_connection_even_when_others_are_idle(run: Run, s
     run(main())
 
 
+def test_a_fresh_connection_takes_the_place_of_an_idle_one(run: Run, scripted: Any) -> None:
+    async def main() -> None:
+        gate = Gate(scripted.request)
+        server = scripted(gate)
+        async with server:
+            pool = pool_for(server.port, connections=1)
+            gate.open.release()
+            await post(pool, b"x")
+            idle = next(iter(pool._idle))
+            fresh = await pool._acquire(fresh=True)
+            assert fresh is not idle
+            assert (idle.lost, fresh.lost, pool.open) == (True, False, 1)
+            await pool.close()
+
+    run(main())
+
+
+def test_a_connection_that_closes_while_it_is_handed_over_is_replaced(run: Run, scripted: Any, until: Any) -> None:
+    async def main() -> None:
+        gate = Gate(scripted.request)
+        server = scripted(gate)
+        async with server:
+            pool = pool_for(server.port, connections=1)
+            first = asyncio.ensure_future(post(pool, b"1"))
+            await until(lambda: len(gate.seen) == 1)
+            second = asyncio.ensure_future(post(pool, b"2"))
+            await until(lambda: pool.waiting == 1)
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(Connection, "silent", lambda _: False)
+                gate.open.release()
+                gate.open.release()
+                assert await asyncio.gather(first, second) == [b"1", b"2"]
+            assert server.connections == 2
+            await pool.close()
+
+    run(main())
+
+
 def test_a_close_that_the_loop_has_not_seen_yet_is_noticed_before_a_post(run: Run) -> None:
     """The upstream closes while our loop is busy; the POST must go to a new connection, not be lost on the old one."""
     closed = threading.Event()
@@ -428,6 +467,70 @@ def test_the_queue_has_an_end_in_length_and_in_time(run: Run, scripted: Any, unt
             gate.open.release()
             assert (await first).status == 200
             await pool.close()
+
+    run(main())
+
+
+def test_a_cancellation_that_comes_with_the_answer_spares_the_next_request(run: Run, scripted: Any, until: Any) -> None:
+    async def main() -> None:
+        gate = Gate(scripted.request)
+        server = scripted(gate)
+        async with server:
+            pool = pool_for(server.port, connections=1)
+            first = asyncio.ensure_future(post(pool, b"1"))
+            await until(lambda: len(gate.seen) == 1)
+            second = asyncio.ensure_future(post(pool, b"2"))
+            await until(lambda: pool.waiting == 1)
+
+            def release(which: Any) -> None:
+                del pool.release  # type: ignore[method-assign]
+                pool.release(which)
+                asyncio.get_running_loop().call_soon(first.cancel)  # the first was woken and has not run yet
+
+            pool.release = release  # type: ignore[method-assign]
+            gate.open.release()
+            gate.open.release()
+            assert await second == b"2"
+            with pytest.raises(asyncio.CancelledError):
+                await first
+            assert server.connections == 1
+            await pool.close()
+
+    run(main())
+
+
+@pytest.mark.parametrize(
+    "wire",
+    [
+        OK + b"Transfer-Encoding: chunked\r\n\r\n",
+        b"HTTP/1.1 101 OK\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
+    ],
+    ids=["stream", "upgrade"],
+)
+def test_a_cancellation_that_comes_with_the_head_leaves_no_orphan(
+    run: Run, scripted: Any, until: Any, wire: bytes
+) -> None:
+    async def main() -> None:
+        async def script(reader: Reader, writer: Writer) -> None:
+            await scripted.request(reader)
+            writer.write(wire)
+            await reader.read()
+
+        server = scripted(script)
+        async with server:
+            pool = pool_for(server.port)
+            wake = Connection._wake
+
+            def cancel_too(connection: Connection) -> None:
+                wake(connection)
+                task.cancel()
+
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(Connection, "_wake", cancel_too)
+                task = asyncio.ensure_future(pool.request("GET", "/", HOST, upgrade=True))
+                with pytest.raises(asyncio.CancelledError):
+                    await task
+            await until(lambda: pool.open == 0 and server.ended == 1)
 
     run(main())
 
