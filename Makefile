@@ -34,8 +34,8 @@ $(VENV)/run.stamp: pyproject.toml | $(BIN)/python
 	@echo 'installing mlwaf into $(VENV)'
 	@$(PIP) install --editable .
 	@if command -v cc >/dev/null && $(PIP) install --editable '.[injection]' 2>$(VENV)/injection.log; \
-	then echo 'with the extra `injection`: the operators sqli and xss are there'; \
-	else echo 'without the extra `injection` (it is built from source and wants a C compiler): rules that use sqli or xss are left out'; fi
+	then echo 'with the extra injection: rules may use the operators sqli and xss'; \
+	else echo 'without the extra injection (built from source, wants a C compiler): the operators sqli and xss are not there; nothing shipped needs them'; fi
 	@touch $@
 
 $(VENV)/dev.stamp: $(VENV)/run.stamp
