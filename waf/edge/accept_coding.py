@@ -89,9 +89,12 @@ def _inflate(body: bytes, cap: int, wbits: int, members: int) -> bytes:
             if not data:
                 raise _malformed()
             position += len(data)
-            while data and not member.eof:
-                out.add(member.decompress(data, PIECE))
+            full = False
+            while (data or full) and not member.eof:
+                piece = member.decompress(data, PIECE)
+                out.add(piece)
                 data = member.unconsumed_tail
+                full = len(piece) == PIECE  # zlib may hold more output although it has taken all input
         position -= len(member.unused_data)
         if position == len(view):
             return out.join()
@@ -114,11 +117,12 @@ def _brotli(body: bytes, cap: int) -> bytes:
     """RFC 7932. The decoder itself refuses what follows the end."""
     out = _Output(cap)
     decoder = brotli.Decompressor()
-    out.add(decoder.process(body, output_buffer_limit=PIECE))
-    while not decoder.is_finished():
-        if decoder.can_accept_more_data():
-            raise _malformed()
-        out.add(decoder.process(b"", output_buffer_limit=PIECE))
+    piece = decoder.process(body, output_buffer_limit=PIECE)
+    while piece:
+        out.add(piece)
+        piece = b"" if decoder.is_finished() else decoder.process(b"", output_buffer_limit=PIECE)
+    if not decoder.is_finished():
+        raise _malformed()
     return out.join()
 
 
