@@ -18,7 +18,7 @@ from waf.rules.fieldref import selector_test
 from waf.rules.heat import PROVED, SelectorTest, StepPlan, Steps, Waiting
 from waf.rules.operators import OPERATORS, Context, Operator
 from waf.rules.prefilter import Prefilter
-from waf.rules.program import JSON_PATH, NOWHERE, BucketPlan, Condition, Program, Rule, Run, general_path
+from waf.rules.program import ANY_PATH, NOWHERE, BucketPlan, Condition, Program, Rule, Run, general_path
 from waf.rules.spec import All, Exclusion, FieldRef, Leaf, Not, RuleSpec, selects
 from waf.rules.spec import Condition as ConditionSpec
 
@@ -89,7 +89,7 @@ class _Builder:
                     present.setdefault(bucket, {}).setdefault(name, set()).add(index)
         prefilter = Prefilter(literal for *_, literals in self.waiting for literal in literals or ())
         plans = [(bucket, self._plan((bucket, names), present, prefilter)) for bucket, names in self._keys(present)]
-        paths = frozenset(bucket for bucket, _ in plans if bucket.startswith(JSON_PATH))
+        paths = frozenset(bucket for bucket, _ in plans if bucket.startswith("json:"))
         return Program(tuple(compiled), frozenset(always), tuple(plans), tuple(self.gates), prefilter, paths)
 
     def _keys(self, present: Present) -> list[BucketKey]:
@@ -161,10 +161,12 @@ class _Builder:
 
 def _sources(ref: FieldRef) -> list[Source]:
     """Where a field expression takes its values from. A JSON path is a bucket of its own, made when a request has it."""
-    if ref.spec.selector == "path" and ref.selector is not None and ".*" not in ref.selector:
-        general = general_path(f"json:{ref.selector}")
-        exact = general != f"json:{ref.selector}"
-        return [Source(general, False, selector_test(ref) if exact else None)]
+    if ref.spec.selector == "path" and ref.selector is not None:
+        path = f"json:{ref.selector}"
+        if ".*" in path:
+            return [Source(ANY_PATH, False, selector_test(ref))]
+        general = general_path(path)
+        return [Source(general, False, selector_test(ref) if general != path else None)]
     name = ref.selector if ref.spec.selector == "optional" else None
     return [Source(bucket, ref.spec.names, selector_test(ref), name) for bucket in ref.spec.buckets]
 

@@ -19,7 +19,8 @@ NOWHERE = Field("", "", "", "")
 """What a condition about absence points at."""
 
 
-JSON_PATH: Final = "json:$"
+ANY_PATH: Final = "json:*"
+"""Bucket of all JSON members, for paths with a wildcard."""
 _INDEX: Final = re.compile(r"\[\d+\]")
 _NONE: Final[frozenset[int]] = frozenset()
 
@@ -131,13 +132,16 @@ class Program(msgspec.Struct, frozen=True):
 
     def _with_paths(self, fields: Fields) -> Fields:
         """The fields, and beside them those at the JSON paths that rules name, each path as a bucket."""
-        paths = self.paths
+        paths, wildcard = self.paths, ANY_PATH in self.paths
         found: dict[str, list[Field]] = {}
         for bucket in FIELDS["json"].buckets:
             for field in fields.get(bucket, ()):
-                general = general_path(field.origin)
-                if general in paths:
-                    found.setdefault(general, []).append(field)
+                if field.origin.startswith("json:$"):
+                    general = general_path(field.origin)
+                    if general in paths:
+                        found.setdefault(general, []).append(field)
+                    if wildcard:
+                        found.setdefault(ANY_PATH, []).append(field)
         return {**fields, **found} if found else fields
 
 
