@@ -97,9 +97,8 @@ def test_arguments_and_prompts_are_the_same_object() -> None:
 
 def test_what_is_absent_has_no_field() -> None:
     fields = parse(Request(method="GET", target="/")).fields
-    assert not {"request.query", "client.ip", "headers", "cookies", "args.get", "model.name"} & {
-        k for k, v in fields.items() if v
-    }
+    assert not {"request.query", "client.ip", "headers", "cookies", "args.get", "model.name"} & set(fields)
+    assert all(fields.values())
     assert parse(Request(method="GET", target="/?")).fields["request.query"][0].value == ""
 
 
@@ -166,13 +165,11 @@ def test_encoded_arguments_come_back(arguments: list[tuple[bytes, bytes]]) -> No
 
 @given(st.text(st.characters(max_codepoint=0x2FF)), st.integers(1, 5))
 def test_any_query_is_read_or_refused(text: str, most: int) -> None:
-    try:
-        found = pairs(text, most)
-    except BadRequest as refusal:
-        assert refusal.code == "too-many-arguments"
-        assert text.count("&") >= most
+    if text.count("&") >= most:
+        with pytest.raises(BadRequest, match="too-many-arguments"):
+            pairs(text, most)
     else:
-        assert len(found) <= most
+        assert len(pairs(text, most)) <= most
 
 
 def test_arguments_past_the_limit_are_refused_not_dropped() -> None:

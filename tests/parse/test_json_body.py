@@ -82,6 +82,7 @@ def code(raw: bytes, policy: Json = REFUSE, *, nan: bool = False, limits: Limits
         (b"[" * 10_000_000, "json-members"),
         (b"[" * 300_000, "json-depth"),
         (b'{"a":' * 100_000, "json-depth"),
+        (b'["\\ud800",' + b"[" * 100_000, "json-depth"),
     ],
     ids=lambda value: value if isinstance(value, str) else repr(value[:40]),
 )
@@ -199,8 +200,18 @@ texts = st.lists(
             "null",
             " ",
             "\\",
+            "01",
+            "1.",
+            '"a":1',
+            '"b":[1,2]',
+            '{"a":1,"a":2}',
+            '"\\ud800"',
+            "true",
+            "\n",
+            "é",
+            "\x00",
+            "1" * 401,
         ]
-        + ["01", "1.", '"a":1', '"b":[1,2]', '{"a":1,"a":2}', '"\\ud800"', "true", "\n", "é", "\x00", "1" * 401]
     ),
     max_size=14,
 ).map("".join)

@@ -58,13 +58,13 @@ def read_head(request: Request, sink: Sink) -> Head:
         fields["client.ip"].append(Field("client.ip", "", request.client_ip, "client.ip"))
 
     content_type = ""
-    add = fields["headers"].append
+    headers: list[Field] = []
     for name, value in request.headers:
         known = _NAMES.get(name)
         if known is None:
             lower = name.lower()
             known = (lower, "header:" + lower)
-        add(Field("headers", known[0], value, known[1]))
+        headers.append(Field("headers", known[0], value, known[1]))
         if known[0] == "cookie":
             for cookie, crumb in cookies(value):
                 fields["cookies"].append(Field("cookies", cookie, crumb, "cookie:" + cookie))
@@ -72,6 +72,8 @@ def read_head(request: Request, sink: Sink) -> Head:
             if content_type and content_type != value:
                 raise BadRequest("content-type-repeated", "The request has several Content-Type headers.")
             content_type = value
+    if headers:
+        fields["headers"] = headers
     return Head(path, query, content_type)
 
 

@@ -52,10 +52,10 @@ def tensor_input(value: Any, path: str, sink: Sink) -> None:
     path += ".data"
     found = tensor.read(data, sink.numeric) if type(data) is list else None
     count = len(found[0]) if found is not None else _elements(data)
-    if shape is not None and prod(shape) != count:
+    if type(data) is Repeated or (shape is not None and prod(shape) != count):
         raise BadRequest("tensor-shape", "An input's shape does not fit the number of elements in its data.")
     if found is not None:
-        tensor.emit(sink, label, path, found[0], shape or found[1], declared)
+        tensor.emit(sink, label, path, found[0], found[1] if shape is None else shape, declared)
         return
     _field(sink, "tensor.shape", label, shape if shape is not None else (count,), path)
     _field(sink, "tensor.dtype", label, declared, path)
