@@ -8,7 +8,7 @@ from typing import Any, Final, Literal, NamedTuple
 
 import msgspec
 
-from waf.cli.requests import RequestError, complete, request_from_json
+from waf.cli.requests import RequestError, complete, decode_json, request_from_json
 from waf.cli.scan import MAX_LINE, lines
 from waf.errors import InputError, Problem
 from waf.model import Request
@@ -35,14 +35,14 @@ def corpus(path: Path, shape: Shape) -> Iterator[Item]:
         for number, line in enumerate(lines(file), 1):
             try:
                 yield Item(number, _request(line, shape))
-            except (RequestError, msgspec.DecodeError) as error:
+            except RequestError as error:
                 raise InputError([Problem(str(path), number, 1, f"neither a text nor a request: {error}")]) from None
 
 
 def _request(line: bytes | None, shape: Shape) -> Request:
     if line is None:
         raise RequestError(f"longer than {MAX_LINE:,} bytes")
-    value = msgspec.json.decode(line)
+    value = decode_json(line)
     if isinstance(value, dict) and "path" in value:
         return request_from_json(value)
     text = value if isinstance(value, str) else _text(value)

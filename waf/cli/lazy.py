@@ -60,6 +60,12 @@ class LazyGroup(click.Group):
 class Cli(LazyGroup):
     """The outermost group. A command returns its exit code, None for 0; what it raises becomes a line on stderr."""
 
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:  # click's own main would make it exit code 1
+            return _pipe_closed()
+
     def main(self, args: Sequence[str] | None = None, *rest: Any, standalone_mode: bool = True, **extra: Any) -> Any:
         run: Callable[..., Any] = super().main
         if not standalone_mode:
@@ -67,9 +73,8 @@ class Cli(LazyGroup):
         try:
             code = run(args, *rest, standalone_mode=False, **extra)
             sys.stdout.flush()
-        except BrokenPipeError:
-            _forget_stdout()
-            code = PIPE_CLOSED
+        except BrokenPipeError:  # at the last flush
+            code = _pipe_closed()
         except (KeyboardInterrupt, click.Abort):
             code = INTERRUPTED
         except Exception as error:
@@ -98,9 +103,10 @@ def _lines(error: Exception) -> list[str]:
     return [f"waf: internal error: {type(error).__name__}: {error} (WAF_DEBUG=1 shows where)"]
 
 
-def _forget_stdout() -> None:
-    """What is still buffered goes nowhere, or the interpreter would complain about it on its way out."""
+def _pipe_closed() -> int:
+    """The exit code. What is still buffered goes nowhere, or the interpreter would complain about it on its way out."""
     with suppress(OSError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())
         os.close(nowhere)
+    return PIPE_CLOSED

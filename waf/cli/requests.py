@@ -35,6 +35,14 @@ class Record(msgspec.Struct, forbid_unknown_fields=False):
     protocol: str | None = None
 
 
+def decode_json(data: bytes) -> Any:
+    """JSON as plain values. Raises RequestError."""
+    try:
+        return msgspec.json.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise RequestError(f"not JSON: {error}") from None
+
+
 def request_from_json(value: Any) -> Request:
     """A `waf scan` record as a request, its missing Content-Length supplied. Raises RequestError."""
     try:
@@ -79,10 +87,7 @@ def read_request(data: bytes) -> Request:
     """Whatever was given: a JSON record, a curl command line or raw HTTP. Raises RequestError."""
     start = data.lstrip()
     if start.startswith(b"{"):
-        try:
-            return request_from_json(msgspec.json.decode(start))
-        except (msgspec.DecodeError, RecursionError) as error:
-            raise RequestError(f"not JSON: {error}") from None
+        return request_from_json(decode_json(start))
     if re.match(rb"(?:\$ )?curl\s", start):
         try:
             return complete(from_curl(start.decode()))

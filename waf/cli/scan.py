@@ -8,11 +8,10 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import click
-import msgspec
 
 from waf.cli.options import offline_engine, policy_options
 from waf.cli.output import to_json
-from waf.cli.requests import RequestError, request_from_json
+from waf.cli.requests import RequestError, decode_json, request_from_json
 from waf.edge.offline import accept
 from waf.errors import Refusal
 
@@ -58,12 +57,10 @@ def answer(engine: Engine, line: bytes | None) -> dict[str, Any]:
     """What one line gets: a verdict, or its id and why it cannot be read."""
     if line is None:
         return {"id": None, "error": f"the line is longer than {MAX_LINE:,} bytes"}
+    ident = None
     try:
-        record = msgspec.json.decode(line)
-    except (msgspec.DecodeError, RecursionError) as error:
-        return {"id": None, "error": f"not JSON: {error}"}
-    ident = record.get("id") if isinstance(record, dict) else None
-    try:
+        record = decode_json(line)
+        ident = record.get("id") if isinstance(record, dict) else None
         request = request_from_json(record)
     except RequestError as error:
         return {"id": ident, "error": str(error)}

@@ -1,0 +1,194 @@
+"""`waf lint`, `waf test` and `waf check-config`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from waf.config import documentation, schema
+
+Run = Callable[..., Result]
+
+BROKEN = """\
+schema: waf-rules/v1
+pack: own.broken
+rules:
+  - id: 1
+    name: a
+    title: A
+    severity: criticle
+    match: {feild: request.args, contains: x}
+"""
+
+
+class TestLint:
+    def test_a_pack_without_problems(self, run: Run, pack: Path) -> None:
+        result = run("lint", pack)
+        assert result.stdout == "1 file, 3 rules: 0 errors, 0 warnings\n"
+        assert result.exit_code == 0
+
+    def test_every_problem_has_its_line_and_a_caret(self, run: Run, pack: Path) -> None:
+        text = pack.read_text().replace("plugh", "xyzzy").replace("references: [CWE-1]", "references: []", 1)
+        pack.write_text(text)
+        result = run("lint", pack)
+        assert result.exit_code == 1
+        line = text[: text.index("- {benign")].count("\n") + 1
+        assert f"{pack}:{line}:9: error: rule 900001, test 2: matched, but should not\n" in result.stdout
+        assert "\n          - {benign: {request.args: 'say xyzzy'}}\n            ^\n" in result.stdout
+        assert "has no references" in result.stdout
+        assert result.stdout.endswith("1 file, 3 rules: 1 error, 1 warning\n")
+
+    def test_strict(self, run: Run, pack: Path) -> None:
+        pack.write_text(pack.read_text().replace("references: [CWE-1]", "references: []", 1))
+        assert run("lint", pack).exit_code == 0
+        assert run("lint", pack, "--strict").exit_code == 1
+
+    def test_a_file_that_does_not_load_does_not_hide_the_others(self, run: Run, pack: Path) -> None:
+        (pack.parent / "a.yaml").write_text(BROKEN)
+        (pack.parent / "b.yaml").write_bytes(b"a: \xff")
+        pack.write_text(pack.read_text().replace("plugh", "xyzzy"))
+        result = run("lint", pack.parent)
+        assert result.exit_code == 1
+        assert "a.yaml:7:15: error: severity" in result.stdout or "a.yaml:8:13: error" in result.stdout
+        assert "b.yaml:1:4: error: not valid UTF-8" in result.stdout
+        assert "own.yaml:15:9: error: rule 900001, test 2" in result.stdout
+        assert "3 files, 3 rules: " in result.stdout
+
+    def test_ids_used_twice(self, run: Run, pack: Path) -> None:
+        (pack.parent / "copy.yaml").write_text(pack.read_text())
+        result = run("lint", pack.parent)
+        assert result.stdout.count("is taken by the rule at") == 3
+
+    def test_json(self, run: Run, pack: Path) -> None:
+        pack.write_text(pack.read_text().replace("plugh", "xyzzy"))
+        shown = json.loads(run("lint", pack, "--json").stdout)
+        assert (shown["files"], shown["rules"], shown["errors"], shown["warnings"]) == (1, 3, 1, 0)
+        (problem,) = shown["problems"]
+        assert problem == {
+            "file": str(pack),
+            "line": 15,
+            "column": 9,
+            "severity": "error",
+            "message": "rule 900001, test 2: matched, but should not",
+            "hint": "",
+        }
+
+    def test_the_shipped_packs_are_linted_without_arguments(self, run: Run, tmp_path: Path, pack: Path) -> None:
+        run_with = run("lint", "--json")
+        shown = json.loads(run_with.stdout)
+        assert shown["files"] > 3
+        assert all("/rules/" in problem["file"] for problem in shown["problems"])
+
+
+class TestTest:
+    def test_all_pass(self, run: Run, pack: Path) -> None:
+        result = run("test", pack)
+        assert result.stdout == "3 rules, 6 tests: 6 passed, 0 failed in 0 rules\n"
+        assert result.exit_code == 0
+
+    def test_verbose(self, run: Run, pack: Path) -> None:
+        assert "pass 900001 evil-word 2 of 2\n" in run("test", pack, "-v").stdout
+
+    def test_failures(self, run: Run, pack: Path) -> None:
+        text = pack.read_text().replace("plugh", "xyzzy").replace("say XYZZY", "say nothing")
+        pack.write_text(text)
+        result = run("test", pack)
+        assert result.exit_code == 1
+        assert result.stdout == (
+            "FAIL 900001 evil-word 0 of 2\n"
+            f"  {pack}:14:9: attack test 1: did not match\n"
+            f"  {pack}:15:9: benign test 2: matched, but should not\n"
+            "3 rules, 6 tests: 4 passed, 2 failed in 1 rule\n"
+        )
+
+    def test_rules_without_tests(self, run: Run, pack: Path) -> None:
+        text = pack.read_text()
+        pack.write_text(text[: text.rindex("    tests:")])
+        result = run("test", pack)
+        assert result.exit_code == 0
+        assert result.stdout.startswith("untested 900003 rare-word\n")
+        assert result.stdout.endswith("; 1 rule without a test\n")
+
+    def test_no_tests_at_all_is_a_problem(self, run: Run, tmp_path: Path) -> None:
+        (tmp_path / "empty.yaml").write_text("schema: waf-rules/v1\npack: own.empty\nrules: []\n")
+        assert run("test", tmp_path / "empty.yaml").exit_code == 1
+
+    def test_rules_that_do_not_load(self, run: Run, tmp_path: Path) -> None:
+        (tmp_path / "a.yaml").write_text(BROKEN)
+        result = run("test", tmp_path)
+        assert result.exit_code == 2
+        assert result.stdout == ""
+        assert "a.yaml:8" in result.stderr
+
+    def test_json(self, run: Run, pack: Path) -> None:
+        pack.write_text(pack.read_text().replace("plugh", "xyzzy"))
+        result = run("test", pack, "--json")
+        shown = json.loads(result.stdout)
+        assert result.exit_code == 1
+        assert (shown["passed"], shown["failed"], shown["untested"]) == (5, 1, 0)
+        assert shown["rules"][0] == {
+            "id": 900001,
+            "name": "evil-word",
+            "passed": 1,
+            "failed": 1,
+            "failures": [
+                {"test": 2, "kind": "benign", "file": str(pack), "line": 15, "detail": "matched, but should not"}
+            ],
+        }
+        assert [rule["failed"] for rule in shown["rules"]] == [1, 0, 0]
+
+
+class TestCheckConfig:
+    @pytest.fixture
+    def config(self, pack: Path) -> Callable[[str], Path]:
+        def write(text: str) -> Path:
+            path = pack.parent / "waf.yaml"
+            path.write_text(text)
+            return path
+
+        return write
+
+    def test_valid(self, run: Run, config: Callable[[str], Path]) -> None:
+        path = config("rules: {packs: [own.yaml]}\nroutes: [{path: /a, name: a}]\n")
+        result = run("check-config", path)
+        assert result.stdout == f"{path} is valid: 3 rules, 2 routes, 0 warnings\n"
+        assert result.exit_code == 0
+
+    def test_the_defaults_are_valid(self, run: Run) -> None:
+        assert run("check-config").stdout.startswith("the default configuration is valid: ")
+
+    def test_warnings(self, run: Run, config: Callable[[str], Path]) -> None:
+        path = config("rules: {packs: [own.yaml], disable: [7]}\ntrusted_proxies: ['::/0']\n")
+        result = run("check-config", path)
+        assert result.exit_code == 0
+        assert f"{path}:2:19: warning: trusted_proxies[0]" in result.stdout
+        assert '"7" means no loaded rule' in result.stdout
+        assert "2 warnings" in result.stdout
+
+    def test_problems(self, run: Run, config: Callable[[str], Path]) -> None:
+        path = config("mode: x\nlimits: {body: 1}\n")
+        result = run("check-config", path)
+        assert result.exit_code == 1
+        assert [line.partition(": ")[0] for line in result.stdout.splitlines()] == [f"{path}:1:7", f"{path}:2:16"]
+
+    def test_problems_of_the_rules(self, run: Run, config: Callable[[str], Path], pack: Path) -> None:
+        pack.write_text(BROKEN)
+        result = run("check-config", config("rules: {packs: [own.yaml]}\ntrusted_proxies: ['::/0']\n"))
+        assert result.exit_code == 1
+        assert "warning: trusted_proxies[0]" in result.stdout
+        assert f"{pack}:8" in result.stdout
+
+    def test_json(self, run: Run, config: Callable[[str], Path]) -> None:
+        shown = json.loads(run("check-config", config("mode: x"), "--json").stdout)
+        assert shown["valid"] is False
+        assert shown["problems"][0]["line"] == 1
+        shown = json.loads(run("check-config", config("rules: {packs: [own.yaml]}"), "--json").stdout)
+        assert shown == {"valid": True, "rules": 3, "routes": 1, "problems": []}
+
+    def test_documents(self, run: Run) -> None:
+        assert run("check-config", "--docs").stdout == documentation()
+        assert json.loads(run("check-config", "--schema").stdout) == schema()
