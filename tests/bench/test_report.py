@@ -105,7 +105,7 @@ def test_one_shared_core_is_said() -> None:
     assert any("share one core" in line for line in report.doubts(run))
 
 
-def test_files_and_picture(tmp_path: Path) -> None:
+def test_files(tmp_path: Path) -> None:
     run = run_of(*GOOD)
     report.write(run, tmp_path / "new")
     data = json.loads((tmp_path / "new" / "bench.json").read_text())
@@ -114,6 +114,11 @@ def test_files_and_picture(tmp_path: Path) -> None:
     text = (tmp_path / "new" / "bench.md").read_text()
     assert "| get | waf | 250 | 0.50 |" in text
     assert "get: parse 30 µs · rules 90 µs" in text
+
+
+def test_picture(tmp_path: Path) -> None:
+    assert plot.draw(run_of(*GOOD), tmp_path / "bench.png")
+    assert (tmp_path / "bench.png").read_bytes().startswith(b"\x89PNG")
 
 
 def test_no_picture_without_matplotlib(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

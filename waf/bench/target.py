@@ -16,6 +16,7 @@ from pathlib import Path
 _TICKS = os.sysconf("SC_CLK_TCK")
 _LISTENING = re.compile(rb"listening on http://127\.0\.0\.1:(\d+)")
 START_SECONDS = 60.0
+STOP_SECONDS = 10.0
 
 
 class TargetError(Exception):
@@ -46,14 +47,14 @@ class Target:
         return rss_bytes(self.pid)
 
     def stop(self) -> None:
-        """SIGTERM, and SIGKILL after ten seconds."""
+        """SIGTERM, and SIGKILL after `STOP_SECONDS`."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         try:
-            self.process.wait(10)
+            self.process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
             self.process.kill()
-            self.process.wait(10)
+            self.process.wait()
         if self.process.stdout:
             self.process.stdout.close()
 
@@ -109,6 +110,8 @@ def spawn(name: str, command: Sequence[str], core: int, *, port: int | None = No
     except TargetError as problem:
         process.kill()
         process.wait()
+        if process.stdout:
+            process.stdout.close()
         raise TargetError(f"{name} {problem}") from problem
     return Target(name, process, address, time.perf_counter() - begin)
 
