@@ -23,6 +23,7 @@ Reader = Callable[..., Loaded]
         ("trusted_proxies: [10.0.0.0/8, 0.0.0.0/0]", 1, 31, "trusted_proxies[1]: lets every client choose"),
         ("upstream: {tls: {verify: false}}", 1, 17, "upstream.tls: has no effect"),
         ("upstream: {url: 'https://h', tls: {verify: false}}", 1, 44, "upstream.tls.verify: whoever answers"),
+        ("routes: [{path: /a}]", 1, 10, "routes[0].name: is also that of the route for everything"),
         ("routes: [{path: /*}, {name: b, path: /b}]", 1, 22, "routes[1]: is never reached: route 1 takes"),
     ],
 )

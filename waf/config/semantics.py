@@ -111,8 +111,13 @@ def _secret(config: Config, report: _Reporter) -> None:
 
 def _routes(routes: tuple[Route, ...], report: _Reporter) -> None:
     first: dict[str, int] = {}
+    all_taken = any(route.path in ("*", "/*") and not route.methods for route in routes)
     for i, route in enumerate(routes):
         where = f"routes[{i}]"
+        if route.name == Route().name and not all_taken:
+            report.warn(
+                f"{where}.name", "is also that of the route for everything that no other takes", "give it a name"
+            )
         if route.name in first:
             message = f"route {first[route.name] + 1} has this name already"
             report.error(f"{where}.name", message, "names tell routes apart in metrics and events")

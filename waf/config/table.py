@@ -46,11 +46,11 @@ class Spec:
             yield from member.walk()
 
 
-def section(cls: type[Any], path: str = "", doc: str = "", kind: Kind = "section", default: Any = None) -> Spec:
+def section(cls: type[Any], path: str, doc: str, kind: Kind = "section", default: Any = None) -> Spec:
     """The tree below one dataclass. Raises TypeError for an annotation that no configuration file could fill."""
     hints = typing.get_type_hints(cls)
     members = {f.name: _member(f, hints[f.name], path) for f in dataclasses.fields(cls)}
-    return Spec(path, kind, doc or _first_line(cls), default, cls=cls, members=members)
+    return Spec(path, kind, doc, default, cls=cls, members=members)
 
 
 def _member(f: dataclasses.Field[Any], hint: Any, parent: str) -> Spec:
@@ -85,9 +85,5 @@ def _kind(hint: Any) -> tuple[Kind, tuple[str, ...]]:
     raise TypeError(f"a setting cannot be a {hint!r}")
 
 
-def _first_line(cls: type[Any]) -> str:
-    return (cls.__doc__ or "").strip().partition("\n")[0]
-
-
-ROOT: Final = section(Config, doc="Everything about one firewall.")
+ROOT: Final = section(Config, "", "Everything about one firewall.")
 """The tree of waf.yaml."""

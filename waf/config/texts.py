@@ -14,12 +14,16 @@ from pathlib import Path
 from typing import Final, NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
+import msgspec
+
+from waf.parse.paths import steps
+from waf.protocols import PROTOCOLS
+
 MIN_SECRET: Final = 16
 
 _HOST: Final = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,252})", re.ASCII)
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", re.ASCII)
 _METHOD: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}", re.ASCII)
-_JSON_PATH: Final = re.compile(r"\$(?:\.[^.\[\]\s]+|\[(?:[0-9]{1,9}|\*)\])*", re.ASCII)
 _SELECTOR: Final = re.compile(r"[0-9]{1,12}|(?:tag|pack):[A-Za-z0-9_.:/-]{1,128}", re.ASCII)
 _URL_PATTERN: Final = re.compile(r"[/*][!-\"$->@-~]{0,1023}", re.ASCII)
 _VISIBLE: Final = re.compile(r"[!-~](?:[ -~]{0,254}[!-~])?", re.ASCII)
@@ -111,9 +115,11 @@ def _selector(text: str) -> Complaint | None:
 
 
 def _json_path(text: str) -> Complaint | None:
-    if _JSON_PATH.fullmatch(text) and len(text) <= 1024:
-        return None
-    return Complaint("not a JSON path", "write $.a.b[*].c, where [*] is every item")
+    try:
+        steps(text)
+    except (ValueError, msgspec.DecodeError):
+        return Complaint("not a JSON path", 'write $.a.b[*].c or $["any name"], where [*] is every item')
+    return None
 
 
 def _pattern(text: str) -> Complaint | None:
@@ -133,8 +139,6 @@ def _method(text: str) -> Complaint | None:
 
 
 def _protocol(text: str) -> Complaint | None:
-    from waf.protocols import PROTOCOLS
-
     if text in PROTOCOLS:
         return None
     return Complaint("no such protocol", suggest(text, PROTOCOLS) or f"known are {', '.join(sorted(PROTOCOLS))}")
