@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from urllib.parse import quote_from_bytes
+from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 import pytest
 from hypothesis import given
@@ -14,7 +14,7 @@ from waf.model import Request
 from waf.parse import ParseOptions, parse
 from waf.parse.cookies import cookies
 from waf.parse.head import split_target
-from waf.parse.query import decode, pairs
+from waf.parse.query import decode, pairs, unquote
 from waf.settings import Limits
 
 
@@ -147,6 +147,11 @@ def test_targets(target: str, expected: tuple[str, str, bool]) -> None:
 )
 def test_percent_decoding_once(text: str, decoded: str) -> None:
     assert decode(text) == decoded
+
+
+@given(st.binary() | st.lists(st.sampled_from([b"%41", b"%", b"%4", b"%zz", b"%Ff", b"x", b"\xff"])).map(b"".join))
+def test_percent_decoding_is_that_of_the_standard_library(raw: bytes) -> None:
+    assert unquote(raw) == unquote_to_bytes(raw)
 
 
 def test_a_value_without_escapes_keeps_its_identity() -> None:

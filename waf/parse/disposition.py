@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from typing import Final, NamedTuple
-from urllib.parse import unquote_to_bytes
 
 from waf.errors import BadRequest
 from waf.parse.media import CHARSETS
+from waf.parse.query import unquote
 
 _PARAMETER: Final = re.compile(r';[ \t]*(?:([^\s=;"]+)[ \t]*=[ \t]*(?:"((?:[^"\\]|\\.)*)"|([^;"]*))[ \t]*)?', re.DOTALL)
 _ESCAPED: Final = re.compile(r'\\(["\\])')
@@ -65,7 +65,7 @@ def _extended(value: str) -> str:
     charset = charset.lower()
     if not quote or not second or charset not in CHARSETS:
         raise malformed()
-    raw = unquote_to_bytes(data.encode("utf-8", "surrogateescape"))
+    raw = unquote(data.encode("utf-8", "surrogateescape"))
     if charset in ("iso-8859-1", "latin-1", "latin1"):
         return raw.decode("latin-1")
     return raw.decode("utf-8", "surrogateescape")

@@ -184,6 +184,7 @@ _ESCAPE: Final = re.compile(
     r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", re.DOTALL
 )
 """One escape of a string: a surrogate pair, or (group 1) half of one, or any other."""
+_SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def _exact(raw: bytes, limits: Limits, policy: Json, nan: bool) -> Document:
@@ -228,7 +229,7 @@ def _exact(raw: bytes, limits: Limits, policy: Json, nan: bool) -> Document:
     except UnicodeDecodeError:
         raise Malformed("json-encoding", "The JSON body is not UTF-8.") from None
     try:
-        value = reader.decode(_ESCAPE.sub(_whole, text))
+        value = reader.decode(_ESCAPE.sub(_whole, text) if _SURROGATE.search(text) else text)
     except ValueError:
         raise malformed() from None
     except RecursionError:

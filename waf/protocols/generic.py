@@ -6,7 +6,6 @@ from typing import Final
 
 from waf.protocols import refusals
 from waf.protocols.base import Protocol
-from waf.protocols.shape import unknown
 
 GENERIC: Final = Protocol(
     name="generic",
@@ -15,6 +14,5 @@ GENERIC: Final = Protocol(
     refusal=refusals.generic,
     stream_error=refusals.generic_stream,
 )
-"""Without operations, so that the Content-Type decides how a body is read; `read` is how its JSON is."""
-
-read: Final = unknown
+"""Without operations, so that the Content-Type decides how a body is read. Its JSON is read as the route's paths say,
+see `waf.parse.paths`."""
