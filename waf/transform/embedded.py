@@ -18,13 +18,15 @@ from waf.transform.ciphers import (
     ROT13_ENOUGH,
     ROT13_HINT,
     backwards,
+    braille,
     morse,
     rot13,
+    turned,
 )
 from waf.transform.letters import SPACED, close_up
 from waf.transform.payloads import ascii85, numbers, pairs, tokens, uuencoded
 from waf.transform.rewrites import unescape
-from waf.transform.unseen import UNSEEN, payloads
+from waf.transform.unseen import UNSEEN, selectors, tags, unstacked, zero_width
 
 DEPTH: Final = 3
 """Layers taken off one another."""
@@ -74,57 +76,81 @@ _HAS_BACKWARDS: Final = _gate(BACKWARDS_ENOUGH)
 _HAS_UNSEEN: Final = _gate(UNSEEN)
 
 
-def _others(text: str, raw: bytes) -> Iterator[str]:
-    if _HAS_ESCAPES(raw):
-        yield unescape(text)
+def _runs(text: str, raw: bytes) -> Iterator[str]:
+    """What runs of characters inside `text` say, format by format; the empty string where a format says nothing."""
+    yield tokens(raw)
     if _HAS_CODES(raw):
         yield pairs(text)
         yield numbers(text)
         yield morse(text)
         yield ascii85(text)
         yield uuencoded(text)
-        yield close_up(text)
-    if _HAS_ROT13(raw):
-        yield rot13(text)
-    if _HAS_BACKWARDS(raw):
-        yield backwards(text)
-
-
-def _views(text: str) -> Iterator[str]:
-    """What each format makes of `text`; the empty string or `text` itself where it finds nothing."""
-    raw = to_bytes(text)
-    if _HAS_ANY(raw):
-        yield tokens(raw)
-        if _HAS_OTHERS(raw):
-            yield from _others(text, raw)
     if not text.isascii() and _HAS_UNSEEN(raw):
-        yield from payloads(text)
+        yield tags(text)
+        yield selectors(text)
+        yield zero_width(text)
+        yield braille(text)
+
+
+def _rewritings(text: str, raw: bytes) -> Iterator[str]:
+    """`text` as a whole, read in another way; the empty string or `text` itself where that makes no difference."""
+    if _HAS_OTHERS(raw):
+        if _HAS_ESCAPES(raw):
+            yield unescape(text)
+        yield close_up(text)
+        if _HAS_ROT13(raw):
+            yield rot13(text)
+        if _HAS_BACKWARDS(raw):
+            yield backwards(text)
+    if not text.isascii() and _HAS_UNSEEN(raw):
+        yield turned(text)
+        yield unstacked(text)
+
+
+class _Views:
+    """The views found so far, and what is left of the budget."""
+
+    def __init__(self, text: str) -> None:
+        self.found: list[str] = []
+        self.seen = {text, ""}
+        self.left = min(GROWTH * len(text), CHARACTERS)
+
+    def take(self, depth: int, views: Iterator[str]) -> list[tuple[str, bytes, int]]:
+        """Keep what is new in `views`, and return what of it may hide more. `depth` counts the layers taken off."""
+        more = []
+        for view in views:
+            if view in self.seen:
+                continue
+            if not self.left or len(self.found) == VIEWS:
+                break
+            self.seen.add(view)
+            view = view[: self.left]
+            self.left -= len(view)
+            self.found.append(view)
+            if depth < DEPTH:
+                more += _suspect(view, depth)
+        return more
+
+
+def _suspect(text: str, depth: int) -> list[tuple[str, bytes, int]]:
+    raw = to_bytes(text)
+    return [(text, raw, depth)] if _HAS_ANY(raw) or (not text.isascii() and _HAS_UNSEEN(raw)) else []
 
 
 def _decode_embedded(text: str) -> list[str]:
+    """Runs are decoded to their last layer before whole texts are rewritten: they are small, and rewritings as long as the
+    text would use up the budget."""
     if len(text) < SHORTEST:
         return []
-    found: list[str] = []
-    seen = {text, ""}
-    left = min(GROWTH * len(text), CHARACTERS)
-    layer = [text]
-    for _ in range(DEPTH):
-        below: list[str] = []
-        for value in layer:
-            for view in _views(value):
-                if view in seen:
-                    continue
-                seen.add(view)
-                view = view[:left]
-                left -= len(view)
-                below.append(view)
-                found.append(view)
-                if len(found) == VIEWS or not left:
-                    return found
-        if not below:
-            break
-        layer = below
-    return found
+    layer = _suspect(text, 0)
+    if not layer:
+        return []
+    views = _Views(text)
+    while layer:
+        for value, raw, depth in layer:  # grows while it is walked
+            layer += views.take(depth + 1, _runs(value, raw))
+        layer = [more for value, raw, depth in layer for more in views.take(depth + 1, _rewritings(value, raw))]
+    return views.found
 
 
 DECODERS: Final = (

@@ -12,12 +12,15 @@ from typing import Final
 
 from waf.transform.base import Transform
 
+BLACK_FLAG: Final = "\U0001f3f4"
+FLAG_REGIONS: Final = ("gbeng", "gbsct", "gbwls")
+
 _JOINERS: Final = "\u200c\u200d"
 _MARKS: Final = "\u061c\u200e\u200f\u202a-\u202c\u2066-\u2069"
-_SELECTORS: Final = "\ufe00-\ufe0f\U000e0100-\U000e01ef\u180b-\u180d\u180f"
+_SELECTORS: Final = "\ufe00-\ufe0f\U000e0100-\U000e01ef\u180b-\u180f"
 _TAGS: Final = "\U000e0000-\U000e007f"
 _ALWAYS: Final = (
-    "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u202d\u202e\u2028\u2029\u2060-\u2065\u206a-\u206f"
+    "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u200b\u202d\u202e\u2060-\u2065\u206a-\u206f"
     "\u3164\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0080-\U000e00ff\U000e01f0-\U000e0fff"
 )
 
@@ -37,7 +40,10 @@ _EMOJI: Final = re.compile(
 _KEYCAP: Final = re.compile("[0-9#*]")
 _VARIED: Final = re.compile("[\u2200-\u22ff\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
 _MONGOLIAN: Final = re.compile("[\u1800-\u18af]")
-_FLAG_TAGS: Final = re.compile("\U0001f3f4([\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,6}\U000e007f)")
+_FLAGS: Final = frozenset(
+    "".join([chr(0xE0000 + ord(letter)) for letter in f"{region}\x7f"]) for region in FLAG_REGIONS
+)
+"""What follows the black flag in the three flags that fonts have."""
 
 
 def _selects(before: str, selector: str) -> bool:
@@ -54,8 +60,8 @@ def _kept(match: re.Match[str]) -> str:
     text, start, end = match.string, match.start(), match.end()
     run = match[0]
     before, after = text[start - 1 : start], text[end : end + 1]
-    if before == "\U0001f3f4" and (flag := _FLAG_TAGS.match(text, start - 1)):
-        return flag[1] + (_join(run[len(flag[1]) :], before, after))
+    if before == BLACK_FLAG and run in _FLAGS:
+        return run
     kept = ""
     if before and run[0] in _SELECTOR_SET and _selects(before, run[0]):
         kept, run = run[0], run[1:]
@@ -76,7 +82,7 @@ def _join(run: str, before: str, after: str) -> str:
 
 
 _SELECTOR_SET: Final = frozenset(
-    [*map(chr, range(0xFE00, 0xFE10)), *map(chr, range(0xE0100, 0xE01F0)), *"\u180b\u180c\u180d\u180f"]
+    [*map(chr, range(0xFE00, 0xFE10)), *map(chr, range(0xE0100, 0xE01F0)), *map(chr, range(0x180B, 0x1810))]
 )
 _MARK_SET: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069")
 

@@ -17,9 +17,9 @@ _LEET_WORD: Final = re.compile(
     r"(?<![\w@$!|+./#%&\\-])(?=[A-Za-z]*[0-9@$!|+])[A-Za-z0-9@$!|+]{2,24}(?![\w/@]|[.]\w)",
     re.ASCII,
 )
-# Shapes that ordinary text is full of: list1, sha256, 30s, 5pm, 300px, $PATH, @handle.
+# Shapes that ordinary text is full of: h1, sha256, list2, 5pm, 300px, 0x1F, $PATH, @handle.
 _ORDINARY: Final = re.compile(
-    r"[A-Za-z]{1,3}[0-9]|[A-Za-z]+[0-9]{2,}|[A-Za-z]+[124689]|[0-9]+[A-Za-z]{1,3}|\$[A-Z]+|@[A-Za-z]+"
+    r"[A-Za-z]{1,3}[0-9]|[A-Za-z]+[0-9]{2,}|[A-Za-z]+[124689]|[0-9]+[A-Za-z]{1,3}|0x[0-9A-Fa-f]+|\$[A-Z]+|@[A-Za-z]+"
 )
 _SHORT_WORDS: Final = frozenset(
     "act all and any are as ask be do go if in is it no not now of on or out so tell the to".split()

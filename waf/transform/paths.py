@@ -19,8 +19,6 @@ _WINDOWS: Final = re.compile(rb"[/\\]+|[^/\\]+")
 
 
 def _normalize(raw: bytes, separators: bytes, pieces: re.Pattern[bytes]) -> bytes:
-    if not raw:
-        return raw
     relative = raw[0] not in separators
     out = bytearray()
     at_root = False

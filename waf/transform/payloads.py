@@ -14,6 +14,7 @@ from waf.transform.readable import readable
 _ALPHABET: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"
 _IN_ALPHABET: Final = bytes(0x42 if byte in _ALPHABET else 0x2E for byte in range(256))
 _LONG: Final = b"B" * 16
+_GLUE: Final = re.compile(rb"[-_/]+")
 _LINE: Final = re.compile(rb"\r?\n[A-Za-z0-9+/_-]{4,}")
 _HEX: Final = re.compile(rb"(?:0[xX])?((?:[0-9A-Fa-f]{2})+)")
 _BITS: Final = re.compile(rb"[01]+")
@@ -34,8 +35,8 @@ _BLOCK: Final = 64 * 1024
 _UU: Final = re.compile(r"^begin [0-7]{3,4} [^\n]*\n", re.MULTILINE)
 
 
-def _runs(raw: bytes) -> Iterator[bytes]:
-    """Runs of sixteen or more base64 characters, and, before them, the same joined with the lines below."""
+def _runs(raw: bytes) -> Iterator[tuple[bytes, ...]]:
+    """Runs of sixteen or more base64 characters, each with the ways to read it, the likeliest first."""
     classes = raw.translate(_IN_ALPHABET)
     start = classes.find(_LONG)
     while start >= 0:
@@ -47,11 +48,8 @@ def _runs(raw: bytes) -> Iterator[bytes]:
         while line := _LINE.match(raw, end):
             lines.append(line[0].strip())
             end = line.end()
-        if lines:
-            yield first + b"".join(lines)
-            yield first + b"".join(lines[:-1])  # the last line may be the next word of the prose around it
-        else:
-            yield first
+        # Wrapped base64 goes on in the lines below; the last of them may be the next word of the prose around it.
+        yield (first + b"".join(lines), first + b"".join(lines[:-1]), first) if lines else (first,)
         start = classes.find(_LONG, end)
 
 
@@ -88,9 +86,20 @@ def _said(token: bytes) -> str:
     return readable(decode(token))
 
 
+def _said_in_part(token: bytes) -> str:
+    """What the longest part of a run between dashes and slashes says: `user-SWdub3Jl…` is not base64 as a whole."""
+    part = max(_GLUE.split(token), key=len)
+    return _said(part) if len(_LONG) <= len(part) < len(token) else ""
+
+
 def tokens(raw: bytes) -> str:
     """Base64 of both alphabets, also wrapped into lines; base32; hexadecimal and binary without gaps."""
-    said = [text for run in _runs(raw) if (text := _said(run))]
+    said = []
+    for readings in _runs(raw):
+        for token in readings:
+            if text := _said(token) or _said_in_part(token):
+                said.append(text)
+                break
     return "\n".join(said)
 
 

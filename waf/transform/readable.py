@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
+from waf.transform.invisible import INVISIBLE
+
 SHORTEST: Final = 6
+_MOST_SIGNS: Final = 6
+"""In ten. Text in a further layer of escapes is half signs."""
+_UNSEEN: Final = re.compile(f"[{INVISIBLE}]+")
+_CONTROL: Final = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd]")
 _PLAIN: Final = bytes(range(0x20, 0x7F)) + b"\t\n\r"
 _WRITTEN: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 \n"
 
@@ -23,7 +30,7 @@ def readable(raw: bytes, *, cut: bool = False) -> str:
     if raw.translate(None, _PLAIN):
         return ""
     signs = len(raw.translate(None, _WRITTEN))
-    return raw.decode("ascii") if signs * 10 <= len(raw) * 3 else ""
+    return raw.decode("ascii") if signs * 10 <= len(raw) * _MOST_SIGNS else ""
 
 
 def _foreign(raw: bytes, cut: bool) -> str:
@@ -33,5 +40,6 @@ def _foreign(raw: bytes, cut: bool) -> str:
         if not cut or error.start < len(raw) - 3:
             return ""
         text = raw[: error.start].decode("utf-8")
-    written = sum(map(str.isalnum, text)) + text.count(" ")
-    return text if written * 10 >= len(text) * 7 and text.replace("\n", " ").replace("\t", " ").isprintable() else ""
+    seen = _UNSEEN.sub("", text)
+    signs = len(seen) - sum(map(str.isalnum, seen)) - sum(map(str.isspace, seen))
+    return text if signs * 10 <= len(seen) * _MOST_SIGNS and not _CONTROL.search(seen) else ""

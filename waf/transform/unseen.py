@@ -1,16 +1,15 @@
-"""Payloads in characters that do not show, letters buried under marks, and alphabets beyond ASCII."""
+"""Payloads in characters that do not show, and letters buried under marks."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Final
 
-from waf.transform.ciphers import braille, turned
+from waf.transform.invisible import BLACK_FLAG, FLAG_REGIONS
 from waf.transform.normal import strip_accents
 from waf.transform.readable import readable
 
-_TAGS: Final = re.compile("(?<!\U0001f3f4)[\U000e0020-\U000e007e]{2,}")
+_TAGS: Final = re.compile("\U0001f3f4?[\U000e0020-\U000e007f]{2,}")
 _SELECTORS: Final = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]{4,}")
 _ZERO_WIDTH: Final = re.compile("[\u200b\u200c\u200d\u2060\ufeff]{32,}")
 _STACKED: Final = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]{3}|[\u0334-\u0338]")
@@ -20,12 +19,17 @@ UNSEEN: Final = (
     r"|[\x{2801}-\x{283F}]|[ɐɔǝɟƃɥᴉɾʞɯɹʇʌʍʎ]|[\x{334}-\x{338}]"
     r"|[\x{300}-\x{36F}\x{1AB0}-\x{1AFF}\x{1DC0}-\x{1DFF}\x{20D0}-\x{20FF}]{3}"
 )
-"""RE2: what `payloads` could make something of."""
+"""RE2: what these, `braille` and `turned` could make something of."""
 
 
-def _tags(text: str) -> str:
+def tags(text: str) -> str:
     """U+E0020–U+E007E as the ASCII they shadow."""
-    return "\n".join(["".join([chr(ord(char) - 0xE0000) for char in run]) for run in _TAGS.findall(text)])
+    said = []
+    for run in _TAGS.findall(text):
+        letters = "".join([chr(ord(char) - 0xE0000) for char in run.removeprefix(BLACK_FLAG)]).rstrip("\x7f")
+        if letters not in FLAG_REGIONS:
+            said.append(letters)
+    return "\n".join(said)
 
 
 def _selector(char: str) -> int:
@@ -33,12 +37,12 @@ def _selector(char: str) -> int:
     return code - 0xFE00 if code < 0xFE10 else code - 0xE0100 + 16
 
 
-def _selectors(text: str) -> str:
+def selectors(text: str) -> str:
     """The 256 variation selectors as the values of bytes."""
     return "\n".join(filter(None, [readable(bytes(map(_selector, run))) for run in _SELECTORS.findall(text)]))
 
 
-def _zero_width(text: str) -> str:
+def zero_width(text: str) -> str:
     """Zero-width characters as bits, eight to a byte; nobody says which one is 0, so two are tried."""
     said = []
     for run in _ZERO_WIDTH.findall(text):
@@ -48,15 +52,6 @@ def _zero_width(text: str) -> str:
     return "\n".join(filter(None, said))
 
 
-def _unstacked(text: str) -> str:
+def unstacked(text: str) -> str:
+    """Letters without the marks heaped on them or struck through them."""
     return strip_accents(text) if _STACKED.search(text) else ""
-
-
-def payloads(text: str) -> Iterator[str]:
-    """What each format beyond ASCII makes of `text`; the empty string or `text` itself where it finds nothing."""
-    yield _tags(text)
-    yield _selectors(text)
-    yield _zero_width(text)
-    yield braille(text)
-    yield turned(text)
-    yield _unstacked(text)
