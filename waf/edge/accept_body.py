@@ -20,7 +20,7 @@ async def read_body(client: Connection, payload: StreamReader, cap: int) -> byte
         if size > cap:
             raise _too_large()
         pieces.append(piece)
-    client.disarm()
+    client.body_complete()
     rest = payload.read_nowait(-1)
     if size + len(rest) > cap:
         raise _too_large()

@@ -8,6 +8,7 @@ whatever the client is slow at: sending a head, sending a body, reading an answe
 from __future__ import annotations
 
 import asyncio
+import select
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final, Protocol, cast
 
@@ -16,6 +17,7 @@ from aiohttp.http import HttpProcessingError, RawRequestMessage
 from aiohttp.http_exceptions import LineTooLong
 from aiohttp.streams import EMPTY_PAYLOAD, StreamReader
 
+from waf.edge.deadline import Deadline
 from waf.errors import BadRequest, HeadersTooLarge, Refusal, RequestTimeout, TargetTooLong
 from waf.settings import Limits
 
@@ -26,11 +28,13 @@ if TYPE_CHECKING:
 LINGER: Final = 2.0
 """Seconds that a refused client is listened to and ignored, so that a reset does not overtake the answer."""
 
+HANGUP_CHECK: Final = 0.5
+"""Seconds between two looks at a client that is not read from at the moment."""
+
 READ_AHEAD: Final = 65_536
 """Reading pauses when twice this much of a body waits to be read."""
 
 _CHUNKED_END: Final = b"\r\n0\r\n\r\n"
-_NEVER: Final = float("inf")
 
 
 Message = tuple[RawRequestMessage, StreamReader]
@@ -59,15 +63,14 @@ class Connection(web.RequestHandler):
         "_deaf",
         "_exchange",
         "_final",
+        "_hangup_timer",
         "_head_bytes",
         "_head_since",
         "_limits",
-        "_on_deadline",
         "_payload",
         "_refusal",
         "_retiring",
         "_timeouts",
-        "_timer",
         "peer",
         "scheme",
     )
@@ -90,9 +93,8 @@ class Connection(web.RequestHandler):
         self.peer = ""
         """Address of the other end of the socket."""
         self.scheme = "http"
-        self._timer: asyncio.TimerHandle | None = None
-        self._deadline = _NEVER
-        self._on_deadline: Callable[[], None] = self.abort
+        self._hangup_timer: asyncio.TimerHandle | None = None
+        self._deadline = Deadline(loop)
         self._payload: StreamReader = EMPTY_PAYLOAD
         self._refusal: Refusal | None = None
         self._head_since = 0.0
@@ -119,25 +121,22 @@ class Connection(web.RequestHandler):
         """Wait while the client's socket is full. A client that reads nothing for `client_write` seconds is cut off,
         which cancels the caller."""
         if self._paused:
-            self.arm(self._timeouts.client_write, self.abort)
+            self._deadline.set(self._timeouts.client_write, self.abort)
             await self._drain_helper()
-            self.disarm()
+            self._deadline.clear()
 
     def await_body(self) -> None:
         """Start, or start again, the clock on the rest of the request's body."""
-        self.arm(self._timeouts.body_idle, self._body_late)
+        self._deadline.set(self._timeouts.body_idle, self._body_late)
+
+    def body_complete(self) -> None:
+        """Stop that clock."""
+        self._deadline.clear()
 
     def abort(self) -> None:
         """Cut the connection without a word: whatever was being sent must not look finished."""
         if self.transport is not None:
             self.transport.abort()
-
-    def arm(self, seconds: float, action: Callable[[], None]) -> None:
-        """Call `action` unless disarmed or armed anew within `seconds`. There is one deadline at a time."""
-        self._arm_at(self._loop.time() + seconds, action)
-
-    def disarm(self) -> None:
-        self._deadline = _NEVER
 
     def set_parser(self, parser: Parser, data_received_cb: Callable[[], None] | None = None) -> None:
         """Everything that arrives from now on goes to `parser`, beginning with what came behind the upgrade's head."""
@@ -178,15 +177,15 @@ class Connection(web.RequestHandler):
             if self._refusal is not None or self._final or self._retiring:
                 return False
             if self._head_since:
-                self._arm_at(self._head_since + self._timeouts.header, self._head_late)
+                self._deadline.set_at(self._head_since + self._timeouts.header, self._head_late)
             else:
-                self.arm(self._timeouts.keepalive or self._timeouts.header, self._unused)
+                self._deadline.set(self._timeouts.keepalive or self._timeouts.header, self._unused)
             self._waiter = self._loop.create_future()
             try:
                 await self._waiter
             finally:
                 self._waiter = None
-                self.disarm()
+                self._deadline.clear()
         return True
 
     def _wake(self) -> None:
@@ -203,10 +202,10 @@ class Connection(web.RequestHandler):
         if linger and transport.can_write_eof():
             transport.write_eof()
             self._resume_transport_reading()
-            self.arm(LINGER, self.abort)
+            self._deadline.set(LINGER, self.abort)
         else:
             transport.close()
-            self.arm(self._timeouts.client_write, self.abort)
+            self._deadline.set(self._timeouts.client_write, self.abort)
 
     # ------------------------------------------------------------------ what the socket says
 
@@ -217,8 +216,9 @@ class Connection(web.RequestHandler):
         super().connection_made(transport)
 
     def connection_lost(self, exc: BaseException | None) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
+        self._deadline.close()
+        if self._hangup_timer is not None:
+            self._hangup_timer.cancel()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -240,6 +240,24 @@ class Connection(web.RequestHandler):
         self._message_tail = tail
         if not self._buffer_paused and len(self._messages) >= self._max_msg_queue_size:
             self._pause_reading_for_buffer()
+
+    def _pause_transport_reading(self) -> None:
+        """aiohttp calls this when enough is waiting to be handled. A socket that is not read does not tell that its client
+        has left, so that is looked at from now on: nobody should be able to leave work behind."""
+        super()._pause_transport_reading()
+        if self._hangup_timer is None:
+            self._hangup_timer = self._loop.call_later(HANGUP_CHECK, self._look_for_hangup)
+
+    def _look_for_hangup(self) -> None:
+        self._hangup_timer = None
+        if self.transport is None or not (self._reading_paused or self._buffer_paused):
+            return
+        poll = select.poll()
+        poll.register(self.transport.get_extra_info("socket").fileno(), select.POLLRDHUP)
+        if poll.poll(0):
+            self.abort()
+        else:
+            self._hangup_timer = self._loop.call_later(HANGUP_CHECK, self._look_for_hangup)
 
     def _take(self, messages: Sequence[Message], data: bytes) -> None:
         """Queue what was parsed.
@@ -273,7 +291,7 @@ class Connection(web.RequestHandler):
         elif not self._head_since:
             self._head_since = self._loop.time()
             if self._waiter is not None:
-                self.arm(self._timeouts.header, self._head_late)
+                self._deadline.set(self._timeouts.header, self._head_late)
 
     def _malformed(self, refusal: Refusal) -> None:
         """Nothing more is read. Whoever waits for the rest of a body learns it there, else it is answered in its turn."""
@@ -284,26 +302,7 @@ class Connection(web.RequestHandler):
         else:
             self._payload.set_exception(refusal)
 
-    # ------------------------------------------------------------------ the deadline
-
-    def _arm_at(self, when: float, action: Callable[[], None]) -> None:
-        """Moving the deadline back costs nothing: the timer finds out when it fires."""
-        self._deadline, self._on_deadline = when, action
-        if self._timer is not None:
-            if self._timer.when() <= when:
-                return
-            self._timer.cancel()
-        self._timer = self._loop.call_at(when, self._tick)
-
-    def _tick(self) -> None:
-        self._timer = None
-        if self._deadline == _NEVER:
-            return
-        if self._loop.time() < self._deadline:
-            self._timer = self._loop.call_at(self._deadline, self._tick)
-        else:
-            self._deadline = _NEVER
-            self._on_deadline()
+    # ------------------------------------------------------------------ when time is up
 
     def _unused(self) -> None:
         self._retiring = True

@@ -73,6 +73,11 @@ class Service:
         """HOST:PORT of the own listener, empty when there is none."""
         return self._admin.address if self._admin is not None else ""
 
+    @property
+    def open(self) -> int:
+        """Client connections that exist."""
+        return self._server.open
+
     # ------------------------------------------------------------------ start
 
     async def __aenter__(self) -> Service:
