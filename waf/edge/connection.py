@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import select
+import socket
+import struct
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final, Protocol, cast
 
@@ -34,6 +36,7 @@ HANGUP_CHECK: Final = 0.5
 READ_AHEAD: Final = 65_536
 """Reading pauses when twice this much of a body waits to be read."""
 
+_RESET: Final = struct.pack("ii", 1, 0)
 _CHUNKED_END: Final = b"\r\n0\r\n\r\n"
 
 
@@ -134,8 +137,10 @@ class Connection(web.RequestHandler):
         self._deadline.clear()
 
     def abort(self) -> None:
-        """Cut the connection without a word: whatever was being sent must not look finished."""
+        """Reset the connection: whatever was being sent must not look finished, not even to a client that takes the close
+        for the end."""
         if self.transport is not None:
+            self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
             self.transport.abort()
 
     def set_parser(self, parser: Parser, data_received_cb: Callable[[], None] | None = None) -> None:
@@ -202,10 +207,10 @@ class Connection(web.RequestHandler):
         if linger and transport.can_write_eof():
             transport.write_eof()
             self._resume_transport_reading()
-            self._deadline.set(LINGER, self.abort)
+            self._deadline.set(LINGER, transport.abort)
         else:
             transport.close()
-            self._deadline.set(self._timeouts.client_write, self.abort)
+            self._deadline.set(self._timeouts.client_write, transport.abort)
 
     # ------------------------------------------------------------------ what the socket says
 
