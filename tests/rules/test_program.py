@@ -144,3 +144,20 @@ def test_a_json_path_reaches_model_text_and_scalars(tmp_path: Path) -> None:
     assert [m.origin for m in indexed.request.run(fields, "/", 1)[0]] == ["json:$.messages[1].content"]
     other = {"llm.user": [Field("llm.user", "content", "evil", "json:$.system")]}
     assert rules.request.run(other, "/", 1)[0] == []
+
+
+@pytest.mark.parametrize(
+    ("selector", "name", "matches"),
+    [
+        ("//@href", "/a/b/@href", True),
+        ("//b/@href", "/a/b/@href", True),
+        ("//a/@href", "/a/b/@href", False),
+        ("/a/b", "/a/b", True),
+        ("/b", "/a/b", False),
+    ],
+)
+def test_xml_paths(tmp_path: Path, selector: str, name: str, matches: bool) -> None:
+    rules = ruleset(
+        tmp_path, f"{{field: 'xml[\"{selector}\"]', contains: evil}}", f"{{field: 'xml[\"{selector}\"]', exists: true}}"
+    )
+    assert ids(run(rules, ("xml", name, "evil"))) == ([1, 2] if matches else [])

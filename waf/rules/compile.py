@@ -167,7 +167,8 @@ def _sources(ref: FieldRef) -> list[Source]:
             return [Source(ANY_PATH, False, selector_test(ref))]
         general = general_path(path)
         return [Source(general, False, selector_test(ref) if general != path else None)]
-    name = ref.selector if ref.spec.selector == "optional" else None
+    anywhere = ref.selector is not None and ref.selector.startswith("//")
+    name = None if anywhere else ref.selector
     return [Source(bucket, ref.spec.names, selector_test(ref), name) for bucket in ref.spec.buckets]
 
 

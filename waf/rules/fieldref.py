@@ -55,4 +55,7 @@ def selector_test(ref: FieldRef) -> Callable[[Field], bool] | None:
     if ref.spec.selector == "path":
         matches = path_pattern(selector).fullmatch
         return lambda field: field.origin.startswith("json:") and matches(field.origin, 5) is not None
+    if selector.startswith("//"):
+        suffix = selector[1:]  # an XML path from anywhere: //a/@href ends in /a/@href
+        return lambda field: field.name.endswith(suffix)
     return lambda field: field.name == selector
