@@ -22,7 +22,7 @@ async def hold(answer: UpstreamResponse, method: str, cap: int) -> tuple[bytes |
     told.
     """
     whole = answer.read_small()
-    if whole is not None or _header(answer.headers, b"content-type").startswith(_STREAMS):
+    if whole is not None or _streams(answer):
         return whole, b""
     if not has_body(method, answer.status):
         return b"", b""
@@ -38,14 +38,17 @@ async def hold(answer: UpstreamResponse, method: str, cap: int) -> tuple[bytes |
 
 
 def readable(answer: UpstreamResponse, whole: bytes | None, start: bytes, cap: int, ratio: int) -> Response:
-    """What the rules see: the first `cap` bytes. An encoded body is only seen when it is whole and decodes: the request
-    asks the upstream for plain answers, so one that is encoded all the same is rare."""
-    body = start if whole is None else whole
+    """What the rules see: the first `cap` bytes, and none of a stream, even one that happens to be here already.
+
+    An encoded body is only seen when it is whole and decodes: the request asks the upstream for plain answers, so one that
+    is encoded all the same is rare.
+    """
+    body = b"" if _streams(answer) else start if whole is None else whole
     listed = _header(answer.headers, b"content-encoding").decode("latin-1").split(",")
     codings = tuple(name for item in listed if (name := item.strip()) not in ("", "identity"))
     if codings:
         try:
-            body = decode(whole, codings, cap, ratio) if whole is not None else b""
+            body = decode(body, codings, cap, ratio) if whole is not None else b""
         except Refusal:
             body = b""
     headers = tuple(
@@ -65,6 +68,10 @@ def add(verdict: Decision, found: Decision) -> None:
     verdict.tags = tuple(dict.fromkeys((*verdict.tags, *found.tags)))
     if found.blocks or (found.action == "tag" and verdict.action == "allow"):
         verdict.action, verdict.status, verdict.reason = found.action, found.status, found.reason
+
+
+def _streams(answer: UpstreamResponse) -> bool:
+    return _header(answer.headers, b"content-type").startswith(_STREAMS)
 
 
 def _header(headers: list[Header], name: bytes) -> bytes:
