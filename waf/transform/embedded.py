@@ -7,7 +7,7 @@ looks for its own runs. What one format finds in a value is one view, so that de
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 import re2
 
@@ -76,33 +76,57 @@ _HAS_BACKWARDS: Final = _gate(BACKWARDS_ENOUGH)
 _HAS_UNSEEN: Final = _gate(UNSEEN)
 
 
-def _runs(text: str, raw: bytes) -> Iterator[str]:
-    """What runs of characters inside `text` say, format by format; the empty string where a format says nothing."""
-    yield tokens(raw)
-    if _HAS_CODES(raw):
+class _Suspect(NamedTuple):
+    """A text that some gate let through."""
+
+    text: str
+    raw: bytes
+    depth: int
+    """Layers taken off so far."""
+    others: bool
+    """Whether there may be more in it than tokens and characters beyond ASCII."""
+    unseen: bool
+    """Whether there may be something in its characters beyond ASCII."""
+
+
+def _suspects(text: str, depth: int) -> list[_Suspect]:
+    """`text` as a suspect, or nothing."""
+    raw = to_bytes(text)
+    unseen = not text.isascii() and _HAS_UNSEEN(raw) is not None
+    if _HAS_ANY(raw) is not None:
+        return [_Suspect(text, raw, depth, _HAS_OTHERS(raw) is not None, unseen)]
+    return [_Suspect(text, raw, depth, False, True)] if unseen else []
+
+
+def _runs(value: _Suspect) -> Iterator[str]:
+    """What runs of characters say, format by format; the empty string where a format says nothing."""
+    text = value.text
+    yield tokens(value.raw)
+    if value.others and _HAS_CODES(value.raw):
         yield pairs(text)
         yield numbers(text)
         yield morse(text)
         yield ascii85(text)
         yield uuencoded(text)
-    if not text.isascii() and _HAS_UNSEEN(raw):
+    if value.unseen:
         yield tags(text)
         yield selectors(text)
         yield zero_width(text)
         yield braille(text)
 
 
-def _rewritings(text: str, raw: bytes) -> Iterator[str]:
-    """`text` as a whole, read in another way; the empty string or `text` itself where that makes no difference."""
-    if _HAS_OTHERS(raw):
-        if _HAS_ESCAPES(raw):
+def _rewritings(value: _Suspect) -> Iterator[str]:
+    """The whole text, read in another way; the empty string or the text itself where that makes no difference."""
+    text = value.text
+    if value.others:
+        if _HAS_ESCAPES(value.raw):
             yield unescape(text)
         yield close_up(text)
-        if _HAS_ROT13(raw):
+        if _HAS_ROT13(value.raw):
             yield rot13(text)
-        if _HAS_BACKWARDS(raw):
+        if _HAS_BACKWARDS(value.raw):
             yield backwards(text)
-    if not text.isascii() and _HAS_UNSEEN(raw):
+    if value.unseen:
         yield turned(text)
         yield unstacked(text)
 
@@ -115,9 +139,9 @@ class _Views:
         self.seen = {text, ""}
         self.left = min(GROWTH * len(text), CHARACTERS)
 
-    def take(self, depth: int, views: Iterator[str]) -> list[tuple[str, bytes, int]]:
-        """Keep what is new in `views`, and return what of it may hide more. `depth` counts the layers taken off."""
-        more = []
+    def take(self, views: Iterator[str], depth: int) -> list[_Suspect]:
+        """Keep what is new in `views`, `depth` layers down, and return what of it may hide more."""
+        more: list[_Suspect] = []
         for view in views:
             if view in self.seen:
                 continue
@@ -128,28 +152,21 @@ class _Views:
             self.left -= len(view)
             self.found.append(view)
             if depth < DEPTH:
-                more += _suspect(view, depth)
+                more += _suspects(view, depth)
         return more
 
 
-def _suspect(text: str, depth: int) -> list[tuple[str, bytes, int]]:
-    raw = to_bytes(text)
-    return [(text, raw, depth)] if _HAS_ANY(raw) or (not text.isascii() and _HAS_UNSEEN(raw)) else []
-
-
 def _decode_embedded(text: str) -> list[str]:
-    """Runs are decoded to their last layer before whole texts are rewritten: they are small, and rewritings as long as the
-    text would use up the budget."""
-    if len(text) < SHORTEST:
-        return []
-    layer = _suspect(text, 0)
-    if not layer:
+    """Runs are decoded to their last layer before whole texts are rewritten: what runs say is short, and rewritings, as long
+    as the text, would use up the budget."""
+    suspects = _suspects(text, 0) if len(text) >= SHORTEST else []
+    if not suspects:
         return []
     views = _Views(text)
-    while layer:
-        for value, raw, depth in layer:  # grows while it is walked
-            layer += views.take(depth + 1, _runs(value, raw))
-        layer = [more for value, raw, depth in layer for more in views.take(depth + 1, _rewritings(value, raw))]
+    while suspects:
+        for value in suspects:  # grows while it is walked
+            suspects += views.take(_runs(value), value.depth + 1)
+        suspects = [more for value in suspects for more in views.take(_rewritings(value), value.depth + 1)]
     return views.found
 
 
