@@ -32,10 +32,10 @@ $(BIN)/python:
 
 $(VENV)/run.stamp: pyproject.toml | $(BIN)/python
 	@echo 'installing mlwaf into $(VENV)'
-	@$(PIP) install --editable .
 	@if command -v cc >/dev/null && $(PIP) install --editable '.[injection]' 2>$(VENV)/injection.log; \
 	then echo 'with the extra injection: rules may use the operators sqli and xss'; \
-	else echo 'without the extra injection (built from source, wants a C compiler): the operators sqli and xss are not there; nothing shipped needs them'; fi
+	else echo 'without the extra injection (built from source, wants a C compiler): the operators sqli and xss are'; \
+	echo 'not there, and nothing shipped needs them'; $(PIP) install --editable .; fi
 	@touch $@
 
 $(VENV)/dev.stamp: $(VENV)/run.stamp
