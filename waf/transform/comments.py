@@ -50,16 +50,23 @@ _lifted_remove: Final = on_bytes(_remove)
 _lifted_marks: Final = on_bytes(_remove_marks)
 
 
+def _has_marks(text: str) -> bool:
+    # One character is found much faster than two.
+    if "#" in text or ("-" in text and "--" in text):
+        return True
+    return "*" in text and ("/*" in text or "*/" in text)
+
+
 def _replace_comments(text: str) -> str:
-    return _lifted_replace(text) if "/*" in text else text
+    return _lifted_replace(text) if "*" in text and "/*" in text else text
 
 
 def _remove_comments(text: str) -> str:
-    return _lifted_remove(text) if "/*" in text or "--" in text or "#" in text else text
+    return _lifted_remove(text) if _has_marks(text) else text
 
 
 def _remove_comments_char(text: str) -> str:
-    return _lifted_marks(text) if "--" in text or "#" in text or "/*" in text or "*/" in text else text
+    return _lifted_marks(text) if _has_marks(text) else text
 
 
 TRANSFORMS: Final = (

@@ -79,9 +79,9 @@ _lifted_windows: Final = on_bytes(_windows)
 
 def _is_plain(text: str) -> bool:
     """No run of slashes and no segment that ends in two dots or is one: nothing to resolve."""
-    if "//" in text or "../" in text or "/./" in text:
+    if "/" in text and ("//" in text or "../" in text or "/./" in text or text.startswith("./")):
         return False
-    return not (text.startswith("./") or text.endswith(("..", "/.")) or text == ".")
+    return not text.endswith("..") and not text.endswith("/.") and text != "."
 
 
 def _normalize_path(text: str) -> str:

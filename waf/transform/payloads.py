@@ -16,9 +16,10 @@ _IN_ALPHABET: Final = bytes(0x42 if byte in _ALPHABET else 0x2E for byte in rang
 _LONG: Final = b"B" * 16
 _GLUE: Final = re.compile(rb"[-_/]+")
 _LINE: Final = re.compile(rb"\r?\n[A-Za-z0-9+/_-]{4,}")
-_HEX: Final = re.compile(rb"(?:0[xX])?((?:[0-9A-Fa-f]{2})+)")
-_BITS: Final = re.compile(rb"[01]+")
-_BASE32: Final = re.compile(rb"[A-Z2-7]+")
+_HEX_DIGITS: Final = b"0123456789ABCDEFabcdef"
+_BASE32_DIGITS: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+_FIRST_DIGITS: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefwxyz0123456789")
+"""What the base64 of UTF-8 begins with: no character begins with the bytes 80 to BF, which the others stand for."""
 _URL_ALPHABET: Final = bytes.maketrans(b"-_", b"+/")
 _SAMPLE: Final = 256
 """A long run whose first characters say nothing is binary: not decoded to its end."""
@@ -69,18 +70,20 @@ def _octets(bits: str) -> bytes:
 
 
 def _said(token: bytes) -> str:
-    """What one run says, read as the narrowest alphabet it fits."""
-    if _BITS.fullmatch(token):
-        return readable(_octets(token.decode()))
-    if hexadecimal := _HEX.fullmatch(token):
-        return readable(unhexlify(hexadecimal[1]))
-    decode = _base64
+    """What one run says, read as the narrowest alphabet it fits. Most runs are identifiers and paths: they leave early."""
+    digits = token[2:] if token[:2] in (b"0x", b"0X") else token
+    if not digits.translate(None, _HEX_DIGITS):
+        if not digits.translate(None, b"01"):
+            return readable(_octets(digits.decode()))
+        return readable(unhexlify(digits[: len(digits) & ~1]))
     if token.upper() == token:
-        if not _BASE32.fullmatch(token):
-            return ""
         decode = _base32
-    elif token.lower() == token:
-        return ""  # the base64 of text mixes cases; words and paths in one case are the bulk of what comes here
+        if token.translate(None, _BASE32_DIGITS):
+            return ""
+    elif token[0] in _FIRST_DIGITS and token.lower() != token:
+        decode = _base64
+    else:
+        return ""  # the base64 of text mixes cases
     if len(token) > _SAMPLE and not readable(decode(token[:_SAMPLE]), cut=True):
         return ""
     return readable(decode(token))
