@@ -24,38 +24,35 @@ SMALL = 65_536
 class ResponseReader:
     """The state of one answer. Create one per request; it is done when `complete` or after it raised."""
 
-    __slots__ = (
-        "_expect_upgrade", "_head_request", "_interim", "_interims", "_parser", "_silent", "_tail", "buffered",
-        "chunked", "complete", "content_length", "error", "head_done", "headers", "keep_alive", "leftover", "pieces",
-        "reason", "started", "status", "trailers", "until_close", "upgraded", "version",
-    )  # fmt: skip
+    # Defaults stand in the class because most answers never change them, and setting twenty attributes costs more than
+    # reading the head.
+    status: int = 0
+    reason: bytes = b""
+    version: str = ""
+    content_length: int | None = None
+    chunked: bool = False
+    until_close: bool = False
+    buffered: int = 0
+    started: bool = False
+    """Any byte has arrived."""
+    head_done: bool = False
+    complete: bool = False
+    keep_alive: bool = False
+    upgraded: bool = False
+    leftover: bytes = b""
+    error: Exception | None = None
+    """Set by the connection when the answer cannot be finished."""
+    _interim: bool = False
+    _interims: int = 0
+    _silent: int = 0
+    _tail: int = 0
+    _trailers: Headers | None = None
 
     def __init__(self, *, head: bool = False, upgrade: bool = False) -> None:
         self._head_request = head
         self._expect_upgrade = upgrade
-        self._interim = False
-        self._interims = 0
-        self._silent = 0
-        self._tail = 0
-        self.status = 0
-        self.reason = b""
-        self.version = ""
         self.headers: Headers = []
-        self.trailers: Headers = []
-        self.content_length: int | None = None
-        self.chunked = False
-        self.until_close = False
         self.pieces: list[bytes] = []
-        self.buffered = 0
-        self.started = False
-        """Any byte has arrived."""
-        self.head_done = False
-        self.complete = False
-        self.keep_alive = False
-        self.upgraded = False
-        self.leftover = b""
-        self.error: Exception | None = None
-        """Set by the connection when the answer cannot be finished."""
         self._parser = httptools.HttpResponseParser(self)
 
     @property
@@ -65,9 +62,18 @@ class ResponseReader:
             return True
         return self.head_done and (self.content_length is None or self.content_length > SMALL)
 
+    @property
+    def trailers(self) -> Headers:
+        """What followed a chunked body."""
+        return self._trailers or []
+
     def feed(self, data: bytes) -> None:
         """Take the next bytes. Raises UpstreamProtocol when they are not a valid answer."""
+        if self.complete:
+            self.keep_alive = False
+            return
         self.started = True
+        self._silent += len(data)
         before = self.buffered
         try:
             self._parser.feed_data(data)
@@ -77,16 +83,17 @@ class ResponseReader:
             if self.complete:
                 # Bytes after the answer: what is here is whole, but the connection cannot be trusted any more.
                 self.keep_alive = False
+                del self._parser
                 return
             cause = fault.__context__
             raise cause if isinstance(cause, UpstreamProtocol) else _invalid(str(fault)) from None
         if self.complete:
+            # It holds our methods and we hold it: let go, or only the garbage collector would.
+            del self._parser
             return
-        if self.head_done and self.buffered != before:
+        if self.buffered != before:
             self._silent = 0
-            return
-        self._silent += len(data)
-        if self._silent > MAX_HEAD:
+        elif self._silent > MAX_HEAD:
             raise _invalid("header section or chunk framing too long")
 
     def eof(self) -> None:
@@ -120,7 +127,9 @@ class ResponseReader:
         self._tail += len(name) + len(value) + 4
         if self._tail > MAX_HEAD:
             raise _invalid("trailer section too long")
-        self.trailers.append((name, value))
+        if self._trailers is None:
+            self._trailers = []
+        self._trailers.append((name, value))
 
     def on_headers_complete(self) -> None:
         parser = self._parser
@@ -131,9 +140,9 @@ class ResponseReader:
         if status < 200:
             self._on_interim(status)
             return
-        size = 0
+        if self._silent > MAX_HEAD and sum(len(name) + len(value) + 4 for name, value in self.headers) > MAX_HEAD:
+            raise _invalid("header section too long")
         for name, value in self.headers:
-            size += len(name) + len(value) + 4
             length = len(name)
             if length == 14 and name.lower() == b"content-length":
                 self.content_length = int(value)
@@ -142,8 +151,6 @@ class ResponseReader:
                 if self.chunked or self.version == "1.0" or value.strip().lower() != b"chunked":
                     raise _invalid("unusable Transfer-Encoding")
                 self.chunked = True
-        if size > MAX_HEAD:
-            raise _invalid("header section too long")
         self.head_done = True
         self.keep_alive = parser.should_keep_alive()
         if status == 204:

@@ -99,14 +99,16 @@ class UpstreamPool:
         length = len(body) if body or method in _WITH_BODY else None
         head = head_bytes(method, self._prefix + target if target[:1] == "/" else target, headers, length)
         again = method in IDEMPOTENT
-        connection = await self._acquire(wary=not again)
+        connection = self._take(wary=not again) or await self._acquire(wary=not again)
         reader = ResponseReader(head=method == "HEAD", upgrade=upgrade)
         retry = connection.reused and again
-        await connection.exchange(head, body, reader, self.timeouts.upstream_first_byte)
+        connection.send(head, body, reader)
+        await connection.wait(reader)
         if reader.error is not None and retry and not reader.started and not isinstance(reader.error, UpstreamTimeout):
             connection = await self._acquire(fresh=True)
             reader = ResponseReader(head=method == "HEAD", upgrade=upgrade)
-            await connection.exchange(head, body, reader, self.timeouts.upstream_first_byte)
+            connection.send(head, body, reader)
+            await connection.wait(reader)
         if reader.error is not None:
             raise reader.error
         return UpstreamResponse(connection, reader)
@@ -136,16 +138,22 @@ class UpstreamPool:
 
     # ------------------------------------------------------------------ getting a connection
 
+    def _take(self, *, wary: bool) -> Connection | None:
+        """The idle connection used last, if there is one. `wary`: make sure that the peer has not closed it."""
+        while self._idle:
+            connection = self._idle.popitem()[0]
+            if not wary or connection.silent():
+                return connection
+            connection.abort()
+        return None
+
     async def _acquire(self, *, fresh: bool = False, wary: bool = False) -> Connection:
-        """A connection that nobody uses. `fresh`: never used before; `wary`: the peer has not closed it yet."""
+        """A connection that nobody uses. `fresh`: never used before; `wary`: as in `_take`."""
         while True:
             if self._closed:
                 raise UpstreamUnreachable("closed", "the firewall is shutting down")
-            while self._idle and not fresh:
-                connection = self._idle.popitem()[0]
-                if wary and not connection.silent():
-                    connection.abort()
-                    continue
+            connection = None if fresh else self._take(wary=wary)
+            if connection is not None:
                 return connection
             if self.open < self._limit:
                 self._opening += 1

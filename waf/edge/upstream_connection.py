@@ -62,18 +62,20 @@ class Connection(asyncio.Protocol):
             self._poll.register(self.transport.get_extra_info("socket").fileno(), select.POLLIN)
         return not self._poll.poll(0)
 
-    async def exchange(self, head: bytes, body: bytes, reader: ResponseReader, first_byte: float) -> None:
-        """Send a request; returns once `reader.ready`, or with `reader.error` set. `first_byte`: seconds."""
+    def send(self, head: bytes, body: bytes, reader: ResponseReader) -> None:
+        """Send a request, to be answered into `reader` within the time for the first byte."""
         self.reader = reader
-        self.deadline = self._loop.time() + first_byte
+        self.deadline = self._loop.time() + self._pool.timeouts.upstream_first_byte
         if body:
             self.transport.writelines((head, body))
         else:
             self.transport.write(head)
-        await self.wait(reader)
 
     async def wait(self, reader: ResponseReader) -> None:
-        """Until something happened to this answer. Cancelling it cuts the connection, if it still is this answer's."""
+        """Until this answer is ready, has more to read, or has failed (`reader.error`).
+
+        Cancelling it cuts the connection, if it still is this answer's.
+        """
         waiter = self._waiter = self._loop.create_future()
         try:
             await waiter
@@ -137,14 +139,9 @@ class Connection(asyncio.Protocol):
             return
         if reader.complete:
             self._finish(reader)
-        elif reader.buffered > HIGH_WATER:
-            self._reading_paused = True
-            self.transport.pause_reading()
-            self.deadline = inf
-        elif reader.head_done:
-            self.deadline = self._loop.time() + self._pool.timeouts.upstream_idle
-        if reader.ready:
             self._wake()
+        elif reader.head_done:
+            self._go_on(reader)
 
     def eof_received(self) -> bool:
         reader = self.reader
@@ -173,6 +170,17 @@ class Connection(asyncio.Protocol):
             self.sink.resume_writing()
 
     # ------------------------------------------------------------------ endings
+
+    def _go_on(self, reader: ResponseReader) -> None:
+        """A part of the answer is here."""
+        if reader.buffered > HIGH_WATER:
+            self._reading_paused = True
+            self.transport.pause_reading()
+            self.deadline = inf
+        else:
+            self.deadline = self._loop.time() + self._pool.timeouts.upstream_idle
+        if reader.ready:
+            self._wake()
 
     def _finish(self, reader: ResponseReader) -> None:
         """The answer is whole: back to the pool, if nothing speaks against it."""
