@@ -12,8 +12,8 @@ from watchfiles import awatch
 DEBOUNCE_MS: Final = 300
 """Editors and Kubernetes write in several steps; changes this close together are one."""
 
-RECHECK_MS: Final = 2000
-"""Look without being told so often: some file systems (NFS, some container mounts) tell nothing."""
+RECHECK: Final = 2.0
+"""Seconds after which to look without having been told: some file systems (NFS, some container mounts) tell nothing."""
 
 Fingerprint = dict[Path, tuple[int, int, int] | None]
 
@@ -39,8 +39,11 @@ class Watcher:
     files may change in the same folders (a log, say), hence the fingerprint.
     """
 
-    def __init__(self, paths: Callable[[], Iterable[Path]], changed: Callable[[], Awaitable[object]]) -> None:
+    def __init__(
+        self, paths: Callable[[], Iterable[Path]], changed: Callable[[], Awaitable[object]], recheck: float = RECHECK
+    ) -> None:
         self._paths = paths
+        self._recheck_ms = round(recheck * 1000)
         self._changed = changed
         self._task: asyncio.Task[None] | None = None
 
@@ -65,7 +68,12 @@ class Watcher:
         """Wait until the files no longer look as `known`; returns what they look like then."""
         folders = {folder for path in known for folder in (path, path.parent) if folder.is_dir()}
         async for _ in awatch(
-            *folders, debounce=DEBOUNCE_MS, rust_timeout=RECHECK_MS, yield_on_timeout=True, recursive=False
+            *folders,
+            watch_filter=None,
+            debounce=DEBOUNCE_MS,
+            rust_timeout=self._recheck_ms,
+            yield_on_timeout=True,
+            recursive=False,
         ):
             seen = fingerprint(known)
             if seen != known:

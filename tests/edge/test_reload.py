@@ -1,0 +1,226 @@
+"""Noticing changed files, and replacing rules under running requests."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from pathlib import Path
+from typing import Any
+
+from tests.edge.front import PACK
+from waf.edge.reload import Watcher, fingerprint
+
+GET = b"GET /?q=%b HTTP/1.1\r\nHost: api\r\n\r\n"
+
+
+async def ok(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    while True:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+
+
+def test_fingerprint(tmp_path: Path) -> None:
+    file, link, gone = tmp_path / "a", tmp_path / "link", tmp_path / "gone"
+    file.write_text("1")
+    link.symlink_to(file)
+    paths = [file, link, gone]
+    first = fingerprint(paths)
+    assert first == fingerprint(paths)
+    assert first[gone] is None
+    other = tmp_path / "b"
+    other.write_text("22")
+    os.replace(other, file)
+    second = fingerprint(paths)
+    assert second[file] != first[file]
+    assert second[link] != first[link]
+    gone.write_text("")
+    assert fingerprint(paths)[gone] is not None
+
+
+class Noticed:
+    """A watcher over files, and what it noticed."""
+
+    def __init__(self, *paths: Path) -> None:
+        self.paths = paths
+        self.calls: asyncio.Queue[None] = asyncio.Queue()
+        self.watcher = Watcher(lambda: self.paths, self._changed, recheck=0.1)
+
+    async def _changed(self) -> None:
+        self.calls.put_nowait(None)
+
+    async def __aenter__(self) -> Noticed:
+        self.watcher.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.watcher.stop()
+
+
+def test_every_way_to_change_a_file_is_noticed(run: Any, tmp_path: Path) -> None:
+    async def main() -> None:
+        file = tmp_path / "pack.yaml"
+        file.write_text("1")
+        async with Noticed(file) as noticed:
+            file.write_text("22")
+            await noticed.calls.get()
+            other = tmp_path / "new"
+            other.write_text("333")
+            os.replace(other, file)
+            await noticed.calls.get()
+            file.unlink()
+            await noticed.calls.get()
+            file.write_text("1")
+            await noticed.calls.get()
+
+    run(main())
+
+
+def test_a_configmap_is_noticed(run: Any, tmp_path: Path) -> None:
+    """Kubernetes mounts a file as a link through `..data`, and replaces that link."""
+
+    async def main() -> None:
+        for version in ("v1", "v2"):
+            (tmp_path / version).mkdir()
+            (tmp_path / version / "pack.yaml").write_text(version)
+        data, file = tmp_path / "..data", tmp_path / "pack.yaml"
+        data.symlink_to("v1")
+        file.symlink_to("..data/pack.yaml")
+        async with Noticed(file) as noticed:
+            (tmp_path / "..data_tmp").symlink_to("v2")
+            os.replace(tmp_path / "..data_tmp", data)
+            await noticed.calls.get()
+
+    run(main())
+
+
+def test_a_new_file_in_a_watched_folder_is_noticed_and_neighbours_are_not(run: Any, tmp_path: Path) -> None:
+    async def main() -> None:
+        packs = tmp_path / "packs"
+        packs.mkdir()
+        file = tmp_path / "waf.yaml"
+        file.write_text("1")
+        async with Noticed(file, packs) as noticed:
+            (tmp_path / "events.jsonl").write_text("line\n")
+            (packs / "new.yaml").write_text("")
+            await noticed.calls.get()
+            assert noticed.calls.empty()
+
+    run(main())
+
+
+def test_other_files_after_a_reload(run: Any, tmp_path: Path) -> None:
+    async def main() -> None:
+        first, second = tmp_path / "1" / "a", tmp_path / "2" / "b"
+        for file in (first, second):
+            file.parent.mkdir()
+            file.write_text("1")
+        async with Noticed(first) as noticed:
+            noticed.paths = (second,)
+            first.write_text("22")
+            await noticed.calls.get()
+            second.write_text("22")
+            await noticed.calls.get()
+
+    run(main())
+
+
+def test_new_rules_hold_at_once_and_bad_ones_never(run: Any, scripted: Any, front: Any, tmp_path: Path) -> None:
+    async def main() -> None:
+        async with scripted(ok) as server, front(server.port) as waf:
+            pack = tmp_path / "pack.yaml"
+            wire = await waf.wire()
+            assert (await wire.ask(GET % b"evil")).status == 403
+            assert (await wire.ask(GET % b"wicked")).status == 200
+            pack.write_text(PACK.replace("contains: evil", "contains: wicked"))
+            assert await waf.service.reload()
+            assert (await wire.ask(GET % b"evil")).status == 200
+            assert (await wire.ask(GET % b"wicked")).status == 403
+            pack.write_text(PACK.replace("contains: evil", "contain: evil"))
+            assert not await waf.service.reload()
+            assert (await wire.ask(GET % b"wicked")).status == 403
+            pack.unlink()
+            assert not await waf.service.reload()
+            assert (await wire.ask(GET % b"wicked")).status == 403
+            metrics = waf.service.metrics.render().decode()
+            assert 'waf_reloads_total{result="ok"} 1.0' in metrics
+            assert 'waf_reloads_total{result="failed"} 2.0' in metrics
+
+    run(main())
+
+
+def test_settings_change_with_a_reload(run: Any, scripted: Any, front: Any) -> None:
+    async def main() -> None:
+        async with scripted(ok) as server, front(server.port) as waf:
+            old = await waf.wire()
+            assert (await old.ask(GET % b"evil")).status == 403
+            waf.settings["mode"] = "monitor"
+            waf.settings["limits.target"] = 256
+            waf.settings["listen"] = "127.0.0.1:1"
+            assert await waf.service.reload()
+            assert (await old.ask(GET % b"evil")).status == 200
+            assert (await old.ask(GET % (b"a" * 300))).status == 414
+            assert (await waf.ask(GET % (b"a" * 300))).status == 414
+
+    run(main())
+
+
+def test_a_request_ends_by_the_rules_it_began_with(run: Any, scripted: Any, front: Any, tmp_path: Path) -> None:
+    async def main() -> None:
+        go = asyncio.Event()
+
+        async def script(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await scripted.request(reader)
+            begun.set()
+            await go.wait()
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+
+        begun = asyncio.Event()
+        async with scripted(script) as server, front(server.port) as waf:
+            wire = await waf.wire(GET % b"odd")
+            await begun.wait()
+            waf.settings["mode"] = "off"
+            assert await waf.service.reload()
+            go.set()
+            assert (await wire.answer()).status == 200
+            [event] = await waf.events(1)
+            assert (event["mode"], event["action"]) == ("enforce", "tag")
+
+    run(main())
+
+
+def test_a_changed_rule_file_reloads_by_itself(run: Any, scripted: Any, front: Any, tmp_path: Path) -> None:
+    async def main() -> None:
+        async with scripted(ok) as server, front(server.port, rules__watch=True) as waf:
+            wire = await waf.wire()
+            assert (await wire.ask(GET % b"wicked")).status == 200
+            (tmp_path / "pack.yaml").write_text(PACK.replace("contains: evil", "contains: wicked"))
+            while (await wire.ask(GET % b"wicked")).status != 403:  # noqa: ASYNC110 - what changes it knows nothing of us
+                await asyncio.sleep(0.02)
+
+    run(main())
+
+
+def test_reloads_while_requests_run(run: Any, scripted: Any, front: Any) -> None:
+    """Every answer is right under one ruleset or the other, and none is lost."""
+
+    async def main() -> None:
+        async with scripted(ok) as server, front(server.port) as waf:
+            over = False
+
+            async def client(word: bytes, expected: int) -> int:
+                wire = await waf.wire()
+                count = 0
+                while not over:
+                    assert (await wire.ask(GET % word)).status == expected
+                    count += 1
+                return count
+
+            clients = [
+                asyncio.ensure_future(client(w, s)) for w, s in ((b"evil", 403), (b"fine", 200)) for _ in range(3)
+            ]
+            for _ in range(10):
+                assert await waf.service.reload()
+            over = True
+            assert all(await asyncio.gather(*clients))
+
+    run(main())
