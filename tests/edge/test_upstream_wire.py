@@ -6,6 +6,8 @@ import itertools
 from dataclasses import dataclass, field
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from waf.edge.httpwire import MAX_HEAD, MAX_INTERIM, SMALL, ResponseReader
 from waf.errors import UpstreamProtocol
@@ -237,3 +239,30 @@ def test_take_empties_the_buffer() -> None:
     assert reader.buffered == 5
     assert reader.take() == b"abcde"
     assert (reader.buffered, reader.take()) == (0, b"")
+
+
+@st.composite
+def damaged(draw: st.DrawFn) -> bytes:
+    """A good answer with a few bytes replaced, put in or taken out."""
+    wire = bytearray(draw(st.sampled_from(GOOD)).wire)
+    for _ in range(draw(st.integers(0, 4))):
+        position = draw(st.integers(0, len(wire)))
+        width = draw(st.integers(0, 2))
+        wire[position : position + width] = draw(
+            st.sampled_from(
+                [b"", b"\r\n", b"\n", b" ", b"\0", b":", b"0", b"9", b"Transfer-Encoding: chunked\r\n", b"\xff"]
+            )
+        )
+    return bytes(wire)
+
+
+@given(damaged(), st.lists(st.integers(0, 120), max_size=5), st.booleans())
+def test_damaged_answers_read_the_same_however_they_arrive(wire: bytes, cuts: list[int], head: bool) -> None:
+    def outcome(*edges: int) -> object:
+        try:
+            reader = read(wire, *edges, head=head)
+        except UpstreamProtocol:
+            return "refused"
+        return reader.complete, reader.status, reader.headers, reader.take(), reader.trailers
+
+    assert outcome() == outcome(*sorted(min(cut, len(wire)) for cut in cuts))
