@@ -50,13 +50,13 @@ def test_no_row_is_about_something_that_is_not_there() -> None:
     assert set(re.findall(r"^\| `([^`]+)` \|", tables, re.MULTILINE)) == set(FIELDS) | set(OPERATORS)
 
 
-def test_the_example_rule_file_loads_and_its_tests_pass(tmp_path: Path) -> None:
-    (example,) = re.findall(r"```yaml\n(schema: .*?)```", RULES, re.DOTALL)
+@pytest.mark.parametrize(("page", "tests"), [("README.md", 2), ("docs/rules.md", 4)])
+def test_example_rule_files_load_and_their_tests_pass(page: str, tests: int, tmp_path: Path) -> None:
+    (example,) = re.findall(r"```yaml\n(schema: .*?)```", (ROOT / page).read_text(), re.DOTALL)
     (tmp_path / "example.yaml").write_text(example)
     pack = load_pack(tmp_path / "example.yaml")
-    assert len(pack.exclusions) == 1
-    outcomes = run_tests(build_ruleset(pack.rules))
-    assert len(outcomes) == 4
+    outcomes = run_tests(build_ruleset(pack.rules, pack.exclusions))
+    assert len(outcomes) == tests
     assert [outcome.detail for outcome in outcomes if not outcome.passed] == []
 
 

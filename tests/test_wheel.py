@@ -110,8 +110,8 @@ def demo(installed: Path, tmp_path: Path) -> Iterator[str]:
             pytest.fail(f"waf demo ended with {process.wait()}: {log.read_text()[-2000:]}")
     finally:
         process.send_signal(signal.SIGTERM)
-        process.stdout.close()
-        assert process.wait(30) == 0
+        process.communicate(timeout=30)
+        assert process.returncode == 0
 
 
 def post(url: str, body: object) -> tuple[int, dict[str, str], dict[str, object]]:
