@@ -8,14 +8,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from waf.rules.fold import fold, folds_simply
-from waf.rules.literals import SPECIAL, needed_specials, required_literals
+from waf.rules.literals import required_literals
+from waf.rules.operators import OPERATORS, Context
+from waf.rules.specials import FOREIGN, SPECIAL, alphabet, needed_specials
 
 
 @pytest.mark.parametrize(
     ("pattern", "expected"),
     [
         (r"(?i)\b(?:ignore|disregard)\b.{0,40}\binstructions?\b", {"instruction"}),
-        (r"(?i)union\s+(?:all\s+)?select", {"select"}),
+        (r"(?i)union\s+(?:all\s+)?select", {"union"}),
         (r"\$\{jndi:", {"${jndi:"}),
         (r"(?:\.\./){2,}", {"../"}),
         (r"<(?:script|img)\b", {"<script", "<img"}),
@@ -30,7 +32,9 @@ from waf.rules.literals import SPECIAL, needed_specials, required_literals
     ],
 )
 def test_finds(pattern: str, expected: set[str]) -> None:
-    assert required_literals(pattern) == expected
+    found = required_literals(pattern)
+    assert found is not None
+    assert found.texts == expected
 
 
 @pytest.mark.parametrize(
@@ -100,10 +104,49 @@ PATTERNS = st.recursive(
 def test_a_match_contains_a_literal(pattern: str, ignore_case: bool, text: str) -> None:
     """The one property everything rests on: match ⇒ some literal is in the folded text."""
     source = ("(?i)" if ignore_case else "") + pattern
-    literals = required_literals(source)
-    if literals and re2.compile(source.encode()).search(text.encode()):
+    needed = required_literals(source)
+    if needed and re2.compile(source.encode()).search(text.encode()):
         folded = fold(text)
-        assert any(literal in folded for literal in literals)
+        assert any(literal in folded for literal in needed.texts)
+
+
+@settings(max_examples=1500, deadline=None)
+@given(PATTERNS, st.booleans(), st.text(alphabet="abcdefKkSsſßéÉΣσςIi\u212a.1 яЯ", max_size=30))
+def test_trying_at_places_is_the_same_as_searching(pattern: str, ignore_case: bool, text: str) -> None:
+    operator = OPERATORS["re2"].make(("(?i)" if ignore_case else "") + pattern, Context())
+    if operator.at is not None and operator.literals is not None:
+        folded = fold(text)
+        places = [n for n in range(len(folded)) if any(folded.startswith(literal, n) for literal in operator.literals)]
+        assert operator.at(text, places) == operator.test(text)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "texts", "low", "high"),
+    [
+        (r"(?:^|[^\w])(?:ignore|disregard)\b.{0,40}x", {"ignore", "disregard"}, 0, 1),
+        (r"(a|bc)?foo\d+", {"foo"}, 0, 2),
+        (r"\s*foo", {"foo"}, 0, None),
+        (r".{3}foo", {"foo"}, 3, 3),
+        (r"a?bc", {"bc"}, 0, 1),
+        (r"\bfoo(?:x|yz)\d", {"foox", "fooyz"}, 0, 0),
+        (r"\w{1,17}foo", {"foo"}, 1, None),
+        (r"(?:\dcab|ab)", {"ab"}, 0, 2),
+        (r"\w+ing\sthe|the\swho", {"ing", "the"}, 0, None),
+    ],
+)  # fmt: skip
+def test_leads(pattern: str, texts: set[str], low: int, high: int | None) -> None:
+    found = required_literals(pattern)
+    assert found is not None
+    assert (found.texts, found.low, found.high) == (texts, low, high)
+
+
+def test_many_places_are_searched_instead() -> None:
+    operator = OPERATORS["re2"].make(r"foo\d", Context())
+    assert operator.at is not None
+    text = "foo " * 100 + "foo1"
+    assert operator.at(text, range(0, len(text), 4))
+    assert operator.at("é" * 30 + "foo1", [30])
+    assert not operator.at("é" * 30 + "foox", [30])
 
 
 SPECIAL_ATOMS = st.sampled_from(
@@ -121,8 +164,8 @@ def test_a_match_contains_a_needed_special(pattern: str, ignore_case: bool, text
     source = ("(?i)" if ignore_case else "") + pattern
     needed = needed_specials(source)
     if needed is not None and re2.compile(source.encode()).search(text.encode()):
-        assert needed & set(text)
-    assert needed is None or needed <= SPECIAL
+        assert needed & alphabet(text)
+    assert needed is None or needed <= SPECIAL | {FOREIGN}
 
 
 @pytest.mark.parametrize(
@@ -130,6 +173,7 @@ def test_a_match_contains_a_needed_special(pattern: str, ignore_case: bool, text
     [
         (r"<\s*script", "<"), (r"['\"]\s*or", "'\""), (r"(?:;|\|)\s*id", ";|"), (r"(?:;|-)x", None), (r"a;?b", None), (r"[;->]x", ";<=>"),
         (r"select", None), (r"(?:/[a-z]+){2,}", "/"), (r"[^a]", None), (r"[[:punct:]]", None), (r"[;&]+<", "<"), (r"\x{3c}a", "<"),
+        (r"[\x{e0000}-\x{e007f}]{4}", FOREIGN), (r"é|<", FOREIGN + "<"), (r"\x{212a}", None), (r"[à-ÿ]x", FOREIGN),
     ],
 )  # fmt: skip
 def test_needed_specials(pattern: str, needed: str | None) -> None:

@@ -15,7 +15,7 @@ import msgspec
 from waf.model import SCORES, Field
 from waf.rules.chains import ChainTable, Step
 from waf.rules.fieldref import selector_test
-from waf.rules.heat import PROVED, SelectorTest, StepPlan, Steps, Waiting
+from waf.rules.heat import PROVED, SelectorTest, Spot, StepPlan, Steps, Waiting
 from waf.rules.operators import OPERATORS, Context, Operator
 from waf.rules.prefilter import Prefilter
 from waf.rules.program import ANY_PATH, NOWHERE, BucketPlan, Condition, Program, Rule, Run, general_path
@@ -142,12 +142,13 @@ class _Builder:
         places = frozenset((source.bucket, source.name) for source in sources)
         common = any(bucket in _EVERYWHERE and name is None for bucket, name in places)
         if operator.literals is not None or operator.wants == "text":
-            test = _any_view(operator.test) if operator.steady else None
+            test = _satisfied(operator) if operator.steady else None
+            located = operator.at is not None
             for source in sources:
                 key = (source.bucket, source.names)
                 step = self.chains.setdefault(key, ChainTable()).intern(leaf.chain)
                 self.waiting.append(
-                    (key, step, Waiting(number, source.selected, test, operator.specials), operator.literals)
+                    (key, step, Waiting(number, source.selected, test, located, operator.specials), operator.literals)
                 )
             values = _hot(number)
             atom = Atom(number, frozenset(), 1.0 if operator.literals else 1000.0 if common else 50.0)
@@ -250,7 +251,7 @@ def _every(sources: tuple[Source, ...], chain: Step | None) -> Values:
 
 
 def _holds(values: Values, operator: Operator, leaf: Leaf, excluded: Excluded | None) -> Condition:
-    satisfied, low, high = _any_view(operator.test), leaf.count.low, leaf.count.high
+    satisfied, low, high = _satisfied(operator), leaf.count.low, leaf.count.high
 
     def first(run: Run) -> Field | None:
         for field, value in values(run):
@@ -271,11 +272,15 @@ def _holds(values: Values, operator: Operator, leaf: Leaf, excluded: Excluded | 
     return first if low == 1 and high is None else counted
 
 
-def _any_view(test: Callable[[Any], bool]) -> Callable[[Any], bool]:
-    """The test on a value, or on any of the views that a decoder made of it."""
+def _satisfied(operator: Operator) -> Callable[[Any], bool]:
+    """The operator on a value, on a text whose interesting places are known, or on any of the views a decoder made."""
+    test, at = operator.test, operator.at
 
     def satisfied(value: Any) -> bool:
-        if type(value) is list:
+        kind = type(value)
+        if kind is Spot and at is not None:
+            return at(value.text, value.places)
+        if kind is list:
             return any(map(test, value))
         return test(value)
 

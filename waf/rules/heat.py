@@ -14,23 +14,35 @@ import msgspec
 from waf.model import Field
 from waf.rules.chains import Step, Views
 from waf.rules.fold import fold
-from waf.rules.literals import SPECIAL
-from waf.rules.prefilter import Prefilter
+from waf.rules.prefilter import Hits, Prefilter
+from waf.rules.specials import alphabet, any_alphabet
 from waf.transform.triggers import TRIGGERS
 
 SelectorTest = Callable[[Field], bool] | None
-Scans = dict[str, frozenset[int]]
+Scans = dict[str, Hits]
 """Per request: what the prefilter found in each folded text."""
+
+
+class Spot(msgspec.Struct, frozen=True, gc=False):
+    """A text and where in it a condition's literals begin."""
+
+    text: str
+    places: tuple[int, ...]
+
+
+Seen = Views | Spot
 
 PROVED: Final = "\0proved"
 """Stands for a view on which the condition is already known to hold. Compared by identity."""
-Heat = tuple[tuple[int, SelectorTest, Views], ...]
+Heat = tuple[tuple[int, SelectorTest, Seen], ...]
 """For one text: the conditions that have to look at it, and which view of it, or that hold on it (`PROVED`)."""
 
 _REMEMBERED_TEXT = 256
 _REMEMBERED = 4096
 _SHORT_TEXT = 2048
 """Characters up to which looking at a text's alphabet costs less than it spares."""
+_LOCATED_TEXT = 64
+"""Characters from which on trying at places beats searching."""
 _MOST_SHAPES = 512
 
 
@@ -39,8 +51,10 @@ class Waiting(msgspec.Struct, frozen=True, gc=False):
 
     condition: int
     selected: SelectorTest
-    test: Callable[[Views], bool] | None
+    test: Callable[[Seen], bool] | None
     """The condition's operator, if its answer may be remembered."""
+    located: bool
+    """The operator can use the places of the literals."""
     specials: frozenset[str] | None
     """Only true of texts with one of these characters; None for no such knowledge."""
 
@@ -84,37 +98,39 @@ class Steps:
             self._memo[text] = heat
         return heat
 
-    def _wanted(self, text: str, prefilter: Prefilter, scans: Scans) -> list[tuple[Waiting, Views]]:
-        alphabet = frozenset(text) if len(text) <= _SHORT_TEXT else None
+    def _wanted(self, text: str, prefilter: Prefilter, scans: Scans) -> list[tuple[Waiting, Seen]]:
+        short = len(text) <= _SHORT_TEXT
+        chars = alphabet(text) if short else any_alphabet(text)
+        steps = self._shape(chars) if short and text.isascii() else self._steps
         views: list[Views] = []
-        hits: list[frozenset[int] | None] = []
+        hits: list[Hits | None] = []
         alphabets: list[frozenset[str] | None] = []
-        wanted: list[tuple[Waiting, Views]] = []
+        wanted: list[tuple[Waiting, Seen]] = []
         view: Views = text
-        for step in self._steps if alphabet is None or not text.isascii() else self._shape(alphabet):
-            found: frozenset[int] | None = None
+        known: frozenset[str] | None = chars
+        for step in steps:
+            found: Hits | None = None
             if views:
                 source = views[step.parent]
                 view = step.apply(source)
                 if view is source:
-                    found, alphabet = hits[step.parent], alphabets[step.parent]
+                    found, known = hits[step.parent], alphabets[step.parent]
                 else:
-                    alphabet = None
+                    known = None
             views.append(view)
             if step.by_literal:
                 if found is None:
                     found = _hits(view, prefilter, scans)
                 if found:
-                    once = {id(w): w for number in found for w in step.by_literal.get(number, ())}
-                    wanted.extend([(w, view) for w in once.values()])
+                    _collect(step.by_literal, found, view, prefilter.lengths, wanted)
             hits.append(found)
             if step.always:
-                if alphabet is None:
-                    alphabet = _alphabet(view)
+                if known is None:
+                    known = _alphabet(view)
                 wanted.extend(
-                    [(w, view) for w in step.always if w.specials is None or not w.specials.isdisjoint(alphabet)]
+                    [(w, view) for w in step.always if w.specials is None or not w.specials.isdisjoint(known)]
                 )
-            alphabets.append(alphabet)
+            alphabets.append(known)
         return wanted
 
     def _shape(self, alphabet: frozenset[str]) -> tuple[StepPlan, ...]:
@@ -164,26 +180,50 @@ def _joined(one: StepPlan, other: StepPlan) -> StepPlan:
     return StepPlan(one.parent, one.transform, one.apply, by_literal, (*one.always, *other.always))
 
 
-def _hits(views: Views, prefilter: Prefilter, scans: Scans) -> frozenset[int]:
+def _hits(views: Views, prefilter: Prefilter, scans: Scans) -> Hits:
     if type(views) is str:
         folded = fold(views)
         found = scans.get(folded)
         if found is None:
             found = scans[folded] = prefilter.hits(folded)
         return found
-    return frozenset().union(*[_hits(view, prefilter, scans) for view in views])
+    return tuple(hit for view in views for hit in _hits(view, prefilter, scans))
+
+
+def _collect(
+    by_literal: Mapping[int, tuple[Waiting, ...]],
+    hits: Hits,
+    view: Views,
+    lengths: list[int],
+    wanted: list[tuple[Waiting, Seen]],
+) -> None:
+    """Every condition one of whose literals was found, once, with the places if it can use them."""
+    places: dict[int, list[int]] = {}
+    once: dict[int, Waiting] = {}
+    for end, number in hits:
+        for waiting in by_literal.get(number, ()):
+            key = id(waiting)
+            if key not in once:
+                once[key] = waiting
+                places[key] = []
+            places[key].append(end - lengths[number] + 1)
+    # where folding changes the length of a text (İ), places in the one are not places in the other
+    aligned = type(view) is str and len(view) > _LOCATED_TEXT and (view.isascii() or len(fold(view)) == len(view))
+    for key, waiting in once.items():
+        wanted.append(
+            (waiting, Spot(view, tuple(places[key])) if aligned and waiting.located and type(view) is str else view)
+        )
 
 
 def _alphabet(views: Views) -> frozenset[str]:
-    """The characters of a text. Of a long one, every special one: looking would cost more than it spares."""
     if type(views) is str:
-        return frozenset(views) if len(views) <= _SHORT_TEXT else SPECIAL
+        return alphabet(views) if len(views) <= _SHORT_TEXT else any_alphabet(views)
     return frozenset().union(*map(_alphabet, views))
 
 
-def _settled(wanted: list[tuple[Waiting, Views]]) -> Heat:
+def _settled(wanted: list[tuple[Waiting, Seen]]) -> Heat:
     """The conditions that hold on a short text, decided at once so that they can be remembered with it."""
-    heat: list[tuple[int, SelectorTest, Views]] = []
+    heat: list[tuple[int, SelectorTest, Seen]] = []
     for waiting, view in wanted:
         if waiting.test is None:
             heat.append((waiting.condition, waiting.selected, view))

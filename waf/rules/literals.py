@@ -1,145 +1,100 @@
-"""Which literal texts must every match of a pattern contain?
+"""Which literal texts must every match of a pattern contain, and how far behind the match's beginning?
 
 The answer feeds the Aho-Corasick prefilter, so it is a *necessary* condition and nothing else: whenever in doubt, there is
 no answer (None) and the pattern is evaluated always. After Cox, "Regular Expression Matching with a Trigram Index" (2012),
 with whole literals in place of trigrams.
 
-Python's own regex parser reads the pattern. RE2's syntax is close to it; the constructs that the two read differently are
-listed in `_DIFFERENT` and give None.
+A literal that lies a bounded number of characters behind the beginning of the match (its lead) also says *where* to try:
+on a long text the pattern is then matched at a handful of positions instead of being searched from end to end.
 """
 
 from __future__ import annotations
 
-import re
-import warnings
 from collections.abc import Iterable
 from typing import Any, Final
 
+import msgspec
+
+from waf.rules import dialect
 from waf.rules.fold import fold, folds_simply
-
-_parser: Any = re._parser  # type: ignore[attr-defined]
-
-_DIFFERENT: Final = re.compile(r"\[:\^?\w+:\]|\\[QECXpPzZ]|\(\?[a-zA-Z]*[^a-zA-Z:)imsP]|\\[0-9]|\(\?[ims-]*U")
-"""POSIX classes, \\Q…\\E, \\C, Unicode classes, \\z, octal escapes, groups and flags that only one of the two knows."""
-_UNICODE_CLASS: Final = re.compile(r"\\[pP](?:\{\^?\w+\}|[A-Z])")
-
-_BRACED: Final = re.compile(r"\\x\{([0-9A-Fa-f]{1,6})\}")
 
 _MOST_SETS: Final = 48
 """Alternatives kept while joining pieces into longer literals."""
 _LONGEST: Final = 24
 _SHORTEST: Final = 2
+_FARTHEST: Final = 16
+"""Characters a literal may lie behind the beginning of the match and still say where to try."""
+_NO_LEAD: Final = 30.0
+"""How much dearer a set of literals is that says nothing about where a match begins."""
 
 Texts = frozenset[str]
 
 
-def required_literals(pattern: str) -> Texts | None:
-    """Case-folded literals of at least two characters; the folded text of every match of the RE2 `pattern` contains one
-    or more of them. None when there is no such set, or when the pattern is not understood."""
-    tree = _tree(pattern)
-    return _usable(_Walk().sequence(tree)[1]) if tree is not None else None
+class Needed(msgspec.Struct, frozen=True):
+    """Case-folded literals: the folded text of every match contains one or more of them.
+
+    `low` and `high` bound the characters between the beginning of the match and such a literal; `high` is None when
+    nothing is known about that.
+    """
+
+    texts: Texts
+    low: int = 0
+    high: int | None = None
+
+    def behind(self, low: int, high: int) -> Needed:
+        """The same, seen from a beginning that lies `low` to `high` characters further ahead."""
+        far = None if self.high is None or self.high + high > _FARTHEST else self.high + high
+        return Needed(self.texts, self.low + low, far)
+
+    @property
+    def cost(self) -> float:
+        """How often a scan of ordinary text would hit one of them, roughly: each further character divides by ten."""
+        hits = sum(10.0 ** -len(text) * (3.0 if text.isalpha() else 1.0) for text in self.texts)
+        return hits * (_NO_LEAD if self.high is None else 1.0)
 
 
-def _tree(pattern: str) -> Any:
-    """The parsed pattern, or None when the two dialects may read it differently."""
-    # to either parser a Unicode class stands for one character, so a harmless one-character class can take its place
-    plain = _BRACED.sub(lambda found: f"\\U{int(found[1], 16):08x}", _UNICODE_CLASS.sub(r"\\w", pattern))
-    if _DIFFERENT.search(plain):
-        return None
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            warnings.simplefilter(
-                "ignore", FutureWarning
-            )  # on sets that some day may be nested; today both read them flat
-            return _parser.parse(plain)
-    except (re.error, RecursionError, OverflowError, Warning):
-        return None
+def required_literals(pattern: str) -> Needed | None:
+    """The best set of literals, of at least two characters each, for an RE2 pattern. None when there is no such set, or
+    when the pattern is not understood."""
+    tree = dialect.tree(pattern)
+    return _usable(_Walk(tree.state).sequence(tree)[1]) if tree is not None else None
 
 
-SPECIAL: Final = frozenset(chr(n) for n in range(128) if not chr(n).isalnum() and chr(n) not in " _.,?!-")
-"""ASCII characters that ordinary values seldom have: all but letters, digits, blanks and the commonest punctuation."""
+def _usable(needed: Needed | None) -> Needed | None:
+    return needed if needed is not None and needed.texts and min(map(len, needed.texts)) >= _SHORTEST else None
 
 
-def needed_specials(pattern: str) -> Texts | None:
-    """Special characters, one or more of which every match of the pattern contains; None when there is no such set or in
-    doubt. It spares patterns without a literal most ordinary values."""
-    tree = _tree(pattern)
-    return _specials(tree) if tree is not None else None
-
-
-def _specials(items: Iterable[Any]) -> Texts | None:
-    """The smallest set that some piece of a sequence gives."""
-    sets = [found for op, argument in items if (found := _piece_specials(str(op), argument)) is not None]
-    return min(sets, key=len, default=None)
-
-
-def _piece_specials(op: str, argument: Any) -> Texts | None:
-    if op == "LITERAL":
-        return _only_special([chr(argument)])
-    if op == "IN":
-        return _only_special(_members(argument))
-    if op == "SUBPATTERN":
-        return _specials(argument[3])
-    if op in ("MAX_REPEAT", "MIN_REPEAT"):
-        return _specials(argument[2]) if argument[0] > 0 else None
-    if op == "BRANCH":
-        parts = [_specials(alternative) for alternative in argument[1]]
-        return None if None in parts else frozenset().union(*(part for part in parts if part))
-    return None
-
-
-def _only_special(chars: Iterable[str] | None) -> Texts | None:
-    found = None if chars is None else frozenset(chars)
-    return found if found and found <= SPECIAL else None
-
-
-def _members(members: list[Any]) -> list[str] | None:
-    """The characters of a positive set of single characters and short ranges."""
-    chars: list[str] = []
-    for op, argument in members:
-        kind = str(op)
-        if kind == "LITERAL":
-            chars.append(chr(argument))
-        elif kind == "RANGE" and argument[1] - argument[0] < _MOST_SETS:
-            chars.extend(map(chr, range(argument[0], argument[1] + 1)))
-        else:  # a negation, a category such as \\d, a wide range
-            return None
-    return chars
-
-
-def _usable(texts: Texts | None) -> Texts | None:
-    return texts if texts and min(map(len, texts)) >= _SHORTEST else None
-
-
-def _cost(texts: Texts) -> float:
-    """How often a scan of ordinary text would hit one of them, roughly: each further character divides by ten."""
-    return sum(10.0 ** -len(text) * (3.0 if text.isalpha() else 1.0) for text in texts)
-
-
-def _better(one: Texts | None, other: Texts | None) -> Texts | None:
+def _better(one: Needed | None, other: Needed | None) -> Needed | None:
     one, other = _usable(one), _usable(other)
     if one is None or other is None:
         return one or other
-    return one if _cost(one) <= _cost(other) else other
+    return one if one.cost <= other.cost else other
 
 
-def _minimal(texts: Iterable[str]) -> Texts:
-    """Without the literals that contain another one of the set: finding the shorter is enough."""
+def _minimal(needed: Needed) -> Needed:
+    """Without the literals that contain another one of the set: finding the shorter is enough, a little further on."""
     kept: list[str] = []
-    for text in sorted(set(texts), key=len):
-        if not any(shorter in text for shorter in kept):
+    farther = 0
+    for text in sorted(needed.texts, key=lambda text: (len(text), text)):
+        inner = next((shorter for shorter in kept if shorter in text), None)
+        if inner is None:
             kept.append(text)
-    return frozenset(kept)
+        else:
+            farther = max(farther, text.index(inner))
+    return Needed(frozenset(kept), needed.low, None if needed.high is None else needed.high + farther)
 
 
 class _Walk:
     """Every method gives a pair: `exact`, all the folded texts a piece can match (None: too many or unknown), and
-    `needed`, the best required set found inside it (None: none)."""
+    `needed`, the best required set found inside it (None: none), seen from the piece's beginning."""
 
-    def sequence(self, items: Iterable[Any]) -> tuple[Texts | None, Texts | None]:
+    def __init__(self, state: Any) -> None:
+        self._state = state
+
+    def sequence(self, items: Iterable[Any]) -> tuple[Texts | None, Needed | None]:
         run: Texts = frozenset({""})  # what the pieces since the last gap can match, joined
-        needed: Texts | None = None
+        run_low = run_high = low = high = 0  # how far the run, and the next piece, lie behind the beginning
+        needed: Needed | None = None
         whole = True
         for op, argument in items:
             exact, inner = self.piece(str(op), argument)
@@ -147,14 +102,21 @@ class _Walk:
             if joined is not None and len(joined) <= _MOST_SETS and max(map(len, joined)) <= _LONGEST:
                 run = joined
             else:  # a gap: what was joined so far is a candidate, and a new run begins
-                needed = _better(_better(needed, run), inner)
+                needed = _better(needed, Needed(run, 0, 0).behind(run_low, run_high))
+                if inner is not None:
+                    needed = _better(needed, inner.behind(low, high))
                 fits = exact is not None and len(exact) <= _MOST_SETS
                 run = exact if fits and exact is not None else frozenset({""})
                 whole = False
-        needed = _better(needed, run)
+                run_low, run_high = low, high
+            least, most = dialect.width(self._state, (op, argument))
+            low, high = low + least, high + most
+            if run == frozenset({""}):
+                run_low, run_high = low, high
+        needed = _better(needed, Needed(run, 0, 0).behind(run_low, run_high))
         return (run if whole else None), (_minimal(needed) if needed else None)
 
-    def piece(self, op: str, argument: Any) -> tuple[Texts | None, Texts | None]:
+    def piece(self, op: str, argument: Any) -> tuple[Texts | None, Needed | None]:
         if op == "LITERAL":
             return self._char(chr(argument)), None
         if op == "IN":
@@ -172,24 +134,31 @@ class _Walk:
     def _char(self, char: str) -> Texts | None:
         return frozenset({fold(char)}) if folds_simply(char) else None
 
-    def _set(self, members: list[Any]) -> Texts | None:
-        chars = _members(members)
+    def _set(self, items: list[Any]) -> Texts | None:
+        chars = dialect.members(items, _MOST_SETS)
         if chars is None or not all(map(folds_simply, chars)):
             return None
         folded = frozenset(map(fold, chars))
         return folded if len(folded) <= 12 else None
 
-    def _branch(self, alternatives: list[Any]) -> tuple[Texts | None, Texts | None]:
+    def _branch(self, alternatives: list[Any]) -> tuple[Texts | None, Needed | None]:
         exact: set[str] | None = set()
-        needed: set[str] | None = set()
+        parts: list[Needed] | None = []
         for alternative in alternatives:
             texts, inner = self.sequence(alternative)
             exact = None if exact is None or texts is None else exact | texts
-            needed = None if needed is None or inner is None else needed | inner
+            if parts is not None:
+                parts = [*parts, inner] if inner is not None else None
         kept = frozenset(exact) if exact is not None and len(exact) <= _MOST_SETS else None
-        return kept, frozenset(needed) if needed else None
+        if not parts:
+            return kept, None
+        highs = [part.high for part in parts]
+        known = [high for high in highs if high is not None]
+        texts = frozenset().union(*(part.texts for part in parts))
+        high = max(known) if len(known) == len(highs) else None
+        return kept, _minimal(Needed(texts, min(part.low for part in parts), high))
 
-    def _repeat(self, low: int, high: Any, body: Any) -> tuple[Texts | None, Texts | None]:
+    def _repeat(self, low: int, high: Any, body: Any) -> tuple[Texts | None, Needed | None]:
         exact, needed = self.sequence(body)
         if low == 0:
             optional = high == 1 and exact is not None and len(exact) < _MOST_SETS
@@ -198,4 +167,4 @@ class _Walk:
             return exact, needed
         if exact is not None and low == high and low <= 4 and len(exact) == 1:
             return frozenset({next(iter(exact)) * low}), needed
-        return None, _better(needed, exact)
+        return None, _better(needed, Needed(exact, 0, 0) if exact is not None else None)

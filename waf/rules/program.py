@@ -9,8 +9,7 @@ from typing import Final
 import msgspec
 
 from waf.model import FIELDS, Field, Match, RuleAction, Severity
-from waf.rules.chains import Views
-from waf.rules.heat import Steps
+from waf.rules.heat import Scans, Seen, Steps
 from waf.rules.operators import OperatorTimeout
 from waf.rules.prefilter import Prefilter
 
@@ -33,7 +32,7 @@ class Run:
     def __init__(self, fields: Fields, path: str) -> None:
         self.fields = fields
         self.path = path
-        self.hot: dict[int, list[tuple[Field, Views]]] = {}
+        self.hot: dict[int, list[tuple[Field, Seen]]] = {}
         self._named: dict[str, dict[str, list[Field]]] = {}
 
     def named(self, bucket: str, name: str) -> Sequence[Field]:
@@ -96,7 +95,7 @@ class Program(msgspec.Struct, frozen=True):
         run = Run(fields, path)
         hot = run.hot
         candidates = set(self.always)
-        scans: dict[str, frozenset[int]] = {}
+        scans: Scans = {}
         for bucket, plan in self.plans:
             found = fields.get(bucket)
             if found:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 import msgspec
@@ -32,6 +32,8 @@ class Operator(msgspec.Struct, frozen=True):
     test: Callable[[Any], bool]
     wants: Wants = "text"
     literals: frozenset[str] | None = None
+    at: Callable[[str, Sequence[int]], bool] | None = None
+    """The same as `test` for a text in which the literals occur at exactly these places (indexes of characters)."""
     specials: frozenset[str] | None = None
     """A weaker necessary condition: a text of which `test` is true contains one of these characters."""
     steady: bool = True

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import re2
 import regex
 
-from waf.rules.literals import needed_specials, required_literals
+from waf.rules.literals import required_literals
 from waf.rules.operators.base import Context, Operator, OperatorSpec, OperatorTimeout, one_text
+from waf.rules.specials import needed_specials
 
 _LONGEST = 8_000
+_MOST_PLACES = 64
+"""With more places than this a search from end to end is no dearer."""
 _OPTIONS = re2.Options()
 _OPTIONS.never_capture = True
 _OPTIONS.dot_nl = True
@@ -24,19 +28,37 @@ def _re2(argument: Any, _: Context) -> Operator:
         raise ValueError(f"is longer than {_LONGEST} characters; use a list with contains_any")
     try:
         # a bytes pattern keeps re2 from translating offsets back to characters, which costs more than the search
-        search = re2.compile(pattern.encode(), _OPTIONS).search
+        compiled = re2.compile(pattern.encode(), _OPTIONS)
     except re2.error as exc:
         detail = exc.args[0].decode("utf-8", "replace") if exc.args and isinstance(exc.args[0], bytes) else str(exc)
         raise ValueError(
             f"is not a pattern RE2 can read: {detail}; a pattern that needs look-around can use `regex:`"
         ) from None
-    literals = required_literals(pattern)
+    search, needed = compiled.search, required_literals(pattern)
     return Operator(
         test=lambda text: search(text.encode("utf-8", "replace")) is not None,
-        literals=literals,
+        literals=needed.texts if needed else None,
+        at=_tried_at(compiled, needed.low, needed.high) if needed and needed.high is not None else None,
         specials=needed_specials(pattern),
-        warning="" if literals else "no literal that every match must contain, so it runs on every value of its fields",
+        warning="" if needed else "no literal that every match must contain, so it runs on every value of its fields",
     )
+
+
+def _tried_at(compiled: Any, low: int, high: int) -> Callable[[str, Sequence[int]], bool]:
+    """Matches where a match can begin: `low` to `high` characters before a literal. An attempt that goes nowhere ends after
+    a few characters, where a search would go on to the end of the text."""
+    match, search = compiled.match, compiled.search
+
+    def at(text: str, places: Sequence[int]) -> bool:
+        raw = text.encode("utf-8", "replace")
+        if len(places) > _MOST_PLACES:
+            return search(raw) is not None
+        begins = {place - back for place in places for back in range(low, high + 1) if place >= back}
+        if len(raw) != len(text):
+            begins = {len(text[:begin].encode("utf-8", "replace")) for begin in begins}
+        return any(match(raw, begin) is not None for begin in begins)
+
+    return at
 
 
 def _regex(argument: Any, context: Context) -> Operator:

@@ -1,0 +1,55 @@
+"""Reads a pattern as both RE2 and Python's regex parser read it, or not at all.
+
+What is derived from the tree (`literals`, `specials`) is only ever used to leave work out, so a construct that the two
+dialects might understand differently gives None: the pattern is then evaluated always.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from typing import Any, Final
+
+_parser: Any = re._parser  # type: ignore[attr-defined]
+
+_DIFFERENT: Final = re.compile(r"\[:\^?\w+:\]|\\[QECXpPzZ]|\(\?[a-zA-Z]*[^a-zA-Z:)imsP]|\\[0-9]|\(\?[ims-]*U")
+"""POSIX classes, \\Q…\\E, \\C, Unicode classes, \\z, octal escapes, groups and flags that only one of the two knows."""
+_UNICODE_CLASS: Final = re.compile(r"\\[pP](?:\{\^?\w+\}|[A-Z])")
+_BRACED: Final = re.compile(r"\\x\{([0-9A-Fa-f]{1,6})\}")
+
+
+def tree(pattern: str) -> Any:
+    """The parsed pattern, a `re._parser.SubPattern`, or None in doubt."""
+    # to either parser a Unicode class stands for one character, so a harmless one-character class can take its place
+    plain = _BRACED.sub(lambda found: f"\\U{int(found[1], 16):08x}", _UNICODE_CLASS.sub(r"\\w", pattern))
+    if _DIFFERENT.search(plain):
+        return None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            warnings.simplefilter(
+                "ignore", FutureWarning
+            )  # on sets that some day may be nested; today both read them flat
+            return _parser.parse(plain)
+    except (re.error, RecursionError, OverflowError, Warning):
+        return None
+
+
+def width(of: Any, item: tuple[Any, Any]) -> tuple[int, int]:
+    """Fewest and most characters that one piece of a tree matches; unbounded is very large."""
+    low, high = _parser.SubPattern(of, [item]).getwidth()
+    return int(low), int(high)
+
+
+def members(items: list[Any], most: int) -> list[str] | None:
+    """The characters of a positive set of single characters and ranges of at most `most`; None for any other set."""
+    chars: list[str] = []
+    for op, argument in items:
+        kind = str(op)
+        if kind == "LITERAL":
+            chars.append(chr(argument))
+        elif kind == "RANGE" and argument[1] - argument[0] < most:
+            chars.extend(map(chr, range(argument[0], argument[1] + 1)))
+        else:  # a negation, a category such as \\d, a wide range
+            return None
+    return chars
