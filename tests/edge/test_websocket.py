@@ -561,6 +561,29 @@ def test_an_upstream_that_vanishes(run: Run, scripted: Any, sent: bytes, code: i
     run(main())
 
 
+@pytest.mark.parametrize("verdict", [False, True], ids=["passed", "blocked"])
+def test_an_upstream_that_vanishes_while_a_message_is_inspected(run: Run, scripted: Any, verdict: bool) -> None:
+    """The verdict and the end arrive in the same turn of the loop; nothing may be written to the closed transport."""
+
+    async def main() -> None:
+        async def behave(model: Model) -> None:
+            await model.message()
+
+        async def wait_for_the_end(text: str) -> bool:
+            if text == "first":
+                return False
+            await front.made[0]._from_upstream.ended.wait()
+            return verdict
+
+        async with tunnelled(scripted, behave, inspect=wait_for_the_end) as (front, browser):
+            browser.send(TEXT, b"first")
+            browser.send(TEXT, b"second")
+            assert await browser.closed() == (1008 if verdict else 1014)
+            assert (await report_of(front)).reason == ("blocked" if verdict else "upstream_gone")
+
+    run(main())
+
+
 def test_cancelling_a_tunnel_cuts_the_upstream_and_keeps_the_report(run: Run, scripted: Any, until: Any) -> None:
     async def main() -> None:
         async with tunnelled(scripted, echo) as (front, browser):

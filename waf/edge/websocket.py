@@ -181,6 +181,13 @@ class Tunnel:
             await asyncio.wait((up, down))
         return self.report
 
+    def _to_upstream(self, data: bytes) -> bool:
+        """Write, unless the connection is gone: uvloop raises when a closed transport is written to."""
+        if self._from_upstream.ended.is_set():
+            return False
+        self._upgraded.transport.write(data)
+        return True
+
     def _touch(self) -> None:
         self._last = asyncio.get_running_loop().time()
 
@@ -189,7 +196,6 @@ class Tunnel:
     async def _upwards(self) -> str:
         """Client → upstream, until a Close has gone by or there is a reason to stop."""
         report = self.report
-        upstream = self._upgraded.transport
         try:
             while data := await self._from_client.get():
                 report.bytes_in += len(data)
@@ -202,7 +208,8 @@ class Tunnel:
                             return "blocked"
                     elif message.opcode == BINARY and message.fin:
                         report.uninspected += 1
-                    upstream.write(message.raw)
+                    if not self._to_upstream(message.raw):
+                        return "upstream_gone"
                     if message.opcode == CLOSE:
                         return "closed"
                     await self._from_upstream.writable()
@@ -260,7 +267,7 @@ class Tunnel:
         await asyncio.wait((up,))
         if reason not in ("upstream_gone", "upstream_error"):
             self._stop = True
-            self._upgraded.transport.write(encode_close(GOING_AWAY, mask=os.urandom(4)))
+            self._to_upstream(encode_close(GOING_AWAY, mask=os.urandom(4)))
             if not self._between:
                 await asyncio.wait((down,), timeout=CLOSE_WAIT)
         down.cancel()
