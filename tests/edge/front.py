@@ -108,6 +108,7 @@ class Front:
         }
         self.service = Service(lambda: load(None, self.settings))
         self._wires: list[Wire] = []
+        self._stopped = False
 
     async def __aenter__(self) -> Front:
         await self.service.__aenter__()
@@ -116,7 +117,13 @@ class Front:
     async def __aexit__(self, *_: object) -> None:
         for wire in self._wires:
             wire.close()
-        await self.service.__aexit__()
+        await self.stop()
+
+    async def stop(self) -> None:
+        """What the end of the process does; once."""
+        if not self._stopped:
+            self._stopped = True
+            await self.service.__aexit__()
 
     @property
     def port(self) -> int:
