@@ -87,10 +87,16 @@ class _Builder:
                     self.gates[atom.condition] = index
                 for bucket, name in atom.places:
                     present.setdefault(bucket, {}).setdefault(name, set()).add(index)
-        prefilter = Prefilter(literal for *_, literals in self.waiting for literal in literals or ())
-        plans = [(bucket, self._plan((bucket, names), present, prefilter)) for bucket, names in self._keys(present)]
+        prefilters = {
+            family: Prefilter(t for (b, _), _, _, ts in self.waiting for t in ts or () if _family(b) == family)
+            for family in ("llm", "web")
+        }
+        plans = [
+            (bucket, self._plan((bucket, names), present, prefilters[_family(bucket)]))
+            for bucket, names in self._keys(present)
+        ]
         paths = frozenset(bucket for bucket, _ in plans if bucket.startswith("json:"))
-        return Program(tuple(compiled), frozenset(always), tuple(plans), tuple(self.gates), prefilter, paths)
+        return Program(tuple(compiled), frozenset(always), tuple(plans), tuple(self.gates), paths)
 
     def _keys(self, present: Present) -> list[BucketKey]:
         return sorted({key for key, *_ in self.waiting} | {(bucket, False) for bucket in present})
@@ -101,7 +107,7 @@ class _Builder:
         here = rules.pop(None, frozenset())
         table = self.chains.get(key)
         if table is None:
-            return BucketPlan(here, rules, names, Steps(()))
+            return BucketPlan(here, rules, names, Steps((), prefilter))
         by_literal: list[dict[int, list[Waiting]]] = [{} for _ in table.steps]
         always: list[list[Waiting]] = [[] for _ in table.steps]
         for waiting_key, step, waiting, literals in self.waiting:
@@ -114,7 +120,7 @@ class _Builder:
             StepPlan(parent, name, apply, {n: tuple(w) for n, w in literals.items()}, tuple(waits))
             for (parent, name, apply), literals, waits in zip(table.steps, by_literal, always, strict=True)
         )
-        return BucketPlan(here, rules, names, Steps(steps))
+        return BucketPlan(here, rules, names, Steps(steps, prefilter))
 
     # ------------------------------------------------------------------ conditions and their gates
 
@@ -158,6 +164,12 @@ class _Builder:
             atom = Atom(None, places, 1000.0 if common else 10.0)
         gate = [atom] if leaf.count.low >= 1 else None
         return _holds(values, operator, leaf, excluded), gate
+
+
+def _family(bucket: str) -> str:
+    """Model text and everything else are scanned for different literals: web rules have many short ones that prose is
+    full of."""
+    return "llm" if bucket.startswith("llm.") else "web"
 
 
 def _sources(ref: FieldRef) -> list[Source]:

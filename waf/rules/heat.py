@@ -19,8 +19,8 @@ from waf.rules.specials import alphabet, any_alphabet
 from waf.transform.triggers import TRIGGERS
 
 SelectorTest = Callable[[Field], bool] | None
-Scans = dict[str, Hits]
-"""Per request: what the prefilter found in each folded text."""
+Scans = dict[tuple[int, str], Hits]
+"""Per request: what each prefilter (by identity) found in each folded text."""
 
 
 class Spot(msgspec.Struct, frozen=True, gc=False):
@@ -72,8 +72,9 @@ class StepPlan(msgspec.Struct, frozen=True):
 class Steps:
     """All steps of one bucket, parents first; step 0 is the raw text."""
 
-    def __init__(self, steps: tuple[StepPlan, ...]) -> None:
+    def __init__(self, steps: tuple[StepPlan, ...], prefilter: Prefilter) -> None:
         self._steps = steps
+        self._prefilter = prefilter
         self._triggers = sorted({TRIGGERS[s.transform] for s in steps[1:] if s.transform in TRIGGERS}, key=sorted)
         self._shapes: dict[int, tuple[StepPlan, ...]] = {}
         self._memo: dict[str, Heat] = {}
@@ -81,7 +82,7 @@ class Steps:
     def __bool__(self) -> bool:
         return bool(self._steps)
 
-    def heat(self, text: str, prefilter: Prefilter, scans: Scans) -> Heat:
+    def heat(self, text: str, scans: Scans) -> Heat:
         """The conditions that have to look at a text.
 
         Header values, cookies and argument names come again and again, so short texts are remembered: 4096 of at most
@@ -89,7 +90,7 @@ class Steps:
         """
         heat = self._memo.get(text)
         if heat is None:
-            wanted = self._wanted(text, prefilter, scans)
+            wanted = self._wanted(text, scans)
             if len(text) > _REMEMBERED_TEXT:
                 return tuple([(waiting.condition, waiting.selected, view) for waiting, view in wanted])
             heat = _settled(wanted)
@@ -98,7 +99,8 @@ class Steps:
             self._memo[text] = heat
         return heat
 
-    def _wanted(self, text: str, prefilter: Prefilter, scans: Scans) -> list[tuple[Waiting, Seen]]:
+    def _wanted(self, text: str, scans: Scans) -> list[tuple[Waiting, Seen]]:
+        prefilter = self._prefilter
         short = len(text) <= _SHORT_TEXT
         chars = alphabet(text) if short else any_alphabet(text)
         steps = self._shape(chars) if short and text.isascii() else self._steps
@@ -183,9 +185,10 @@ def _joined(one: StepPlan, other: StepPlan) -> StepPlan:
 def _hits(views: Views, prefilter: Prefilter, scans: Scans) -> Hits:
     if type(views) is str:
         folded = fold(views)
-        found = scans.get(folded)
+        key = (id(prefilter), folded)
+        found = scans.get(key)
         if found is None:
-            found = scans[folded] = prefilter.hits(folded)
+            found = scans[key] = prefilter.hits(folded)
         return found
     return tuple(hit for view in views for hit in _hits(view, prefilter, scans))
 

@@ -27,6 +27,15 @@ _FARTHEST: Final = 16
 _NO_LEAD: Final = 30.0
 """How much dearer a set of literals is that says nothing about where a match begins."""
 
+_COMMON: Final = tuple(
+    "the and that have with this from they will would there their what about which when make like time just know take "
+    "people into year your good some could them see other than then now look only come over think also back after use two "
+    "how our work first well way even new want because any these give day most you are not for all can write please help "
+    "following using given text list number answer question example sentence output input function return file data order "
+    "point case state play form note move start where before under system follow show tell change read set".split()
+)
+"""Words that ordinary prompts are full of; a literal that is part of one finds next to nothing out."""
+
 Texts = frozenset[str]
 
 
@@ -48,9 +57,17 @@ class Needed(msgspec.Struct, frozen=True):
 
     @property
     def cost(self) -> float:
-        """How often a scan of ordinary text would hit one of them, roughly: each further character divides by ten."""
-        hits = sum(10.0 ** -len(text) * (3.0 if text.isalpha() else 1.0) for text in self.texts)
-        return hits * (_NO_LEAD if self.high is None else 1.0)
+        """How often a scan of ordinary text would hit one of them, roughly."""
+        return sum(map(_commonness, self.texts)) * (_NO_LEAD if self.high is None else 1.0)
+
+
+def _commonness(text: str) -> float:
+    """Hits per character of ordinary prose: of letters, each further one divides by four, of other characters by ten; the
+    words everybody uses are counted as such."""
+    if any(text in word for word in _COMMON):
+        return 0.004
+    letters = sum(char.isalpha() for char in text)
+    return float(0.25**letters * 0.1 ** (len(text) - letters))
 
 
 def required_literals(pattern: str) -> Needed | None:

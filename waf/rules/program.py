@@ -11,7 +11,6 @@ import msgspec
 from waf.model import FIELDS, Field, Match, RuleAction, Severity
 from waf.rules.heat import Scans, Seen, Steps
 from waf.rules.operators import OperatorTimeout
-from waf.rules.prefilter import Prefilter
 
 Fields = Mapping[str, Sequence[Field]]
 NOWHERE = Field("", "", "", "")
@@ -84,7 +83,6 @@ class Program(msgspec.Struct, frozen=True):
     always: frozenset[int]
     plans: tuple[tuple[str, BucketPlan], ...]
     gates: tuple[int | None, ...]
-    prefilter: Prefilter
     paths: frozenset[str]
     """JSON paths that some rule names, as buckets."""
 
@@ -108,7 +106,7 @@ class Program(msgspec.Struct, frozen=True):
                     for field in found:
                         value = field.name if names else field.value
                         text = value if type(value) is str else str(value)
-                        for condition, selected, view in plan.steps.heat(text, self.prefilter, scans):
+                        for condition, selected, view in plan.steps.heat(text, scans):
                             if selected is None or selected(field):
                                 hot.setdefault(condition, []).append((field, view))
         gates = self.gates

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import re2
@@ -36,12 +37,22 @@ def _re2(argument: Any, _: Context) -> Operator:
         ) from None
     search, needed = compiled.search, required_literals(pattern)
     return Operator(
-        test=lambda text: search(text.encode("utf-8", "replace")) is not None,
+        test=lambda text: search(_bytes(text)) is not None,
         literals=needed.texts if needed else None,
         at=_tried_at(compiled, needed.low, needed.high) if needed and needed.high is not None else None,
         specials=needed_specials(pattern),
         warning="" if needed else "no literal that every match must contain, so it runs on every value of its fields",
     )
+
+
+@lru_cache(maxsize=8)
+def _bytes_again(text: str) -> bytes:
+    return text.encode("utf-8", "replace")
+
+
+def _bytes(text: str) -> bytes:
+    """The text as RE2 sees it; bytes that were no UTF-8 are '?'. Many patterns look at one long text in a row."""
+    return _bytes_again(text) if 256 < len(text) <= 65_536 else text.encode("utf-8", "replace")
 
 
 def _tried_at(compiled: Any, low: int, high: int) -> Callable[[str, Sequence[int]], bool]:
@@ -50,7 +61,7 @@ def _tried_at(compiled: Any, low: int, high: int) -> Callable[[str, Sequence[int
     match, search = compiled.match, compiled.search
 
     def at(text: str, places: Sequence[int]) -> bool:
-        raw = text.encode("utf-8", "replace")
+        raw = _bytes(text)
         if len(places) > _MOST_PLACES:
             return search(raw) is not None
         begins = {place - back for place in places for back in range(low, high + 1) if place >= back}
