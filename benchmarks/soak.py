@@ -278,8 +278,9 @@ class Soak:
         grown = statistics.median(last) - statistics.median(second)
         if grown > GROWTH:
             self.tally.problems[f"memory grew by {grown / 1e6:.1f} MB"] += 1
-        ends = " → ".join(f"{size / 1e6:.1f}" for size in (self.tally.memory[0], self.tally.memory[-1]))
-        print(f"memory: {ends} MB, {grown / 1e6:+.1f} MB from the second to the last quarter")
+        eighths = self.tally.memory[:: max(1, len(self.tally.memory) // 8)]
+        print("memory over the run:", " ".join(f"{size / 1e6:.0f}" for size in eighths), "MB", end="; ")
+        print(f"{grown / 1e6:+.1f} MB from the second to the last quarter")
         print(f"sockets: {baseline} before, {self.sockets()} after; reloads: {self.reloads()}")
 
 
