@@ -7,6 +7,7 @@ import re2
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from waf.rules.dialect import alternatives
 from waf.rules.fold import fold, folds_simply
 from waf.rules.literals import required_literals
 from waf.rules.operators import OPERATORS, Context
@@ -196,3 +197,36 @@ def test_every_case_variant_folds_together() -> None:
         options.log_errors = False
         for found in re2.compile(b"(?i)" + re2.escape(char).encode(), options).finditer(raw):
             assert fold(found.group().decode()) == fold(char), (char, found.group())
+
+
+@settings(max_examples=1500, deadline=None)
+@given(
+    st.lists(PATTERNS, min_size=1, max_size=4).map("|".join),
+    st.booleans(),
+    st.text(alphabet="abcdefKkSsſé.1 я", max_size=20),
+)
+def test_alternatives_together_match_what_the_whole_matches(pattern: str, ignore_case: bool, text: str) -> None:
+    source = ("(?i)" if ignore_case else "") + pattern
+    parts = alternatives(source)
+    raw = text.encode()
+    assert bool(re2.compile(source.encode()).search(raw)) == any(
+        re2.compile(part.encode()).search(raw) for part in parts
+    )
+
+
+@pytest.mark.parametrize(
+    ("pattern", "parts"),
+    [
+        ("ab", ["ab"]),
+        ("a|b", ["a", "b"]),
+        ("(?i)a|(?:b|c)d", ["(?i)a", "(?i)(?:b|c)d"]),
+        (r"a\|b|[|]c|[]|]|[^]|]d", [r"a\|b", "[|]c", "[]|]", "[^]|]d"]),
+        (r"[\]|]|x", [r"[\]|]", "x"]),
+        ("(?:a|b)", ["(?:a|b)"]),
+        ("a|(?i)b", ["a|(?i)b"]),
+        (r"\Qa|b\E", [r"\Qa|b\E"]),
+        ("a|", ["a", ""]),
+    ],
+)
+def test_alternatives(pattern: str, parts: list[str]) -> None:
+    assert alternatives(pattern) == parts

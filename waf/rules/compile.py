@@ -5,7 +5,7 @@ The idea of compiling a filter's tree to closures is wirefilter's; in Python it 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fnmatch import translate
 from re import compile as re_compile
 from typing import Any
@@ -15,7 +15,7 @@ import msgspec
 from waf.model import SCORES, Field
 from waf.rules.chains import ChainTable, Step
 from waf.rules.fieldref import selector_test
-from waf.rules.heat import PROVED, SelectorTest, Spot, StepPlan, Steps, Waiting
+from waf.rules.heat import SelectorTest, Spot, StepPlan, Steps, Waiting
 from waf.rules.operators import OPERATORS, Context, Operator
 from waf.rules.prefilter import Prefilter
 from waf.rules.program import ANY_PATH, NOWHERE, BucketPlan, Condition, Program, Rule, Run, general_path
@@ -148,22 +148,20 @@ class _Builder:
         places = frozenset((source.bucket, source.name) for source in sources)
         common = any(bucket in _EVERYWHERE and name is None for bucket, name in places)
         if operator.literals is not None or operator.wants == "text":
-            test = _satisfied(operator) if operator.steady else None
-            located = operator.at is not None
             for source in sources:
                 key = (source.bucket, source.names)
                 step = self.chains.setdefault(key, ChainTable()).intern(leaf.chain)
-                self.waiting.append(
-                    (key, step, Waiting(number, source.selected, test, located, operator.specials), operator.literals)
-                )
-            values = _hot(number)
+                for part in operator.parts or (operator,):
+                    self.waiting.append((key, step, _waiting(number, source, part), part.literals))
+            holding = _hot(number, excluded)
             atom = Atom(number, frozenset(), 1.0 if operator.literals else 1000.0 if common else 50.0)
         else:
             table = ChainTable()
-            values = _every(tuple(sources), table.compose(table.intern(leaf.chain)) if leaf.chain else None)
+            chain = table.compose(table.intern(leaf.chain)) if leaf.chain else None
+            holding = _every(tuple(sources), chain, operator.test, excluded)
             atom = Atom(None, places, 1000.0 if common else 10.0)
         gate = [atom] if leaf.count.low >= 1 else None
-        return _holds(values, operator, leaf, excluded), gate
+        return _holds(holding, leaf), gate
 
 
 def _family(bucket: str) -> str:
@@ -230,73 +228,79 @@ def _any(conditions: tuple[Condition, ...]) -> Condition:
     return condition
 
 
-# ---------------------------------------------------------------------- values a condition looks at
+# ---------------------------------------------------------------------- the fields on which a condition holds
 
-Values = Callable[[Run], Sequence[tuple[Field, object]]]
-
-
-def _hot(number: int) -> Values:
-    """The texts that the prefilter found worth looking at: with one of the condition's literals, if it has any."""
-    return lambda run: run.hot.get(number, ())
+Holding = Callable[[Run], Iterator[Field]]
 
 
-def _every(sources: tuple[Source, ...], chain: Step | None) -> Values:
-    """All values of the condition's fields, for operators on numbers and shapes."""
+def _waiting(number: int, source: Source, operator: Operator) -> Waiting:
+    located = operator.at is not None
+    return Waiting(number, source.selected, _check(operator), operator.steady, located, operator.specials)
 
-    def values(run: Run) -> Sequence[tuple[Field, object]]:
-        found: list[tuple[Field, object]] = []
+
+def _check(operator: Operator) -> Callable[[Any], bool]:
+    """The operator on a text, on one whose interesting places are known, or on any of the views a decoder made."""
+    test, at = operator.test, operator.at
+
+    def check(seen: Any) -> bool:
+        kind = type(seen)
+        if kind is Spot and at is not None:
+            return at(seen.text, seen.places)
+        if kind is list:
+            return any(map(test, seen))
+        return test(seen)
+
+    return check
+
+
+def _hot(number: int, excluded: Excluded | None) -> Holding:
+    """Among the texts that the prefilter found worth looking at: with one of the condition's literals, if it has any."""
+
+    def holding(run: Run) -> Iterator[Field]:
+        for field, look in run.hot.get(number, ()):
+            if (excluded is None or not excluded(run, field)) and (look is None or look()):
+                yield field
+
+    return holding
+
+
+def _every(
+    sources: tuple[Source, ...], chain: Step | None, test: Callable[[Any], bool], excluded: Excluded | None
+) -> Holding:
+    """Among all values of the condition's fields, for operators on numbers and shapes."""
+
+    def holding(run: Run) -> Iterator[Field]:
         for source in sources:
+            fields: Iterable[Field]
             if source.name is not None:
                 fields = run.named(source.bucket, source.name)
-            elif source.selected is None:
-                fields = run.fields.get(source.bucket, ())
             else:
-                fields = list(filter(source.selected, run.fields.get(source.bucket, ())))
+                fields = run.fields.get(source.bucket, ())
+                if source.selected is not None:
+                    fields = filter(source.selected, fields)
             for field in fields:
                 value: object = field.name if source.names else field.value
                 if chain is not None and type(value) is str:
                     value = chain(value)
-                found.append((field, value))
-        return found
+                holds = any(map(test, value)) if type(value) is list else test(value)
+                if holds and (excluded is None or not excluded(run, field)):
+                    yield field
 
-    return values
+    return holding
 
 
-def _holds(values: Values, operator: Operator, leaf: Leaf, excluded: Excluded | None) -> Condition:
-    satisfied, low, high = _satisfied(operator), leaf.count.low, leaf.count.high
-
-    def first(run: Run) -> Field | None:
-        for field, value in values(run):
-            if (excluded is None or not excluded(run, field)) and (value is PROVED or satisfied(value)):
-                return field
-        return None
+def _holds(holding: Holding, leaf: Leaf) -> Condition:
+    low, high = leaf.count.low, leaf.count.high
+    if low == 1 and high is None:
+        return lambda run: next(holding(run), None)
 
     def counted(run: Run) -> Field | None:
-        found = [
-            field
-            for field, value in values(run)
-            if (excluded is None or not excluded(run, field)) and (value is PROVED or satisfied(value))
-        ]
+        found = {id(field): field for field in holding(run)}
         if len(found) < low or (high is not None and len(found) > high):
             return None
-        return found[0] if found else NOWHERE
+        return next(iter(found.values()), NOWHERE)
 
-    return first if low == 1 and high is None else counted
-
-
-def _satisfied(operator: Operator) -> Callable[[Any], bool]:
-    """The operator on a value, on a text whose interesting places are known, or on any of the views a decoder made."""
-    test, at = operator.test, operator.at
-
-    def satisfied(value: Any) -> bool:
-        kind = type(value)
-        if kind is Spot and at is not None:
-            return at(value.text, value.places)
-        if kind is list:
-            return any(map(test, value))
-        return test(value)
-
-    return satisfied
+    return counted
 
 
 # ---------------------------------------------------------------------- exclusions

@@ -53,3 +53,28 @@ def members(items: list[Any], most: int) -> list[str] | None:
         else:  # a negation, a category such as \\d, a wide range
             return None
     return chars
+
+
+_FLAGS: Final = re.compile(r"\(\?[ims]+\)")
+_TOKEN: Final = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()|]", re.DOTALL)
+_MOST_ALTERNATIVES: Final = 64
+
+
+def alternatives(pattern: str) -> list[str]:
+    """The patterns between the outermost `|` of a pattern, each with the flags at its beginning: together they match
+    exactly what it matches. Only one, the pattern itself, when there is no such `|` or in doubt."""
+    if tree(pattern) is None:
+        return [pattern]
+    found = _FLAGS.match(pattern)
+    flags = found.group() if found else ""
+    depth, start, parts = 0, len(flags), []
+    for token in _TOKEN.finditer(pattern, start):
+        char = token.group()
+        depth += (char == "(") - (char == ")")
+        if char == "|" and not depth:
+            parts.append(pattern[start : token.start()])
+            start = token.end()
+    parts.append(pattern[start:])
+    if depth or len(parts) > _MOST_ALTERNATIVES or any(_FLAGS.search(part) for part in parts):
+        return [pattern]
+    return [flags + part for part in parts]

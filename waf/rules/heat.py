@@ -7,7 +7,7 @@ to do with a text's characters are left out, and what a short text gave is remem
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from functools import partial
 
 import msgspec
 
@@ -32,10 +32,10 @@ class Spot(msgspec.Struct, frozen=True, gc=False):
 
 Seen = Views | Spot
 
-PROVED: Final = "\0proved"
-"""Stands for a view on which the condition is already known to hold. Compared by identity."""
-Heat = tuple[tuple[int, SelectorTest, Seen], ...]
-"""For one text: the conditions that have to look at it, and which view of it, or that hold on it (`PROVED`)."""
+Look = Callable[[], bool] | None
+"""Decides whether a condition holds on a text; None when that is known already."""
+Heat = tuple[tuple[int, SelectorTest, Look], ...]
+"""For one text: the conditions that hold on it, or that have to look."""
 
 _REMEMBERED_TEXT = 256
 _REMEMBERED = 4096
@@ -51,8 +51,10 @@ class Waiting(msgspec.Struct, frozen=True, gc=False):
 
     condition: int
     selected: SelectorTest
-    test: Callable[[Seen], bool] | None
-    """The condition's operator, if its answer may be remembered."""
+    check: Callable[[Seen], bool]
+    """The condition's operator, or one of its alternatives."""
+    steady: bool
+    """The answer may be remembered."""
     located: bool
     """The operator can use the places of the literals."""
     specials: frozenset[str] | None
@@ -92,7 +94,7 @@ class Steps:
         if heat is None:
             wanted = self._wanted(text, scans)
             if len(text) > _REMEMBERED_TEXT:
-                return tuple([(waiting.condition, waiting.selected, view) for waiting, view in wanted])
+                return tuple([(w.condition, w.selected, partial(w.check, seen)) for w, seen in wanted])
             heat = _settled(wanted)
             if len(self._memo) >= _REMEMBERED:
                 self._memo.clear()
@@ -226,10 +228,10 @@ def _alphabet(views: Views) -> frozenset[str]:
 
 def _settled(wanted: list[tuple[Waiting, Seen]]) -> Heat:
     """The conditions that hold on a short text, decided at once so that they can be remembered with it."""
-    heat: list[tuple[int, SelectorTest, Seen]] = []
-    for waiting, view in wanted:
-        if waiting.test is None:
-            heat.append((waiting.condition, waiting.selected, view))
-        elif waiting.test(view):
-            heat.append((waiting.condition, waiting.selected, PROVED))
+    heat: list[tuple[int, SelectorTest, Look]] = []
+    for waiting, seen in wanted:
+        if not waiting.steady:
+            heat.append((waiting.condition, waiting.selected, partial(waiting.check, seen)))
+        elif waiting.check(seen):
+            heat.append((waiting.condition, waiting.selected, None))
     return tuple(heat)

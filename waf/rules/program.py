@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from waf.model import FIELDS, Field, Match, RuleAction, Severity
-from waf.rules.heat import Scans, Seen, Steps
+from waf.rules.heat import Look, Scans, Steps
 from waf.rules.operators import OperatorTimeout
 
 Fields = Mapping[str, Sequence[Field]]
@@ -24,14 +24,14 @@ _NONE: Final[frozenset[int]] = frozenset()
 
 
 class Run:
-    """The state of one run: the fields, the path for exclusions, and the values each condition has to look at."""
+    """The state of one run: the fields, the path for exclusions, and where each condition has to look."""
 
     __slots__ = ("_named", "fields", "hot", "path")
 
     def __init__(self, fields: Fields, path: str) -> None:
         self.fields = fields
         self.path = path
-        self.hot: dict[int, list[tuple[Field, Seen]]] = {}
+        self.hot: dict[int, list[tuple[Field, Look]]] = {}
         self._named: dict[str, dict[str, list[Field]]] = {}
 
     def named(self, bucket: str, name: str) -> Sequence[Field]:
@@ -106,9 +106,9 @@ class Program(msgspec.Struct, frozen=True):
                     for field in found:
                         value = field.name if names else field.value
                         text = value if type(value) is str else str(value)
-                        for condition, selected, view in plan.steps.heat(text, scans):
+                        for condition, selected, look in plan.steps.heat(text, scans):
                             if selected is None or selected(field):
-                                hot.setdefault(condition, []).append((field, view))
+                                hot.setdefault(condition, []).append((field, look))
         gates = self.gates
         for condition in hot:
             rule = gates[condition]

@@ -34,6 +34,9 @@ class Operator(msgspec.Struct, frozen=True):
     literals: frozenset[str] | None = None
     at: Callable[[str, Sequence[int]], bool] | None = None
     """The same as `test` for a text in which the literals occur at exactly these places (indexes of characters)."""
+    parts: tuple[Operator, ...] = ()
+    """Operators of which at least one is true exactly when this one is. Each has literals of its own, so that a text with
+    a literal of one alternative is not searched for the others."""
     specials: frozenset[str] | None = None
     """A weaker necessary condition: a text of which `test` is true contains one of these characters."""
     steady: bool = True

@@ -6,9 +6,11 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
+import msgspec
 import re2
 import regex
 
+from waf.rules import dialect
 from waf.rules.literals import required_literals
 from waf.rules.operators.base import Context, Operator, OperatorSpec, OperatorTimeout, one_text
 from waf.rules.specials import needed_specials
@@ -27,6 +29,18 @@ def _re2(argument: Any, _: Context) -> Operator:
     pattern = one_text(argument)
     if len(pattern) > _LONGEST:
         raise ValueError(f"is longer than {_LONGEST} characters; use a list with contains_any")
+    return _compiled(pattern)
+
+
+@lru_cache(maxsize=4096)
+def _compiled(pattern: str) -> Operator:
+    """Cached, because the loader checks a pattern by compiling it and the compiler then wants it again."""
+    whole = _single(pattern)
+    parts = dialect.alternatives(pattern)
+    return msgspec.structs.replace(whole, parts=tuple(map(_single, parts))) if len(parts) > 1 else whole
+
+
+def _single(pattern: str) -> Operator:
     try:
         # a bytes pattern keeps re2 from translating offsets back to characters, which costs more than the search
         compiled = re2.compile(pattern.encode(), _OPTIONS)
