@@ -18,7 +18,7 @@ from waf.rules.specials import FOREIGN, SPECIAL, alphabet, needed_specials
     ("pattern", "expected"),
     [
         (r"(?i)\b(?:ignore|disregard)\b.{0,40}\binstructions?\b", {"instruction"}),
-        (r"(?i)union\s+(?:all\s+)?select", {"union"}),
+        (r"(?i)union\s+(?:all\s+)?select", {"select"}),
         (r"\$\{jndi:", {"${jndi:"}),
         (r"(?:\.\./){2,}", {"../"}),
         (r"<(?:script|img)\b", {"<script", "<img"}),
@@ -109,36 +109,40 @@ def test_a_match_contains_a_literal(pattern: str, ignore_case: bool, text: str) 
     if needed and re2.compile(source.encode()).search(text.encode()):
         folded = fold(text)
         assert any(literal in folded for literal in needed.texts)
+        assert needed.lead is None or any(literal in folded for literal in needed.lead.texts)
 
 
 @settings(max_examples=1500, deadline=None)
 @given(PATTERNS, st.booleans(), st.text(alphabet="abcdefKkSsſßéÉΣσςIi\u212a.1 яЯ", max_size=30))
 def test_trying_at_places_is_the_same_as_searching(pattern: str, ignore_case: bool, text: str) -> None:
     operator = OPERATORS["re2"].make(("(?i)" if ignore_case else "") + pattern, Context())
-    if operator.at is not None and operator.literals is not None:
+    if operator.at is not None and operator.lead is not None:
         folded = fold(text)
-        places = [n for n in range(len(folded)) if any(folded.startswith(literal, n) for literal in operator.literals)]
+        places = [n for n in range(len(folded)) if any(folded.startswith(literal, n) for literal in operator.lead)]
         assert operator.at(text, places) == operator.test(text)
 
 
 @pytest.mark.parametrize(
-    ("pattern", "texts", "low", "high"),
+    ("pattern", "gate", "lead"),
     [
-        (r"(?:^|[^\w])(?:ignore|disregard)\b.{0,40}x", {"ignore", "disregard"}, 0, 1),
-        (r"(a|bc)?foo\d+", {"foo"}, 0, 2),
-        (r"\s*foo", {"foo"}, 0, None),
-        (r".{3}foo", {"foo"}, 3, 3),
-        (r"a?bc", {"bc"}, 0, 1),
-        (r"\bfoo(?:x|yz)\d", {"foox", "fooyz"}, 0, 0),
-        (r"\w{1,17}foo", {"foo"}, 1, None),
-        (r"(?:\dcab|ab)", {"ab"}, 0, 2),
-        (r"\w+ing\sthe|the\swho", {"ing", "the"}, 0, None),
+        (r"(?:^|[^\w])(?:ignore|disregard)\b.{0,40}x", {"ignore", "disregard"}, ({"ignore", "disregard"}, 0, 1)),
+        (r"(a|bc)?foo\d+", {"foo"}, ({"foo"}, 0, 2)),
+        (r"\s*foo", {"foo"}, None),
+        (r".{3}foo", {"foo"}, ({"foo"}, 3, 3)),
+        (r"a?bc", {"bc"}, ({"bc"}, 0, 1)),
+        (r"\bfoo(?:x|yz)\d", {"foox", "fooyz"}, ({"foox", "fooyz"}, 0, 0)),
+        (r"\w{1,17}foo", {"foo"}, None),
+        (r"(?:\dcab|ab)", {"ab"}, ({"ab"}, 0, 2)),
+        (r"\w+ing\sthe|the\swho", {"ing", "the"}, None),
+        (r"\byou\s.*\bjailbreak", {"jailbreak"}, ({"you"}, 0, 0)),
+        (r"(?:you|the)\d.*(?:xyzzy|plugh)", {"xyzzy", "plugh"}, ({"you", "the"}, 0, 0)),
     ],
 )  # fmt: skip
-def test_leads(pattern: str, texts: set[str], low: int, high: int | None) -> None:
+def test_gates_and_leads(pattern: str, gate: set[str], lead: tuple[set[str], int, int] | None) -> None:
     found = required_literals(pattern)
     assert found is not None
-    assert (found.texts, found.low, found.high) == (texts, low, high)
+    assert found.texts == gate
+    assert (None if found.lead is None else (found.lead.texts, found.lead.low, found.lead.high)) == lead
 
 
 def test_many_places_are_searched_instead() -> None:

@@ -15,7 +15,7 @@ import msgspec
 from waf.model import SCORES, Field
 from waf.rules.chains import ChainTable, Step
 from waf.rules.fieldref import selector_test
-from waf.rules.heat import SelectorTest, Spot, StepPlan, Steps, Waiting
+from waf.rules.heat import GATE, LEAD, SelectorTest, Spot, StepPlan, Steps, Waiting
 from waf.rules.operators import OPERATORS, Context, Operator
 from waf.rules.prefilter import Prefilter
 from waf.rules.program import ANY_PATH, NOWHERE, BucketPlan, Condition, Program, Rule, Run, general_path
@@ -70,7 +70,7 @@ class _Builder:
     def __init__(self, context: Context) -> None:
         self.context = context
         self.chains: dict[BucketKey, ChainTable] = {}
-        self.waiting: list[tuple[BucketKey, int, Waiting, frozenset[str] | None]] = []
+        self.waiting: list[tuple[BucketKey, int, Waiting, Operator]] = []
         self.gates: list[int | None] = []
 
     def build(self, rules: Sequence[CompiledRule]) -> Program:
@@ -87,14 +87,10 @@ class _Builder:
                     self.gates[atom.condition] = index
                 for bucket, name in atom.places:
                     present.setdefault(bucket, {}).setdefault(name, set()).add(index)
-        prefilters = {
-            family: Prefilter(t for (b, _), _, _, ts in self.waiting for t in ts or () if _family(b) == family)
-            for family in ("llm", "web")
-        }
-        plans = [
-            (bucket, self._plan((bucket, names), present, prefilters[_family(bucket)]))
-            for bucket, names in self._keys(present)
-        ]
+        keys = self._keys(present)
+        literals = {key: frozenset(t for k, _, _, op in self.waiting if k == key for t in _roles(op)) for key in keys}
+        prefilters = {texts: Prefilter(texts) for texts in literals.values()}  # equal sets share one, and its scans
+        plans = [(key[0], self._plan(key, present, prefilters[literals[key]])) for key in keys]
         paths = frozenset(bucket for bucket, _ in plans if bucket.startswith("json:"))
         return Program(tuple(compiled), frozenset(always), tuple(plans), tuple(self.gates), paths)
 
@@ -108,14 +104,14 @@ class _Builder:
         table = self.chains.get(key)
         if table is None:
             return BucketPlan(here, rules, names, Steps((), prefilter))
-        by_literal: list[dict[int, list[Waiting]]] = [{} for _ in table.steps]
+        by_literal: list[dict[int, list[tuple[Waiting, int]]]] = [{} for _ in table.steps]
         always: list[list[Waiting]] = [[] for _ in table.steps]
-        for waiting_key, step, waiting, literals in self.waiting:
+        for waiting_key, step, waiting, operator in self.waiting:
             if waiting_key == key:
-                if literals is None:
+                if operator.literals is None:
                     always[step].append(waiting)
-                for literal in literals or ():
-                    by_literal[step].setdefault(prefilter.numbers[literal], []).append(waiting)
+                for literal, roles in _roles(operator).items():
+                    by_literal[step].setdefault(prefilter.numbers[literal], []).append((waiting, roles))
         steps = tuple(
             StepPlan(parent, name, apply, {n: tuple(w) for n, w in literals.items()}, tuple(waits))
             for (parent, name, apply), literals, waits in zip(table.steps, by_literal, always, strict=True)
@@ -152,7 +148,7 @@ class _Builder:
                 key = (source.bucket, source.names)
                 step = self.chains.setdefault(key, ChainTable()).intern(leaf.chain)
                 for part in operator.parts or (operator,):
-                    self.waiting.append((key, step, _waiting(number, source, part), part.literals))
+                    self.waiting.append((key, step, _waiting(number, source, part), part))
             holding = _hot(number, excluded)
             atom = Atom(number, frozenset(), 1.0 if operator.literals else 1000.0 if common else 50.0)
         else:
@@ -162,12 +158,6 @@ class _Builder:
             atom = Atom(None, places, 1000.0 if common else 10.0)
         gate = [atom] if leaf.count.low >= 1 else None
         return _holds(holding, leaf), gate
-
-
-def _family(bucket: str) -> str:
-    """Model text and everything else are scanned for different literals: web rules have many short ones that prose is
-    full of."""
-    return "llm" if bucket.startswith("llm.") else "web"
 
 
 def _sources(ref: FieldRef) -> list[Source]:
@@ -234,8 +224,17 @@ Holding = Callable[[Run], Iterator[Field]]
 
 
 def _waiting(number: int, source: Source, operator: Operator) -> Waiting:
-    located = operator.at is not None
-    return Waiting(number, source.selected, _check(operator), operator.steady, located, operator.specials)
+    roles = GATE | LEAD if operator.at is not None else GATE
+    return Waiting(number, source.selected, _check(operator), operator.steady, roles, operator.specials)
+
+
+def _roles(operator: Operator) -> dict[str, int]:
+    """The operator's literals, and what each of them is good for."""
+    roles: dict[str, int] = dict.fromkeys(operator.literals or (), GATE)
+    if operator.at is not None:
+        for literal in operator.lead or ():
+            roles[literal] = roles.get(literal, 0) | LEAD
+    return roles
 
 
 def _check(operator: Operator) -> Callable[[Any], bool]:

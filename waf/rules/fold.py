@@ -7,6 +7,7 @@ with k (lower() knows that one), a final sigma with sigma, and a few Greek and C
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 _VARIANTS: Final = {
@@ -34,16 +35,27 @@ _VARIANTS: Final = {
     "ᲈ": "ꙋ",
 }
 _ANY_VARIANT: Final = re.compile("[" + "".join(_VARIANTS) + "]")
-_TABLE: Final = str.maketrans(_VARIANTS)
 
 
 def fold(text: str) -> str:
     """`text` with case distinctions removed, character by character, so that literals of `(?i)` patterns can be looked
     for. The result may be longer than the text (İ), never shorter, and is only ever used to *find candidates*."""
+    if text.isascii():
+        return text.lower()
+    return _fold_again(text) if len(text) <= _REMEMBERED else _fold(text)
+
+
+def _fold(text: str) -> str:
     lowered = text.lower()
-    if lowered.isascii() or not _ANY_VARIANT.search(lowered):
-        return lowered
-    return lowered.translate(_TABLE)
+    found = set(_ANY_VARIANT.findall(lowered))
+    for variant in found:  # a handful at most; str.translate would look every character up in a dict
+        lowered = lowered.replace(variant, _VARIANTS[variant])
+    return lowered
+
+
+_REMEMBERED: Final = 65_536
+_fold_again = lru_cache(maxsize=8)(_fold)
+"""One long text is folded for several steps in a row."""
 
 
 def folds_simply(char: str) -> bool:

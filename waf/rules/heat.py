@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Any, Final
 
 import msgspec
 
@@ -31,6 +32,8 @@ class Spot(msgspec.Struct, frozen=True, gc=False):
 
 
 Seen = Views | Spot
+GATE: Final = 1
+LEAD: Final = 2
 
 Look = Callable[[], bool] | None
 """Decides whether a condition holds on a text; None when that is known already."""
@@ -55,8 +58,8 @@ class Waiting(msgspec.Struct, frozen=True, gc=False):
     """The condition's operator, or one of its alternatives."""
     steady: bool
     """The answer may be remembered."""
-    located: bool
-    """The operator can use the places of the literals."""
+    roles: int
+    """Which literals have to be there: `GATE`, or `GATE | LEAD`."""
     specials: frozenset[str] | None
     """Only true of texts with one of these characters; None for no such knowledge."""
 
@@ -67,7 +70,8 @@ class StepPlan(msgspec.Struct, frozen=True):
     parent: int
     transform: str
     apply: Step
-    by_literal: Mapping[int, tuple[Waiting, ...]]
+    by_literal: Mapping[int, tuple[tuple[Waiting, int], ...]]
+    """For a literal's number: who waits for it, and in which roles."""
     always: tuple[Waiting, ...]
 
 
@@ -196,28 +200,28 @@ def _hits(views: Views, prefilter: Prefilter, scans: Scans) -> Hits:
 
 
 def _collect(
-    by_literal: Mapping[int, tuple[Waiting, ...]],
+    by_literal: Mapping[int, tuple[tuple[Waiting, int], ...]],
     hits: Hits,
     view: Views,
     lengths: list[int],
     wanted: list[tuple[Waiting, Seen]],
 ) -> None:
-    """Every condition one of whose literals was found, once, with the places if it can use them."""
-    places: dict[int, list[int]] = {}
-    once: dict[int, Waiting] = {}
+    """Every condition whose literals were found, once, with the places if it can use them."""
+    found: dict[int, list[Any]] = {}
     for end, number in hits:
-        for waiting in by_literal.get(number, ()):
-            key = id(waiting)
-            if key not in once:
-                once[key] = waiting
-                places[key] = []
-            places[key].append(end - lengths[number] + 1)
+        for waiting, roles in by_literal.get(number, ()):
+            entry = found.get(id(waiting))
+            if entry is None:
+                entry = found[id(waiting)] = [waiting, 0]
+            entry[1] |= roles
+            if roles & LEAD:
+                entry.append(end - lengths[number] + 1)
     # where folding changes the length of a text (İ), places in the one are not places in the other
-    aligned = type(view) is str and len(view) > _LOCATED_TEXT and (view.isascii() or len(fold(view)) == len(view))
-    for key, waiting in once.items():
-        wanted.append(
-            (waiting, Spot(view, tuple(places[key])) if aligned and waiting.located and type(view) is str else view)
-        )
+    aligned = type(view) is str and len(view) > _LOCATED_TEXT and len(fold(view)) == len(view)
+    for waiting, roles, *places in found.values():
+        if roles == waiting.roles:
+            spot = aligned and roles & LEAD and type(view) is str
+            wanted.append((waiting, Spot(view, tuple(places)) if spot and type(view) is str else view))
 
 
 def _alphabet(views: Views) -> frozenset[str]:

@@ -24,9 +24,6 @@ _LONGEST: Final = 24
 _SHORTEST: Final = 2
 _FARTHEST: Final = 16
 """Characters a literal may lie behind the beginning of the match and still say where to try."""
-_NO_LEAD: Final = 30.0
-"""How much dearer a set of literals is that says nothing about where a match begins."""
-
 _COMMON: Final = tuple(
     "the and that have with this from they will would there their what about which when make like time just know take "
     "people into year your good some could them see other than then now look only come over think also back after use two "
@@ -39,26 +36,53 @@ _COMMON: Final = tuple(
 Texts = frozenset[str]
 
 
-class Needed(msgspec.Struct, frozen=True):
-    """Case-folded literals: the folded text of every match contains one or more of them.
-
-    `low` and `high` bound the characters between the beginning of the match and such a literal; `high` is None when
-    nothing is known about that.
-    """
+class Lead(msgspec.Struct, frozen=True):
+    """Literals near the beginning of every match: one of them lies `low` to `high` characters behind it."""
 
     texts: Texts
-    low: int = 0
-    high: int | None = None
+    low: int
+    high: int
 
-    def behind(self, low: int, high: int) -> Needed:
+
+class Needed(msgspec.Struct, frozen=True):
+    """Case-folded literals. The folded text of every match contains one or more of `texts`, the rarest set there is, and
+    of `lead`, the rarest set that says where to try; the two are often the same."""
+
+    texts: Texts
+    lead: Lead | None
+
+
+class _Found(msgspec.Struct, frozen=True):
+    """The best sets found in a piece, seen from its beginning; None: none."""
+
+    gate: Texts | None = None
+    lead: Lead | None = None
+
+    def behind(self, low: int, high: int) -> _Found:
         """The same, seen from a beginning that lies `low` to `high` characters further ahead."""
-        far = None if self.high is None or self.high + high > _FARTHEST else self.high + high
-        return Needed(self.texts, self.low + low, far)
+        lead = self.lead
+        if lead is not None:
+            far = lead.high + high
+            lead = Lead(lead.texts, lead.low + low, far) if far <= _FARTHEST else None
+        return _Found(self.gate, lead)
 
-    @property
-    def cost(self) -> float:
-        """How often a scan of ordinary text would hit one of them, roughly."""
-        return sum(map(_commonness, self.texts)) * (_NO_LEAD if self.high is None else 1.0)
+    def or_better(self, other: _Found) -> _Found:
+        gates = [gate for gate in (self.gate, other.gate) if gate is not None]
+        leads = [lead for lead in (self.lead, other.lead) if lead is not None]
+        return _Found(min(gates, key=_cost, default=None), min(leads, key=lambda lead: _cost(lead.texts), default=None))
+
+
+def _found(texts: Texts | None) -> _Found:
+    """A piece that matches exactly these texts."""
+    if not texts or min(map(len, texts)) < _SHORTEST:
+        return _Found()
+    kept, farther = _minimal(texts)
+    return _Found(kept, Lead(kept, 0, farther))
+
+
+def _cost(texts: Texts) -> float:
+    """How often a scan of ordinary text would hit one of them, roughly."""
+    return sum(map(_commonness, texts))
 
 
 def _commonness(text: str) -> float:
@@ -71,82 +95,72 @@ def _commonness(text: str) -> float:
 
 
 def required_literals(pattern: str) -> Needed | None:
-    """The best set of literals, of at least two characters each, for an RE2 pattern. None when there is no such set, or
-    when the pattern is not understood."""
+    """The best literals, of at least two characters each, for an RE2 pattern. None when there are no such, or when the
+    pattern is not understood."""
     tree = dialect.tree(pattern)
-    return _usable(_Walk(tree.state).sequence(tree)[1]) if tree is not None else None
+    if tree is None:
+        return None
+    found = _Walk(tree.state).sequence(tree)[1]
+    return Needed(found.gate, found.lead) if found.gate is not None else None
 
 
-def _usable(needed: Needed | None) -> Needed | None:
-    return needed if needed is not None and needed.texts and min(map(len, needed.texts)) >= _SHORTEST else None
-
-
-def _better(one: Needed | None, other: Needed | None) -> Needed | None:
-    one, other = _usable(one), _usable(other)
-    if one is None or other is None:
-        return one or other
-    return one if one.cost <= other.cost else other
-
-
-def _minimal(needed: Needed) -> Needed:
-    """Without the literals that contain another one of the set: finding the shorter is enough, a little further on."""
+def _minimal(texts: Texts) -> tuple[Texts, int]:
+    """Without the literals that contain another one of the set: finding the shorter is enough, that much further on."""
     kept: list[str] = []
     farther = 0
-    for text in sorted(needed.texts, key=lambda text: (len(text), text)):
+    for text in sorted(texts, key=lambda text: (len(text), text)):
         inner = next((shorter for shorter in kept if shorter in text), None)
         if inner is None:
             kept.append(text)
         else:
             farther = max(farther, text.index(inner))
-    return Needed(frozenset(kept), needed.low, None if needed.high is None else needed.high + farther)
+    return frozenset(kept), farther
 
 
 class _Walk:
-    """Every method gives a pair: `exact`, all the folded texts a piece can match (None: too many or unknown), and
-    `needed`, the best required set found inside it (None: none), seen from the piece's beginning."""
+    """Every method gives a pair: all the folded texts a piece can match (None: too many or unknown), and the best sets
+    found inside it."""
 
     def __init__(self, state: Any) -> None:
         self._state = state
 
-    def sequence(self, items: Iterable[Any]) -> tuple[Texts | None, Needed | None]:
+    def sequence(self, items: Iterable[Any]) -> tuple[Texts | None, _Found]:
         run: Texts = frozenset({""})  # what the pieces since the last gap can match, joined
         run_low = run_high = low = high = 0  # how far the run, and the next piece, lie behind the beginning
-        needed: Needed | None = None
+        best = _Found()
         whole = True
         for op, argument in items:
             exact, inner = self.piece(str(op), argument)
+            best = best.or_better(inner.behind(low, high))
             joined = None if exact is None else frozenset(a + b for a in run for b in exact)
             if joined is not None and len(joined) <= _MOST_SETS and max(map(len, joined)) <= _LONGEST:
                 run = joined
             else:  # a gap: what was joined so far is a candidate, and a new run begins
-                needed = _better(needed, Needed(run, 0, 0).behind(run_low, run_high))
-                if inner is not None:
-                    needed = _better(needed, inner.behind(low, high))
-                fits = exact is not None and len(exact) <= _MOST_SETS
-                run = exact if fits and exact is not None else frozenset({""})
-                whole = False
+                best = best.or_better(_found(run).behind(run_low, run_high))
+                run = exact if exact is not None and len(exact) <= _MOST_SETS else frozenset({""})
                 run_low, run_high = low, high
+                whole = False
             least, most = dialect.width(self._state, (op, argument))
             low, high = low + least, high + most
             if run == frozenset({""}):
                 run_low, run_high = low, high
-        needed = _better(needed, Needed(run, 0, 0).behind(run_low, run_high))
-        return (run if whole else None), (_minimal(needed) if needed else None)
+        best = best.or_better(_found(run).behind(run_low, run_high))
+        return (run if whole else None), best
 
-    def piece(self, op: str, argument: Any) -> tuple[Texts | None, Needed | None]:
+    def piece(self, op: str, argument: Any) -> tuple[Texts | None, _Found]:
         if op == "LITERAL":
-            return self._char(chr(argument)), None
+            return self._char(chr(argument)), _Found()
         if op == "IN":
-            return self._set(argument), None
+            return self._set(argument), _Found()
         if op in ("AT", "ASSERT", "ASSERT_NOT"):
-            return frozenset({""}), None
+            return frozenset({""}), _Found()
         if op == "SUBPATTERN":
             return self.sequence(argument[3])
         if op == "BRANCH":
             return self._branch(argument[1])
         if op in ("MAX_REPEAT", "MIN_REPEAT"):
             return self._repeat(*argument)
-        return None, None  # ANY, NOT_LITERAL, CATEGORY, back references, …
+        return None, _Found()  # ANY, NOT_LITERAL, CATEGORY, back references, …
 
     def _char(self, char: str) -> Texts | None:
         return frozenset({fold(char)}) if folds_simply(char) else None
@@ -158,30 +172,32 @@ class _Walk:
         folded = frozenset(map(fold, chars))
         return folded if len(folded) <= 12 else None
 
-    def _branch(self, alternatives: list[Any]) -> tuple[Texts | None, Needed | None]:
+    def _branch(self, alternatives: list[Any]) -> tuple[Texts | None, _Found]:
         exact: set[str] | None = set()
-        parts: list[Needed] | None = []
+        parts: list[_Found] = []
         for alternative in alternatives:
             texts, inner = self.sequence(alternative)
             exact = None if exact is None or texts is None else exact | texts
-            if parts is not None:
-                parts = [*parts, inner] if inner is not None else None
+            parts.append(inner)
         kept = frozenset(exact) if exact is not None and len(exact) <= _MOST_SETS else None
-        if not parts:
-            return kept, None
-        highs = [part.high for part in parts]
-        known = [high for high in highs if high is not None]
-        texts = frozenset().union(*(part.texts for part in parts))
-        high = max(known) if len(known) == len(highs) else None
-        return kept, _minimal(Needed(texts, min(part.low for part in parts), high))
+        gates = [part.gate for part in parts if part.gate is not None]
+        leads = [part.lead for part in parts if part.lead is not None]
+        gate = _minimal(frozenset().union(*gates))[0] if len(gates) == len(parts) else None
+        return kept, _Found(gate, _joined(leads) if len(leads) == len(parts) else None)
 
-    def _repeat(self, low: int, high: Any, body: Any) -> tuple[Texts | None, Needed | None]:
-        exact, needed = self.sequence(body)
+    def _repeat(self, low: int, high: Any, body: Any) -> tuple[Texts | None, _Found]:
+        exact, inner = self.sequence(body)
         if low == 0:
             optional = high == 1 and exact is not None and len(exact) < _MOST_SETS
-            return (exact | {""} if optional and exact is not None else None), None
+            return (exact | {""} if optional and exact is not None else None), _Found()
         if low == high == 1:
-            return exact, needed
+            return exact, inner
         if exact is not None and low == high and low <= 4 and len(exact) == 1:
-            return frozenset({next(iter(exact)) * low}), needed
-        return None, _better(needed, Needed(exact, 0, 0) if exact is not None else None)
+            return frozenset({next(iter(exact)) * low}), inner
+        return None, inner.or_better(_found(exact))
+
+
+def _joined(leads: list[Lead]) -> Lead:
+    """One of these leads it is, whichever alternative matches."""
+    texts, farther = _minimal(frozenset().union(*(lead.texts for lead in leads)))
+    return Lead(texts, min(lead.low for lead in leads), max(lead.high for lead in leads) + farther)

@@ -32,8 +32,10 @@ class Operator(msgspec.Struct, frozen=True):
     test: Callable[[Any], bool]
     wants: Wants = "text"
     literals: frozenset[str] | None = None
+    lead: frozenset[str] | None = None
+    """Further literals, one of which the text contains as well; they say where to look."""
     at: Callable[[str, Sequence[int]], bool] | None = None
-    """The same as `test` for a text in which the literals occur at exactly these places (indexes of characters)."""
+    """The same as `test` for a text in which those of `lead` occur at exactly these places (indexes of characters)."""
     parts: tuple[Operator, ...] = ()
     """Operators of which at least one is true exactly when this one is. Each has literals of its own, so that a text with
     a literal of one alternative is not searched for the others."""

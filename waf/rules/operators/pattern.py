@@ -50,10 +50,12 @@ def _single(pattern: str) -> Operator:
             f"is not a pattern RE2 can read: {detail}; a pattern that needs look-around can use `regex:`"
         ) from None
     search, needed = compiled.search, required_literals(pattern)
+    lead = needed.lead if needed else None
     return Operator(
         test=lambda text: search(_bytes(text)) is not None,
         literals=needed.texts if needed else None,
-        at=_tried_at(compiled, needed.low, needed.high) if needed and needed.high is not None else None,
+        lead=lead.texts if lead else None,
+        at=_tried_at(compiled, lead.low, lead.high) if lead else None,
         specials=needed_specials(pattern),
         warning="" if needed else "no literal that every match must contain, so it runs on every value of its fields",
     )
@@ -80,10 +82,21 @@ def _tried_at(compiled: Any, low: int, high: int) -> Callable[[str, Sequence[int
             return search(raw) is not None
         begins = {place - back for place in places for back in range(low, high + 1) if place >= back}
         if len(raw) != len(text):
-            begins = {len(text[:begin].encode("utf-8", "replace")) for begin in begins}
+            begins = _in_bytes(text, sorted(begins))
         return any(match(raw, begin) is not None for begin in begins)
 
     return at
+
+
+def _in_bytes(text: str, begins: list[int]) -> set[int]:
+    """Indexes of characters, in order, as indexes of bytes."""
+    found: set[int] = set()
+    char = byte = 0
+    for begin in begins:
+        byte += len(text[char:begin].encode("utf-8", "replace"))
+        char = begin
+        found.add(byte)
+    return found
 
 
 def _regex(argument: Any, context: Context) -> Operator:
