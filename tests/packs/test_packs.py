@@ -1,0 +1,131 @@
+"""What every shipped rule owes its readers, and the packs owe as a whole."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+import yaml
+
+from waf.rules import load_packs, pack_files
+from waf.rules.lint import lint
+from waf.rules.operators import Context
+from waf.rules.ruleset import build_ruleset
+from waf.rules.spec import RuleSpec, leaves
+from waf.rules.testing import run_tests
+
+ROOT = Path(__file__).parents[2]
+FILES = pack_files([str(ROOT / "rules")])
+PACKS = load_packs(FILES, Context())
+RULES = [rule for pack in PACKS for rule in pack.rules]
+RULESET = build_ruleset(RULES)
+
+PREFIXES = {
+    "web.sqli": (1101,),
+    "web.xss": (1102,),
+    "web.rce": (1103,),
+    "web.lfi": (1104,),
+    "web.ssrf": (1105,),
+    "web.ssti": (1106,),
+    "web.xxe": (1107,),
+    "web.protocol": (1108,),
+    "web.other": (1109,),
+    "ml.tensor": (1201,),
+    "ml.limits": (1202,),
+    "ml.admin": (1203,),
+    "llm.tool_args": (1301,),
+    "llm.leak": (1401, 1402),
+    "llm.override": (1501,),
+    "llm.jailbreak": (1502,),
+    "llm.invisible": (1503,),
+    "llm.encoded": (1504,),
+}
+"""First four digits of each pack's rule ids."""
+
+CATEGORIES = (
+    "sqli xss rce lfi rfi ssrf ssti xxe protocol scanner nosqli prototype ldap xpath graphql mail ssi format redirect "
+    "tensor dos extraction admin injection indirect jailbreak leak exfiltration invisible destruction persistence"
+).split()
+EXTRA = {"sqli", "xss"}
+"""Operators that need a package which a plain install does not have."""
+
+per_rule = pytest.mark.parametrize("rule", [pytest.param(rule, id=str(rule.id)) for rule in RULES])
+
+
+@per_rule
+def test_rule_passes_its_own_tests(rule: RuleSpec) -> None:
+    outcomes = run_tests(RULESET, [rule])
+    assert [(o.number, o.detail) for o in outcomes if not o.passed] == []
+
+
+@per_rule
+def test_rule_shows_three_attacks_and_three_benign_values(rule: RuleSpec) -> None:
+    kinds = Counter(fixture.attack for fixture in rule.tests)
+    assert kinds[True] >= 3
+    assert kinds[False] >= 3
+
+
+@per_rule
+def test_rule_says_what_it_is(rule: RuleSpec) -> None:
+    assert rule.id // 1000 in PREFIXES[rule.pack]
+    assert [tag for tag in rule.tags if tag.startswith("attack.")] == [f"attack.{rule.category}"]
+    assert any(tag.startswith("owasp.") for tag in rule.tags) or rule.category == "scanner"
+    assert any(tag.startswith("surface.") for tag in rule.tags)
+    assert rule.references
+    assert rule.title[0].isupper()
+    assert not rule.title.endswith(".")
+
+
+@per_rule
+def test_rule_runs_on_a_plain_install_in_linear_time(rule: RuleSpec) -> None:
+    assert EXTRA.isdisjoint(leaf.operator for leaf in leaves(rule.match))
+    assert "regex" not in {leaf.operator for leaf in leaves(rule.match)}
+
+
+@per_rule
+def test_first_level_rule_that_blocks_alone_is_not_a_guess(rule: RuleSpec) -> None:
+    if rule.severity == "critical" and rule.paranoia == 1:
+        assert rule.confidence in ("medium", "high")
+
+
+def test_the_linter_finds_no_error() -> None:
+    assert [str(problem) for problem in lint(PACKS, time.perf_counter) if not problem.warning] == []
+
+
+def test_names_are_unique() -> None:
+    assert [name for name, count in Counter(rule.name for rule in RULES).items() if count > 1] == []
+
+
+def test_every_category_has_rules() -> None:
+    assert {rule.category for rule in RULES} == set(CATEGORIES)
+    assert {pack.name for pack in PACKS} == set(PREFIXES)
+
+
+def test_tool_arguments_have_a_pack_of_their_own() -> None:
+    """What an agent is about to do tags by default, so no rule may mix tool arguments with fields that score.
+
+    Hidden characters are the exception: they are as wrong there as anywhere.
+    """
+    for rule in RULES:
+        names = {ref.name for leaf in leaves(rule.match) for ref in leaf.fields}
+        if "llm.tool_args" in names and rule.pack != "llm.invisible":
+            assert names == {"llm.tool_args"}
+            assert rule.pack == "llm.tool_args"
+
+
+def test_prompt_prose_is_no_web_input() -> None:
+    """Web rules do not read what only a model reads; what they may read of it is a reference or a name."""
+    allowed = {"llm.images", "llm.names"}
+    for rule in RULES:
+        if rule.pack.startswith("web."):
+            fields = {ref.name for leaf in leaves(rule.match) for ref in leaf.fields}
+            assert {name for name in fields if name.startswith("llm.")} <= allowed
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_other_yaml_readers_read_the_same(file: Path) -> None:
+    """Editors and scripts use plain YAML parsers; no pack depends on ours being lenient."""
+    document = yaml.load(file.read_text(), yaml.SafeLoader)
+    assert [rule["id"] for rule in document["rules"]] == [r.id for r in RULES if r.place.file == str(file)]
