@@ -60,7 +60,10 @@ class Wire:
         return b""
 
     async def answer(self, *, bodiless: bool = False) -> Answer:
-        head = await self.head()
+        return await self.body(await self.head(), bodiless=bodiless)
+
+    async def body(self, head: bytes, *, bodiless: bool = False) -> Answer:
+        """The answer that begins with `head`."""
         answer = Answer(head, b"")
         if bodiless or answer.status in (204, 304) or answer.status < 200:
             return answer
@@ -132,7 +135,7 @@ class Front:
     async def wire(self, data: bytes = b"", **options: Any) -> Wire:
         """A new connection, `data` written to it."""
         wire = Wire(*await asyncio.open_connection("127.0.0.1", self.port, **options))
-        self._wires.append(wire)
+        self._wires = [wire, *(w for w in self._wires if not w.writer.is_closing())]
         wire.send(data)
         return wire
 

@@ -117,8 +117,10 @@ class Connection(web.RequestHandler):
         return bool(self._messages) or not (self._final or self._refusal)
 
     def write(self, data: bytes) -> None:
-        if self.transport is not None:
-            self.transport.write(data)
+        """Send, unless the connection is about to be lost: then whoever writes is about to be cancelled."""
+        transport = self.transport
+        if transport is not None and not transport.is_closing():
+            transport.write(data)
 
     async def drained(self) -> None:
         """Wait while the client's socket is full. A client that reads nothing for `client_write` seconds is cut off,
@@ -139,9 +141,10 @@ class Connection(web.RequestHandler):
     def abort(self) -> None:
         """Reset the connection: whatever was being sent must not look finished, not even to a client that takes the close
         for the end."""
-        if self.transport is not None:
-            self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
-            self.transport.abort()
+        transport = self.transport
+        if transport is not None and not transport.is_closing():
+            transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+            transport.abort()
 
     def set_parser(self, parser: Parser, data_received_cb: Callable[[], None] | None = None) -> None:
         """Everything that arrives from now on goes to `parser`, beginning with what came behind the upgrade's head."""
@@ -255,10 +258,11 @@ class Connection(web.RequestHandler):
 
     def _look_for_hangup(self) -> None:
         self._hangup_timer = None
-        if self.transport is None or not (self._reading_paused or self._buffer_paused):
+        transport = self.transport
+        if transport is None or transport.is_closing() or not (self._reading_paused or self._buffer_paused):
             return
         poll = select.poll()
-        poll.register(self.transport.get_extra_info("socket").fileno(), select.POLLRDHUP)
+        poll.register(transport.get_extra_info("socket").fileno(), select.POLLRDHUP)
         if poll.poll(0):
             self.abort()
         else:
