@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import warnings
+from functools import lru_cache
 from typing import Any, Final
 
 _parser: Any = re._parser  # type: ignore[attr-defined]
@@ -18,6 +19,7 @@ _UNICODE_CLASS: Final = re.compile(r"\\[pP](?:\{\^?\w+\}|[A-Z])")
 _BRACED: Final = re.compile(r"\\x\{([0-9A-Fa-f]{1,6})\}")
 
 
+@lru_cache(maxsize=8)
 def tree(pattern: str) -> Any:
     """The parsed pattern, a `re._parser.SubPattern`, or None in doubt."""
     # to either parser a Unicode class stands for one character, so a harmless one-character class can take its place

@@ -11,6 +11,7 @@ on a long text the pattern is then matched at a handful of positions instead of 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
@@ -32,6 +33,9 @@ _COMMON: Final = tuple(
     "point case state play form note move start where before under system follow show tell change read set".split()
 )
 """Words that ordinary prompts are full of; a literal that is part of one finds next to nothing out."""
+_COMMON_PARTS: Final = frozenset(
+    word[start:end] for word in _COMMON for start in range(len(word)) for end in range(start + 1, len(word) + 1)
+)
 
 Texts = frozenset[str]
 
@@ -85,10 +89,11 @@ def _cost(texts: Texts) -> float:
     return sum(map(_commonness, texts))
 
 
+@lru_cache(maxsize=8192)
 def _commonness(text: str) -> float:
     """Hits per character of ordinary prose: of letters, each further one divides by four, of other characters by ten; the
     words everybody uses are counted as such."""
-    if any(text in word for word in _COMMON):
+    if text in _COMMON_PARTS:
         return 0.004
     letters = sum(char.isalpha() for char in text)
     return float(0.25**letters * 0.1 ** (len(text) - letters))

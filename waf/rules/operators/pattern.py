@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
-import msgspec
 import re2
 import regex
 
@@ -35,9 +34,16 @@ def _re2(argument: Any, _: Context) -> Operator:
 @lru_cache(maxsize=4096)
 def _compiled(pattern: str) -> Operator:
     """Cached, because the loader checks a pattern by compiling it and the compiler then wants it again."""
-    whole = _single(pattern)
-    parts = dialect.alternatives(pattern)
-    return msgspec.structs.replace(whole, parts=tuple(map(_single, parts))) if len(parts) > 1 else whole
+    parts = tuple(map(_single, dialect.alternatives(pattern)))
+    if len(parts) == 1:
+        return parts[0]
+    literals = [part.literals for part in parts if part.literals is not None]
+    return Operator(
+        test=lambda text: any(part.test(text) for part in parts),
+        literals=frozenset().union(*literals) if len(literals) == len(parts) else None,
+        parts=parts,
+        warning=next((part.warning for part in parts if part.warning), ""),
+    )
 
 
 def _single(pattern: str) -> Operator:
