@@ -53,7 +53,7 @@ def main() -> None:
                 micros = micro.timed(lambda f, p=paranoia: screen(program, f, path="/", paranoia=p), inputs)  # type: ignore[misc]
                 rows.append((f"rules: 2 KB {name}, {surface}, PL{paranoia}", micros))
     for mix in MIXES.values():
-        requests = [micro.as_request(raw) for raw in mix.requests(material)]
+        requests = [micro.as_request(raw) for raw in mix.requests(material)[: given.count]]
         rows.append((f"inspect: {mix.name}", micro.timed(engine.inspect, requests)))
     print(f"{len(ruleset.rules)} rules")
     print(micro.table(rows))

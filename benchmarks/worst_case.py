@@ -21,6 +21,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+from rule_literals import literals
+
 from waf.engine import Engine
 from waf.model import Request
 from waf.rules import load_ruleset
@@ -170,7 +172,7 @@ class Search:
         self.inspect = engine.inspect
         self.size = size
         self.rng = random.Random(seed)
-        self.alphabet = (*SEEDS, *engine.ruleset.request.prefilter.numbers)
+        self.alphabet = (*SEEDS, *literals(engine.ruleset.request))
         self.tries = 0
 
     def climb(self, place: str, tries: int) -> Individual:

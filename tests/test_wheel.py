@@ -64,7 +64,9 @@ def test_rules_models_and_types_are_inside(wheel: Path) -> None:
 
 
 def test_nothing_else_is_inside(wheel: Path) -> None:
-    outside = [name for name in zipfile.ZipFile(wheel).namelist() if not re.match(r"waf/|mlwaf-[\d.]+\.dist-info/", name)]
+    outside = [
+        name for name in zipfile.ZipFile(wheel).namelist() if not re.match(r"waf/|mlwaf-[\d.]+\.dist-info/", name)
+    ]
     assert outside == []
 
 
@@ -97,7 +99,11 @@ def demo(installed: Path, tmp_path: Path) -> Iterator[str]:
     log = tmp_path.parent / "demo.log"
     with log.open("wb") as errors:
         process = subprocess.Popen(
-            [installed / "waf", "demo", "--port", "0"], cwd=tmp_path, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=errors
+            [installed / "waf", "demo", "--port", "0"],
+            cwd=tmp_path,
+            env=ENVIRONMENT,
+            stdout=subprocess.PIPE,
+            stderr=errors,
         )
     assert process.stdout is not None
     try:

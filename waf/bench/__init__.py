@@ -8,6 +8,6 @@
     report     medians, ratios within the run, JSON, a table; `plot` draws it
 
 Rules it keeps: a latency counts from the moment the request was *due*, not from when a busy generator got round to
-sending it; no payload set so small that a cache or a lazy automaton could learn it; the processor time of a target is
+sending it; no set of requests so small that a cache or a lazy automaton could learn it; the processor time of a target is
 read from the kernel; what else ran on the machine meanwhile is written beside the numbers.
 """

@@ -68,7 +68,9 @@ def render(method: str, target: str, headers: Sequence[tuple[str, str]], body: b
 
 
 def _get(rng: random.Random, material: Material) -> bytes:
-    words = quote_plus(material.prose(rng, 40))
+    prose = material.prose(rng, 120)
+    begin = rng.randrange(80)
+    words = quote_plus(prose[begin : begin + 40])
     kind = rng.choice(("items", "models", "runs", "search"))
     return render("GET", f"/api/v1/{kind}?id={rng.randint(1, 10**6)}&q={words}&page={rng.randint(1, 40)}", _BROWSER)
 
@@ -144,18 +146,21 @@ _ATTACKS = (
 
 def _attack(rng: random.Random, _material: Material) -> bytes:
     name, payload = rng.choice(_ATTACKS)
-    return render("GET", f"/api/v1/items?{name}={quote_plus(payload.format(n=rng.randint(2, 250)))}", _BROWSER)
+    return render("GET", f"/api/v1/items?{name}={quote_plus(payload.format(n=rng.randint(2, 10**6)))}", _BROWSER)
 
+
+MANY = 20_000
+"""Distinct requests of a mix with short values: the firewall remembers short texts, and must not remember these."""
 
 MIXES = {
     mix.name: mix
     for mix in (
-        Mix("get", "a browser's GET with three arguments", 400, 300, _get),
-        Mix("form", "an order form of six fields", 400, 300, _form),
+        Mix("get", "a browser's GET with three arguments", MANY, 300, _get),
+        Mix("form", "an order form of six fields", MANY, 300, _form),
         Mix("chat_1k5", "an OpenAI chat request of 1.5 KB, four turns", 400, 300, _chat_1k5),
         Mix("chat_16k", "an OpenAI chat request of 16 KB, one long turn", 120, 150, _chat_16k),
         Mix("code_3k", "an OpenAI chat request with 3 KB of code, SQL and shell", 300, 250, _code_3k),
         Mix("tensor_30k", "a TF-Serving request with 3,072 numbers, 30 KB", 60, 100, _tensor_30k),
-        Mix("attack", "plain web attacks in query arguments", 400, 300, _attack, attack=True),
+        Mix("attack", "plain web attacks in query arguments", MANY, 300, _attack, attack=True),
     )
 }
