@@ -129,3 +129,9 @@ def test_other_yaml_readers_read_the_same(file: Path) -> None:
     """Editors and scripts use plain YAML parsers; no pack depends on ours being lenient."""
     document = yaml.load(file.read_text(), yaml.SafeLoader)
     assert [rule["id"] for rule in document["rules"]] == [r.id for r in RULES if r.place.file == str(file)]
+
+
+def test_every_pack_is_documented() -> None:
+    page = (ROOT / "docs" / "rules.md").read_text()
+    for pack, prefixes in PREFIXES.items():
+        assert f"| `{pack}` | {', '.join(f'{prefix}…' for prefix in prefixes)} |" in page
