@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
+import zlib
+from dataclasses import replace
 from typing import Any
 
+import brotli
 import pytest
+import zstandard
+
+from waf.config import load
+from waf.edge.runtime import Runtime
+from waf.engine import Engine, Verdict
+from waf.model import Request
+from waf.settings import Route
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
 
@@ -116,5 +127,140 @@ def test_modes_that_let_everything_through(run: Any, scripted: Any, front: Any, 
             [event] = await waf.events(1)
             assert event["mode"] == mode
             assert event["would_block"] is would_block
+
+    run(main())
+
+
+ENCODERS = {
+    b"gzip": gzip.compress,
+    b"deflate": zlib.compress,
+    b"br": brotli.compress,
+    b"zstd": zstandard.ZstdCompressor().compress,
+    b"gzip, br": lambda data: brotli.compress(gzip.compress(data)),
+    b"GZIP": gzip.compress,
+}
+
+
+@pytest.mark.parametrize(("coding", "encode"), ENCODERS.items(), ids=[c.decode() for c in ENCODERS])
+def test_encoded_bodies_are_read_and_go_on_as_they_came(
+    run: Any, scripted: Any, front: Any, coding: bytes, encode: Any
+) -> None:
+    async def main() -> None:
+        model = Model(scripted)
+        async with scripted(model) as server, front(server.port) as waf:
+            wire = await waf.wire()
+            fine = encode(chat("fine " * 2000))
+            assert (await wire.ask(post(fine, JSON, b"Content-Encoding: " + coding))).status == 200
+            assert model.seen[0][1] == fine
+            assert model.headers()["Content-Encoding"] == coding.decode()
+            evil = encode(chat("fine " * 2000 + "evil"))
+            assert (await wire.ask(post(evil, JSON, b"Content-Encoding: " + coding))).status == 403
+            twice = [b"Content-Encoding: " + part.strip() for part in coding.split(b",")]
+            assert (await wire.ask(post(evil, JSON, *twice))).status == 403
+            [event, *_] = await waf.events(3)
+            assert event["bytes_in"] == len(fine)
+            assert event["coverage"]["body_bytes"] == len(chat("fine " * 2000))
+
+    run(main())
+
+
+def test_a_large_encoded_body_is_decoded_on_a_thread(run: Any, scripted: Any, front: Any) -> None:
+    async def main() -> None:
+        async with scripted(Model(scripted)) as server, front(server.port) as waf:
+            body = gzip.compress(chat(" ".join(str(i * i) for i in range(20_000)) + " evil"))
+            assert len(body) > 4096
+            assert (await waf.ask(post(body, JSON, b"Content-Encoding: gzip"))).status == 403
+
+    run(main())
+
+
+def test_off_means_that_bodies_are_not_read(run: Any, scripted: Any, front: Any) -> None:
+    async def main() -> None:
+        model = Model(scripted)
+        async with scripted(model) as server, front(server.port, mode="off") as waf:
+            assert (await waf.ask(post(b"\x28\xb5\x2f", b"Content-Encoding: lzma"))).status == 200
+            assert model.seen[0][1] == b"\x28\xb5\x2f"
+
+    run(main())
+
+
+def test_who_the_client_is(run: Any, scripted: Any, front: Any) -> None:
+    async def main() -> None:
+        model = Model(scripted)
+        forged = b"X-Forwarded-For: 198.51.100.1"
+        async with scripted(model) as server:
+            async with front(server.port) as waf:
+                await waf.ask(post(b"{}", JSON, forged))
+                [event] = await waf.events(1)
+                assert event["client"] == "127.0.0.1"
+                assert model.headers()["X-Forwarded-For"] == "127.0.0.1"
+            async with front(server.port, trusted_proxies=["127.0.0.0/8"]) as waf:
+                await waf.ask(post(b"{}", JSON, forged))
+                [_, event] = await waf.events(2)
+                assert event["client"] == "198.51.100.1"
+                assert model.headers()["X-Forwarded-For"] == "198.51.100.1, 127.0.0.1"
+
+    run(main())
+
+
+@pytest.mark.parametrize(
+    ("preserve", "request_", "host"),
+    [
+        (True, b"GET / HTTP/1.1\r\nHost: api.example\r\n\r\n", "api.example"),
+        (False, b"GET / HTTP/1.1\r\nHost: api.example\r\n\r\n", "127.0.0.1"),
+        (True, b"GET / HTTP/1.0\r\n\r\n", "127.0.0.1"),
+    ],
+)
+def test_host(run: Any, scripted: Any, front: Any, preserve: bool, request_: bytes, host: str) -> None:
+    async def main() -> None:
+        model = Model(scripted)
+        async with scripted(model) as server, front(server.port, upstream__preserve_host=preserve) as waf:
+            assert (await waf.ask(request_)).status == 200
+            assert model.headers()["Host"].removesuffix(f":{server.port}") == host
+
+    run(main())
+
+
+def test_a_blocked_head_request_gets_a_head(run: Any, scripted: Any, front: Any) -> None:
+    async def main() -> None:
+        async with scripted(Model(scripted)) as server, front(server.port, server_header="edge") as waf:
+            wire = await waf.wire(b"HEAD /?q=evil HTTP/1.1\r\nHost: api\r\n\r\n")
+            answer = await wire.answer(bodiless=True)
+            assert (answer.status, answer.headers["server"]) == (403, "edge")
+            assert int(answer.headers["content-length"]) > 0
+            assert answer.headers["date"].endswith(" GMT")
+            again = await wire.ask(b"GET /?q=evil HTTP/1.1\r\nHost: api\r\n\r\n")
+            assert again.status == 403
+
+    run(main())
+
+
+class Broken(Engine):
+    """An engine with a bug."""
+
+    def inspect(self, request: Request) -> Verdict:
+        raise RuntimeError("a bug")
+
+
+@pytest.mark.parametrize(
+    ("fail", "status", "outcome"), [("closed", 500, "internal_error"), ("open", 200, "failed_open")]
+)
+def test_a_fault_of_ours(run: Any, scripted: Any, front: Any, fail: str, status: int, outcome: str) -> None:
+    async def main() -> None:
+        model = Model(scripted)
+        async with scripted(model) as server, front(server.port) as waf:
+            config = replace(load(None, waf.settings), routes=(Route(fail=fail),))  # type: ignore[arg-type]
+            handler = waf.service._handler
+            handler.runtime = Runtime.of(config, Broken(handler.runtime.engine.ruleset, config))
+            answer = await waf.ask(post(chat("hello"), JSON))
+            assert answer.status == status
+            [event] = await waf.events(1)
+            assert (event["outcome"], event["status"]) == (outcome, status)
+            if fail == "open":
+                assert model.headers()["X-WAF-Tags"] == "uninspected"
+            else:
+                assert answer.headers["connection"] == "close"
+                assert b"a bug" not in answer.body
+                assert model.seen == []
 
     run(main())
