@@ -207,21 +207,26 @@ def _collect(
     wanted: list[tuple[Waiting, Seen]],
 ) -> None:
     """Every condition whose literals were found, once, with the places if it can use them."""
-    found: dict[int, list[Any]] = {}
+    ends: dict[int, list[int]] = {}
     for end, number in hits:
+        ends.setdefault(number, []).append(end)
+    found: dict[int, list[Any]] = {}
+    for number, places in ends.items():
         for waiting, roles in by_literal.get(number, ()):
             entry = found.get(id(waiting))
             if entry is None:
                 entry = found[id(waiting)] = [waiting, 0]
             entry[1] |= roles
             if roles & LEAD:
-                entry.append(end - lengths[number] + 1)
+                entry.append((places, lengths[number] - 1))
     # where folding changes the length of a text (İ), places in the one are not places in the other
     aligned = type(view) is str and len(view) > _LOCATED_TEXT and len(fold(view)) == len(view)
-    for waiting, roles, *places in found.values():
+    for waiting, roles, *leads in found.values():
         if roles == waiting.roles:
-            spot = aligned and roles & LEAD and type(view) is str
-            wanted.append((waiting, Spot(view, tuple(places)) if spot and type(view) is str else view))
+            if aligned and roles & LEAD and type(view) is str:
+                wanted.append((waiting, Spot(view, tuple([end - back for places, back in leads for end in places]))))
+            else:
+                wanted.append((waiting, view))
 
 
 def _alphabet(views: Views) -> frozenset[str]:

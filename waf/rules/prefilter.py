@@ -6,9 +6,11 @@ evaluated on exactly the values in which one of them occurs. A property test hol
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
 
 import ahocorasick
+import re2
 
 _PIECE = 1 << 16
 """Characters scanned in one call: the scan holds the interpreter lock, and other requests want it too."""
@@ -18,6 +20,10 @@ Hits = tuple[tuple[int, int], ...]
 """(index of the last character, number of the literal) of every occurrence."""
 
 
+_BY_FREQUENCY: Final = {char: place for place, char in enumerate(" etaoinshrdlcumwfgypbvkjxqz")}
+"""The automaton looks through a node's children in the order in which they came, so the commonest letters come first."""
+
+
 class Prefilter:
     """An immutable set of folded literals; `hits` gives where which of them occur."""
 
@@ -25,21 +31,43 @@ class Prefilter:
         self.numbers = {literal: number for number, literal in enumerate(sorted(set(literals)))}
         self.lengths = [len(literal) for literal in self.numbers]
         self._overlap = max(self.lengths, default=1) - 1
-        self._automaton = ahocorasick.Automaton(ahocorasick.STORE_INTS)
-        for literal, number in self.numbers.items():
-            self._automaton.add_word(literal, number)
-        if self.numbers:
-            self._automaton.make_automaton()
+        ascii_ones = {text: number for text, number in self.numbers.items() if text.isascii()}
+        others = {text: number for text, number in self.numbers.items() if not text.isascii()}
+        self._ascii = _automaton(ascii_ones)
+        self._others = _automaton(others)
+        self._may_have_others = _any_of({char for text in others for char in text if not char.isascii()})
 
     def hits(self, folded: str) -> Hits:
-        """Every occurrence of a literal in an already folded text, in order of their ends."""
-        if not self.numbers:
-            return ()
-        if len(folded) <= _PIECE:
-            return tuple(self._automaton.iter(folded))
+        """Every occurrence of a literal in an already folded text, in no particular order."""
         found: list[tuple[int, int]] = []
-        for start in range(0, len(folded), _PIECE):
-            begin = max(0, start - self._overlap)
-            end = min(start + _PIECE, len(folded))
-            found.extend([hit for hit in self._automaton.iter(folded, begin, end) if hit[0] >= start])
+        automata = [self._ascii] if self._ascii is not None else []
+        if self._others is not None and not folded.isascii() and self._may_have_others(folded):
+            automata.append(self._others)
+        for automaton in automata:
+            if len(folded) <= _PIECE:
+                found += automaton.iter(folded)
+                continue
+            for start in range(0, len(folded), _PIECE):
+                begin = max(0, start - self._overlap)
+                end = min(start + _PIECE, len(folded))
+                found += [hit for hit in automaton.iter(folded, begin, end) if hit[0] >= start]
         return tuple(found)
+
+
+def _any_of(chars: set[str]) -> Callable[[str], bool]:
+    """Whether a text has one of the characters. RE2 over bytes tells ten times faster than an automaton."""
+    if not chars or any("\ud800" <= char <= "\udfff" for char in chars):  # a lone surrogate has no bytes to look for
+        return lambda _text: bool(chars)
+    search = re2.compile(f"[{re2.escape(''.join(sorted(chars)))}]".encode()).search
+    return lambda text: search(text.encode("utf-8", "replace")) is not None
+
+
+def _automaton(numbers: Mapping[str, int]) -> Any:
+    """An Aho-Corasick automaton over the literals, or None without any."""
+    if not numbers:
+        return None
+    automaton = ahocorasick.Automaton(ahocorasick.STORE_INTS)
+    for literal in sorted(numbers, key=lambda text: [_BY_FREQUENCY.get(char, 99) for char in text]):
+        automaton.add_word(literal, numbers[literal])
+    automaton.make_automaton()
+    return automaton
