@@ -62,6 +62,10 @@ class ResponseReader:
             return True
         return self.head_done and (self.content_length is None or self.content_length > SMALL)
 
+    def _whole(self) -> bool:
+        """`complete`, asked again: the parser's callbacks set it while bytes are fed."""
+        return self.complete
+
     @property
     def trailers(self) -> Headers:
         """What followed a chunked body."""
@@ -80,14 +84,14 @@ class ResponseReader:
         except httptools.HttpParserUpgrade as pause:
             self.leftover = data[pause.args[0] :]
         except httptools.HttpParserError as fault:
-            if self.complete:
+            if self._whole():
                 # Bytes after the answer: what is here is whole, but the connection cannot be trusted any more.
                 self.keep_alive = False
                 del self._parser
                 return
             cause = fault.__context__
             raise cause if isinstance(cause, UpstreamProtocol) else _invalid(str(fault)) from None
-        if self.complete:
+        if self._whole():
             # It holds our methods and we hold it: let go, or only the garbage collector would.
             del self._parser
             return
