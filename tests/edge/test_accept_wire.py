@@ -173,6 +173,11 @@ PASSED: dict[str, tuple[bytes, bytes, bytes]] = {
     "trailers are dropped": (CHUNKED + b"5\r\nhello\r\n0\r\nX-Trailer: a\r\n\r\n", b"POST / HTTP/1.1", b"hello"),
     "an empty chunked body": (CHUNKED + b"0\r\n\r\n", b"POST / HTTP/1.1", b""),
     "empty lines first": (b"\r\n\r\n" + get(), b"GET / HTTP/1.1", b""),
+    "an expectation of HTTP/1.0": (
+        b"POST / HTTP/1.0\r\nHost: api\r\nExpect: x\r\nContent-Length: 2\r\n\r\nhi",
+        b"POST / HTTP/1.1",
+        b"hi",
+    ),
     "a body with GET": (
         b"GET / HTTP/1.1\r\nHost: api\r\nContent-Length: 2\r\n\r\nhi",
         b"GET / HTTP/1.1",

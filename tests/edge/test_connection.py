@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from waf.edge.connection import HANGUP_CHECK
+
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 GET = b"GET /%b HTTP/1.1\r\nHost: api\r\n%b\r\n"
 
@@ -152,15 +154,19 @@ def test_continue_is_not_said_when_the_body_is_not_wanted(run: Any, scripted: An
     [
         (
             b"POST / HTTP/1.1\r\nHost: api\r\nTransfer-Encoding: chunked\r\n\r\n"
-            + b"400\r\n"
-            + b"a" * 1024
-            + b"\r\n1\r\nb\r\n",
+            b"400\r\n" + b"a" * 1024 + b"\r\n1\r\nb\r\n",
+            413,
+        ),
+        (
+            b"POST / HTTP/1.1\r\nHost: api\r\nTransfer-Encoding: chunked\r\n\r\n401\r\n"
+            + b"a" * 1025
+            + b"\r\n0\r\n\r\n",
             413,
         ),
         (post(5, b"hello", b"Content-Encoding: br"), 400),
         (post(2, b"hi", b"Content-Encoding: gzip"), 400),
     ],
-    ids=["chunks past the limit", "not brotli", "not gzip"],
+    ids=["chunks past the limit", "a whole body past the limit", "not brotli", "not gzip"],
 )
 def test_bodies_that_are_refused(run: Any, scripted: Any, front: Any, data: bytes, status: int) -> None:
     async def main() -> None:
@@ -282,6 +288,23 @@ def test_connections_past_the_limit_wait(run: Any, scripted: Any, front: Any) ->
             fourth = await waf.wire(get(b"4"))
             second.close()
             assert (await fourth.answer()).body == b"/4"
+
+    run(main())
+
+
+def test_a_long_pipeline_waits_for_its_turn(run: Any, scripted: Any, front: Any) -> None:
+    """More requests than are queued, and an upstream that takes its time: the socket is looked at and found alive."""
+
+    async def main() -> None:
+        async def script(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await scripted.request(reader)
+            await asyncio.sleep(1.5 * HANGUP_CHECK)
+            writer.write(OK)
+            await Echo(scripted)(reader, writer)
+
+        async with scripted(script) as server, front(server.port) as waf:
+            wire = await waf.wire(get() * 100)
+            assert [(await wire.answer()).status for _ in range(100)] == [200] * 100
 
     run(main())
 

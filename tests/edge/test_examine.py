@@ -79,13 +79,13 @@ def test_answers(run: Any, scripted: Any, front: Any, rules: list[str], answer: 
 
 def test_past_the_cap_nothing_is_seen(run: Any, scripted: Any, front: Any, rules: list[str]) -> None:
     async def main() -> None:
-        answer = chunked(b"y" * 5000 + b"SECRET")
+        answer = chunked(b"y" * 300_000 + b"SECRET")
         async with (
             scripted(answering(scripted, answer, [])) as server,
             front(server.port, rules__packs=rules, limits__response_inspect=1024) as waf,
         ):
             got = await waf.ask(GET)
-            assert (got.status, got.body) == (200, b"y" * 5000 + b"SECRET")
+            assert (got.status, got.body) == (200, b"y" * 300_000 + b"SECRET")
 
     run(main())
 

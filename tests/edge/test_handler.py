@@ -264,3 +264,47 @@ def test_a_fault_of_ours(run: Any, scripted: Any, front: Any, fail: str, status:
                 assert model.seen == []
 
     run(main())
+
+
+class BrokenText(Engine):
+    """An engine with a bug in what only WebSockets use."""
+
+    def inspect_text(self, route: CompiledRoute, path: str, text: str) -> Verdict:
+        raise RuntimeError("a bug")
+
+
+def test_a_fault_of_ours_within_a_websocket_cuts_it(run: Any, scripted: Any, front: Any) -> None:
+    """An answer has begun, so there is nothing to say any more."""
+
+    async def main() -> None:
+        async def script(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await scripted.request(reader)
+            writer.write(b"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n")
+            await reader.read()
+
+        async with scripted(script) as server, front(server.port) as waf:
+            handler = waf.service._handler
+            config = handler.runtime.config
+            handler.runtime = Runtime.of(config, BrokenText(handler.runtime.engine.ruleset, config))
+            wire = await waf.wire(
+                b"GET / HTTP/1.1\r\nHost: api\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+            )
+            assert (await wire.head()).startswith(b"HTTP/1.1 101")
+            wire.send(b"\x81\x82\0\0\0\0hi")
+            assert await wire.rest() == b""
+            [event] = await waf.events(1)
+            assert (event["outcome"], event["status"]) == ("internal_error", 101)
+
+    run(main())
+
+
+def test_an_own_answer_keeps_an_old_clients_connection(run: Any, scripted: Any, front: Any) -> None:
+    async def main() -> None:
+        async with scripted(Model(scripted)) as server, front(server.port) as waf:
+            wire = await waf.wire()
+            for _ in range(2):
+                answer = await wire.ask(b"GET /?q=evil HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+                assert (answer.status, answer.headers["connection"]) == (403, "keep-alive")
+
+    run(main())

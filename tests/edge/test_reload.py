@@ -224,3 +224,14 @@ def test_reloads_while_requests_run(run: Any, scripted: Any, front: Any) -> None
             assert all(await asyncio.gather(*clients))
 
     run(main())
+
+
+def test_a_fault_of_ours_in_a_reload_changes_nothing(run: Any, scripted: Any, front: Any) -> None:
+    async def main() -> None:
+        async with scripted(ok) as server, front(server.port) as waf:
+            waf.service._load = lambda: 1 / 0
+            assert not await waf.service.reload()
+            assert (await waf.ask(GET % b"evil")).status == 403
+            assert 'waf_reloads_total{result="failed"} 1.0' in waf.service.metrics.render().decode()
+
+    run(main())

@@ -6,7 +6,6 @@ from typing import Final
 
 from waf.edge.accept_coding import decode
 from waf.edge.forward import Header
-from waf.edge.respond import has_body
 from waf.edge.upstream import UpstreamResponse
 from waf.errors import Refusal
 from waf.model import Decision, Response
@@ -15,7 +14,7 @@ _STREAMS: Final = (b"text/event-stream", b"application/x-ndjson", b"application/
 """Types whose reader wants each piece when it is written; holding them back would break what they are for."""
 
 
-async def hold(answer: UpstreamResponse, method: str, cap: int) -> tuple[bytes | None, bytes]:
+async def hold(answer: UpstreamResponse, cap: int) -> tuple[bytes | None, bytes]:
     """Read up to `cap` bytes of the body before any of it goes on; nothing of a stream.
 
     Returns the whole body, or None and its beginning. Raises UpstreamError: nothing was sent yet, so the client can be
@@ -24,8 +23,6 @@ async def hold(answer: UpstreamResponse, method: str, cap: int) -> tuple[bytes |
     whole = answer.read_small()
     if whole is not None or _streams(answer):
         return whole, b""
-    if not has_body(method, answer.status):
-        return b"", b""
     pieces: list[bytes] = []
     size = 0
     while size < cap:

@@ -181,7 +181,7 @@ class Handler:
     ) -> tuple[bytes | None, bytes]:
         """Let the response rules see the answer. Returns what was read of it, as `hold` does."""
         engine, limits = job.runtime.engine, job.runtime.config.limits
-        whole, start = await hold(answer, request.method, limits.response_inspect)
+        whole, start = await hold(answer, limits.response_inspect)
         response = readable(answer, whole, start, limits.response_inspect, limits.decompression_ratio)
         path = request.target.partition("?")[0]
         if len(response.body) <= INLINE:

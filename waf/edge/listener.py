@@ -6,13 +6,16 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Iterable
+from typing import Final
 
 from aiohttp import web
 
 from waf.edge.connection import Connection, Exchange
 from waf.settings import Limits, Timeouts
 
-BACKLOG = 1024
+BACKLOG: Final = 1024
+RETRY: Final = 0.5
+"""Seconds until accepting is tried again when it could not be resumed."""
 
 
 class EdgeServer(web.Server):
@@ -80,6 +83,7 @@ class Listener:
         self._server = server
         self._tls = tls
         self._accepting: list[asyncio.Server] = []
+        self._paused = False
         self._starting: asyncio.Task[None] | None = None
         server.listener = self
 
@@ -100,20 +104,29 @@ class Listener:
 
     def pause(self) -> None:
         """Takes effect at once."""
-        if self._starting is not None:
-            self._starting.cancel()
-            self._starting = None
-        for server in self._accepting:
-            server.close()
-        self._accepting.clear()
+        self._paused = True
+        self._stop()
 
     def resume(self) -> None:
+        self._paused = False
         if not self._accepting and self._starting is None and self._sockets:
             self._starting = asyncio.get_running_loop().create_task(self._resume())
 
     async def _resume(self) -> None:
-        await self.start()
+        while not self._accepting and not self._paused:
+            try:
+                await self.start()
+            except OSError:  # out of file descriptors, most likely; some connection will give one back
+                self._stop()
+                await asyncio.sleep(RETRY)
         self._starting = None
+        if self._paused:
+            self._stop()
+
+    def _stop(self) -> None:
+        for server in self._accepting:
+            server.close()
+        self._accepting.clear()
 
     def close(self) -> None:
         """Nothing is accepted any more; what waits in the backlog is refused by the kernel."""
@@ -124,9 +137,8 @@ class Listener:
 
 
 def bind(host: str, port: int, *, reuse_port: bool = False) -> list[socket.socket]:
-    """Sockets for every address of `host` (`*` means all, both families). Raises OSError."""
-    family = socket.AF_UNSPEC
-    infos = socket.getaddrinfo(None if host == "*" else host, port, family, socket.SOCK_STREAM, 0, socket.AI_PASSIVE)
+    """A socket for every address of `host`, all with the same port. Raises OSError."""
+    infos = socket.getaddrinfo(host, port, socket.AF_UNSPEC, socket.SOCK_STREAM, 0, socket.AI_PASSIVE)
     sockets: list[socket.socket] = []
     try:
         for kind, _, proto, _, address in dict.fromkeys(infos):

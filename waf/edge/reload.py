@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import aclosing
 from pathlib import Path
 from typing import Final
 
@@ -67,15 +68,15 @@ class Watcher:
     async def _difference(self, known: Fingerprint) -> Fingerprint:
         """Wait until the files no longer look as `known`; returns what they look like then."""
         folders = {folder for path in known for folder in (path, path.parent) if folder.is_dir()}
-        async for _ in awatch(
+        changes = awatch(
             *folders,
             watch_filter=None,
             debounce=DEBOUNCE_MS,
             rust_timeout=self._recheck_ms,
             yield_on_timeout=True,
             recursive=False,
-        ):
-            seen = fingerprint(known)
-            if seen != known:
-                return seen
-        return known
+        )
+        async with aclosing(changes):
+            while (seen := fingerprint(known)) == known:
+                await anext(changes)
+        return seen
