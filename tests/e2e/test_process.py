@@ -69,17 +69,17 @@ class Model:
 class Sidecar:
     """`waf serve` with a configuration file in `folder`."""
 
-    def __init__(self, folder: Path, upstream: int) -> None:
+    def __init__(self, folder: Path, upstream: int, *, watch: bool) -> None:
         self.connections = ExitStack()
         self.pack = folder / "pack.yaml"
         self.pack.write_text(PACK.replace("WORD", "evil"))
-        config = folder / "waf.yaml"
-        config.write_text(
+        self.config = folder / "waf.yaml"
+        self.config.write_text(
             f"listen: 127.0.0.1:0\nupstream: {{url: http://127.0.0.1:{upstream}}}\nadmin: {{listen: 127.0.0.1:0}}\n"
-            f"rules: {{packs: [pack.yaml], watch: false}}\nlog: {{events: events.jsonl}}\n"
+            f"rules: {{packs: [pack.yaml], watch: {str(watch).lower()}}}\nlog: {{events: events.jsonl}}\n"
         )
         self.process = subprocess.Popen(
-            [sys.executable, "-c", "from waf.cli import main; main()", "serve", "--config", str(config)],
+            [sys.executable, "-c", "from waf.cli import main; main()", "serve", "--config", str(self.config)],
             cwd=ROOT,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -111,9 +111,9 @@ class Sidecar:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[tuple[Sidecar, Model]]:
+def running(folder: Path, *, watch: bool = False) -> Iterator[tuple[Sidecar, Model]]:
     model = Model()
-    sidecar = Sidecar(folder, model.port)
+    sidecar = Sidecar(folder, model.port, watch=watch)
     try:
         yield sidecar, model
     finally:
@@ -172,6 +172,15 @@ def test_sighup_reloads_and_refuses_what_does_not_load(tmp_path: Path) -> None:
         assert sidecar.status("/?q=wicked") == 403
         sidecar.process.send_signal(signal.SIGTERM)
         assert sidecar.process.wait(LIMIT) == 0
+
+
+def test_a_changed_configuration_is_noticed(tmp_path: Path) -> None:
+    with running(tmp_path, watch=True) as (sidecar, _):
+        assert sidecar.status("/?q=evil") == 403
+        with sidecar.config.open("a") as config:
+            config.write("mode: monitor\n")
+        sidecar.wait_for("reloaded")
+        assert sidecar.status("/?q=evil") == 200
 
 
 def test_log_rotation(tmp_path: Path) -> None:

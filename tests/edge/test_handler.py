@@ -17,6 +17,7 @@ from waf.config import load
 from waf.edge.runtime import Runtime
 from waf.engine import Engine, Verdict
 from waf.model import Request
+from waf.routes import CompiledRoute
 from waf.settings import Route
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
