@@ -102,6 +102,16 @@ class Sidecar:
         response.read()
         return response.status
 
+    def wait_until_closed(self) -> None:
+        """Until nobody listens. A connection that was still in the backlog is reset, or ended."""
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", self.port), timeout=LIMIT).close()
+            except ConnectionRefusedError:
+                return
+            except ConnectionResetError:
+                continue
+
     def messages(self) -> Iterator[str]:
         assert self.process.stderr
         return iter(self.process.stderr.readline, "")
@@ -129,11 +139,7 @@ def test_a_signal_drains(tmp_path: Path, number: signal.Signals) -> None:
         response = sidecar.get("/slow")
         assert response.read(5) == b"first"
         sidecar.process.send_signal(number)
-        while True:  # until the listener is closed
-            try:
-                socket.create_connection(("127.0.0.1", sidecar.port), timeout=LIMIT).close()
-            except ConnectionRefusedError:
-                break
+        sidecar.wait_until_closed()
         model.go.set()
         assert response.read() == b"last"
         assert sidecar.process.wait(LIMIT) == 0
@@ -145,11 +151,7 @@ def test_a_second_signal_ends_it_at_once(tmp_path: Path) -> None:
         response = sidecar.get("/slow")
         assert response.read(5) == b"first"
         sidecar.process.send_signal(signal.SIGTERM)
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", sidecar.port), timeout=LIMIT).close()
-            except ConnectionRefusedError:
-                break
+        sidecar.wait_until_closed()
         sidecar.process.send_signal(signal.SIGTERM)
         with pytest.raises((http.client.IncompleteRead, ConnectionError)):
             response.read()
