@@ -9,7 +9,7 @@ import msgspec
 
 from waf.decide import Policy
 from waf.parse.options import ParseOptions
-from waf.rules.compile import path_matcher
+from waf.rules.exclusions import path_matcher
 from waf.settings import Config, Route
 
 _STRICTNESS = {"off": 0, "monitor": 1, "enforce": 2}

@@ -5,24 +5,22 @@ The idea of compiling a filter's tree to closures is wirefilter's; in Python it 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from fnmatch import translate
-from re import compile as re_compile
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
 
-from waf.model import SCORES, Field
-from waf.rules.chains import ChainTable, Step
-from waf.rules.fieldref import selector_test
-from waf.rules.heat import GATE, LEAD, SelectorTest, Spot, StepPlan, Steps, Waiting
+from waf.model import SCORES
+from waf.rules import conditions
+from waf.rules.chains import ChainTable
+from waf.rules.exclusions import Excluded, excluded
+from waf.rules.heat import SelectorTest, Spot, StepPlan, Steps, Waiting
 from waf.rules.operators import OPERATORS, Context, Operator
 from waf.rules.prefilter import Prefilter
-from waf.rules.program import ANY_PATH, NOWHERE, BucketPlan, Condition, Program, Rule, Run, general_path
-from waf.rules.spec import All, Exclusion, FieldRef, Leaf, Not, RuleSpec, selects
+from waf.rules.program import NOWHERE, BucketPlan, Condition, Program, Rule
+from waf.rules.spec import All, Exclusion, Leaf, Not, RuleSpec
 from waf.rules.spec import Condition as ConditionSpec
 
-Excluded = Callable[[Run, Field], bool]
 Present = dict[str, dict[str | None, set[int]]]
 """By bucket and name (None: any): the rules to evaluate when there is such a field."""
 BucketKey = tuple[str, bool]
@@ -43,14 +41,14 @@ class Atom(msgspec.Struct, frozen=True):
     cost: float
 
 
-class Source(msgspec.Struct, frozen=True):
-    """One place where a condition takes values from."""
+class _Want(msgspec.Struct, frozen=True):
+    """A condition that looks at the text of one step of one bucket, with the operator or one of its alternatives."""
 
-    bucket: str
-    names: bool
+    key: BucketKey
+    step: int
+    condition: int
     selected: SelectorTest
-    name: str | None = None
-    """The one name that `selected` lets through, if it is about names."""
+    operator: Operator
 
 
 class CompiledRule(msgspec.Struct, frozen=True):
@@ -70,7 +68,7 @@ class _Builder:
     def __init__(self, context: Context) -> None:
         self.context = context
         self.chains: dict[BucketKey, ChainTable] = {}
-        self.waiting: list[tuple[BucketKey, int, Waiting, Operator]] = []
+        self.wants: list[_Want] = []
         self.gates: list[int | None] = []
 
     def build(self, rules: Sequence[CompiledRule]) -> Program:
@@ -78,7 +76,7 @@ class _Builder:
         always: set[int] = set()
         present: Present = {}
         for index, rule in enumerate(rules):
-            condition, atoms = self._condition(rule.spec.match, _excluded(rule))
+            condition, atoms = self._condition(rule.spec.match, excluded(rule.spec, rule.exclusions))
             compiled.append(_rule(rule, condition))
             if atoms is None:
                 always.add(index)
@@ -88,14 +86,17 @@ class _Builder:
                 for bucket, name in atom.places:
                     present.setdefault(bucket, {}).setdefault(name, set()).add(index)
         keys = self._keys(present)
-        literals = {key: frozenset(t for k, _, _, op in self.waiting if k == key for t in _roles(op)) for key in keys}
+        literals = {
+            key: frozenset(t for want in self.wants if want.key == key for t in _literals(want.operator))
+            for key in keys
+        }
         prefilters = {texts: Prefilter(texts) for texts in literals.values()}  # equal sets share one, and its scans
         plans = [(key[0], self._plan(key, present, prefilters[literals[key]])) for key in keys]
         paths = frozenset(bucket for bucket, _ in plans if bucket.startswith("json:"))
         return Program(tuple(compiled), frozenset(always), tuple(plans), tuple(self.gates), paths)
 
     def _keys(self, present: Present) -> list[BucketKey]:
-        return sorted({key for key, *_ in self.waiting} | {(bucket, False) for bucket in present})
+        return sorted({want.key for want in self.wants} | {(bucket, False) for bucket in present})
 
     def _plan(self, key: BucketKey, present: Present, prefilter: Prefilter) -> BucketPlan:
         bucket, names = key
@@ -104,14 +105,15 @@ class _Builder:
         table = self.chains.get(key)
         if table is None:
             return BucketPlan(here, rules, names, Steps((), prefilter))
-        by_literal: list[dict[int, list[tuple[Waiting, int]]]] = [{} for _ in table.steps]
+        by_literal: list[dict[int, list[Waiting]]] = [{} for _ in table.steps]
         always: list[list[Waiting]] = [[] for _ in table.steps]
-        for waiting_key, step, waiting, operator in self.waiting:
-            if waiting_key == key:
-                if operator.literals is None:
-                    always[step].append(waiting)
-                for literal, roles in _roles(operator).items():
-                    by_literal[step].setdefault(prefilter.numbers[literal], []).append((waiting, roles))
+        for want in self.wants:
+            if want.key == key:
+                waiting = _waiting(want, prefilter)
+                if want.operator.literals is None:
+                    always[want.step].append(waiting)
+                for literal in want.operator.literals or ():
+                    by_literal[want.step].setdefault(prefilter.numbers[literal], []).append(waiting)
         steps = tuple(
             StepPlan(parent, name, apply, {n: tuple(w) for n, w in literals.items()}, tuple(waits))
             for (parent, name, apply), literals, waits in zip(table.steps, by_literal, always, strict=True)
@@ -120,27 +122,27 @@ class _Builder:
 
     # ------------------------------------------------------------------ conditions and their gates
 
-    def _condition(self, spec: ConditionSpec, excluded: Excluded | None) -> tuple[Condition, list[Atom] | None]:
+    def _condition(self, spec: ConditionSpec, leave_out: Excluded | None) -> tuple[Condition, list[Atom] | None]:
         if isinstance(spec, Leaf):
-            return self._leaf(spec, excluded)
+            return self._leaf(spec, leave_out)
         if isinstance(spec, Not):
-            part, _ = self._condition(spec.part, excluded)
+            part, _ = self._condition(spec.part, leave_out)
             return (lambda run: NOWHERE if part(run) is None else None), None
-        parts = [self._condition(part, excluded) for part in spec.parts]
-        conditions = tuple(condition for condition, _ in parts)
+        parts = [self._condition(part, leave_out) for part in spec.parts]
+        made = tuple(condition for condition, _ in parts)
         atoms = [gate for _, gate in parts]
         if isinstance(spec, All):
             known = [gate for gate in atoms if gate is not None]
-            return _all(conditions), min(known, key=_cost) if known else None
+            return conditions.all_of(made), min(known, key=_cost) if known else None
         if any(gate is None for gate in atoms):
-            return _any(conditions), None
-        return _any(conditions), [atom for gate in atoms if gate is not None for atom in gate]
+            return conditions.any_of(made), None
+        return conditions.any_of(made), [atom for gate in atoms if gate is not None for atom in gate]
 
-    def _leaf(self, leaf: Leaf, excluded: Excluded | None) -> tuple[Condition, list[Atom] | None]:
+    def _leaf(self, leaf: Leaf, leave_out: Excluded | None) -> tuple[Condition, list[Atom] | None]:
         operator = OPERATORS[leaf.operator].make(leaf.argument, self.context)
         number = len(self.gates)
         self.gates.append(None)
-        sources = list(dict.fromkeys(source for ref in leaf.fields for source in _sources(ref)))
+        sources = list(dict.fromkeys(source for ref in leaf.fields for source in conditions.sources(ref)))
         places = frozenset((source.bucket, source.name) for source in sources)
         common = any(bucket in _EVERYWHERE and name is None for bucket, name in places)
         if operator.literals is not None or operator.wants == "text":
@@ -148,29 +150,16 @@ class _Builder:
                 key = (source.bucket, source.names)
                 step = self.chains.setdefault(key, ChainTable()).intern(leaf.chain)
                 for part in operator.parts or (operator,):
-                    self.waiting.append((key, step, _waiting(number, source, part), part))
-            holding = _hot(number, excluded)
+                    self.wants.append(_Want(key, step, number, source.selected, part))
+            holding = conditions.hot(number, leave_out)
             atom = Atom(number, frozenset(), 1.0 if operator.literals else 1000.0 if common else 50.0)
         else:
             table = ChainTable()
             chain = table.compose(table.intern(leaf.chain)) if leaf.chain else None
-            holding = _every(tuple(sources), chain, operator.test, excluded)
+            holding = conditions.every(tuple(sources), chain, operator.test, leave_out)
             atom = Atom(None, places, 1000.0 if common else 10.0)
         gate = [atom] if leaf.count.low >= 1 else None
-        return _holds(holding, leaf), gate
-
-
-def _sources(ref: FieldRef) -> list[Source]:
-    """Where a field expression takes its values from. A JSON path is a bucket of its own, made when a request has it."""
-    if ref.spec.selector == "path" and ref.selector is not None:
-        path = f"json:{ref.selector}"
-        if ".*" in path:
-            return [Source(ANY_PATH, False, selector_test(ref))]
-        general = general_path(path)
-        return [Source(general, False, selector_test(ref) if general != path else None)]
-    anywhere = ref.selector is not None and ref.selector.startswith("//")
-    name = None if anywhere else ref.selector
-    return [Source(bucket, ref.spec.names, selector_test(ref), name) for bucket in ref.spec.buckets]
+        return conditions.holds(holding, leaf), gate
 
 
 def _cost(gate: list[Atom]) -> float:
@@ -193,48 +182,19 @@ def _rule(rule: CompiledRule, condition: Condition) -> Rule:
     )
 
 
-def _all(conditions: tuple[Condition, ...]) -> Condition:
-    def condition(run: Run) -> Field | None:
-        first: Field | None = None
-        for part in conditions:
-            where = part(run)
-            if where is None:
-                return None
-            if first is None or first is NOWHERE:
-                first = where
-        return first
-
-    return condition
+def _waiting(want: _Want, prefilter: Prefilter) -> Waiting:
+    operator = want.operator
+    leads = frozenset(prefilter.numbers[literal] for literal in _leads(operator))
+    return Waiting(want.condition, want.selected, _check(operator), operator.steady, leads, operator.specials)
 
 
-def _any(conditions: tuple[Condition, ...]) -> Condition:
-    def condition(run: Run) -> Field | None:
-        for part in conditions:
-            where = part(run)
-            if where is not None:
-                return where
-        return None
-
-    return condition
+def _leads(operator: Operator) -> frozenset[str]:
+    return operator.lead if operator.at is not None and operator.lead is not None else frozenset()
 
 
-# ---------------------------------------------------------------------- the fields on which a condition holds
-
-Holding = Callable[[Run], Iterator[Field]]
-
-
-def _waiting(number: int, source: Source, operator: Operator) -> Waiting:
-    roles = GATE | LEAD if operator.at is not None else GATE
-    return Waiting(number, source.selected, _check(operator), operator.steady, roles, operator.specials)
-
-
-def _roles(operator: Operator) -> dict[str, int]:
-    """The operator's literals, and what each of them is good for."""
-    roles: dict[str, int] = dict.fromkeys(operator.literals or (), GATE)
-    if operator.at is not None:
-        for literal in operator.lead or ():
-            roles[literal] = roles.get(literal, 0) | LEAD
-    return roles
+def _literals(operator: Operator) -> frozenset[str]:
+    """All that the prefilter has to look for."""
+    return (operator.literals or frozenset()) | _leads(operator)
 
 
 def _check(operator: Operator) -> Callable[[Any], bool]:
@@ -250,85 +210,3 @@ def _check(operator: Operator) -> Callable[[Any], bool]:
         return test(seen)
 
     return check
-
-
-def _hot(number: int, excluded: Excluded | None) -> Holding:
-    """Among the texts that the prefilter found worth looking at: with one of the condition's literals, if it has any."""
-
-    def holding(run: Run) -> Iterator[Field]:
-        for field, look in run.hot.get(number, ()):
-            if (excluded is None or not excluded(run, field)) and (look is None or look()):
-                yield field
-
-    return holding
-
-
-def _every(
-    sources: tuple[Source, ...], chain: Step | None, test: Callable[[Any], bool], excluded: Excluded | None
-) -> Holding:
-    """Among all values of the condition's fields, for operators on numbers and shapes."""
-
-    def holding(run: Run) -> Iterator[Field]:
-        for source in sources:
-            fields: Iterable[Field]
-            if source.name is not None:
-                fields = run.named(source.bucket, source.name)
-            else:
-                fields = run.fields.get(source.bucket, ())
-                if source.selected is not None:
-                    fields = filter(source.selected, fields)
-            for field in fields:
-                value: object = field.name if source.names else field.value
-                if chain is not None and type(value) is str:
-                    value = chain(value)
-                holds = any(map(test, value)) if type(value) is list else test(value)
-                if holds and (excluded is None or not excluded(run, field)):
-                    yield field
-
-    return holding
-
-
-def _holds(holding: Holding, leaf: Leaf) -> Condition:
-    low, high = leaf.count.low, leaf.count.high
-    if low == 1 and high is None:
-        return lambda run: next(holding(run), None)
-
-    def counted(run: Run) -> Field | None:
-        found = {id(field): field for field in holding(run)}
-        if len(found) < low or (high is not None and len(found) > high):
-            return None
-        return next(iter(found.values()), NOWHERE)
-
-    return counted
-
-
-# ---------------------------------------------------------------------- exclusions
-
-
-def path_matcher(pattern: str) -> Callable[[str], bool]:
-    """A route's path pattern as a predicate; `*` stands for anything, `/` included, and nothing else is special."""
-    if pattern in ("*", "/*"):
-        return lambda _path: True
-    literal = pattern.replace("[", "[[]").replace("?", "[?]")
-    matches = re_compile(translate(literal)).match
-    return lambda path: matches(path) is not None
-
-
-def _excluded(rule: CompiledRule) -> Excluded | None:
-    applying = [exclusion for exclusion in rule.exclusions if selects(exclusion.rules, rule.spec)]
-    if not applying:
-        return None
-    tests = [
-        (path_matcher(e.route), tuple((frozenset(f.spec.buckets), selector_test(f)) for f in e.fields))
-        for e in applying
-    ]
-
-    def excluded(run: Run, field: Field) -> bool:
-        for on_route, fields in tests:
-            if on_route(run.path) and (
-                not fields or any(field.bucket in b and (sel is None or sel(field)) for b, sel in fields)
-            ):
-                return True
-        return False
-
-    return excluded

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, Final
 
 import msgspec
 
@@ -32,8 +31,6 @@ class Spot(msgspec.Struct, frozen=True, gc=False):
 
 
 Seen = Views | Spot
-GATE: Final = 1
-LEAD: Final = 2
 
 Look = Callable[[], bool] | None
 """Decides whether a condition holds on a text; None when that is known already."""
@@ -58,8 +55,8 @@ class Waiting(msgspec.Struct, frozen=True, gc=False):
     """The condition's operator, or one of its alternatives."""
     steady: bool
     """The answer may be remembered."""
-    roles: int
-    """Which literals have to be there: `GATE`, or `GATE | LEAD`."""
+    leads: frozenset[int]
+    """Numbers of the literals that say where to look, one of which has to be there too; empty for none."""
     specials: frozenset[str] | None
     """Only true of texts with one of these characters; None for no such knowledge."""
 
@@ -70,8 +67,8 @@ class StepPlan(msgspec.Struct, frozen=True):
     parent: int
     transform: str
     apply: Step
-    by_literal: Mapping[int, tuple[tuple[Waiting, int], ...]]
-    """For a literal's number: who waits for it, and in which roles."""
+    by_literal: Mapping[int, tuple[Waiting, ...]]
+    """For a literal's number: who waits for it."""
     always: tuple[Waiting, ...]
 
 
@@ -200,7 +197,7 @@ def _hits(views: Views, prefilter: Prefilter, scans: Scans) -> Hits:
 
 
 def _collect(
-    by_literal: Mapping[int, tuple[tuple[Waiting, int], ...]],
+    by_literal: Mapping[int, tuple[Waiting, ...]],
     hits: Hits,
     view: Views,
     lengths: list[int],
@@ -210,23 +207,18 @@ def _collect(
     ends: dict[int, list[int]] = {}
     for end, number in hits:
         ends.setdefault(number, []).append(end)
-    found: dict[int, list[Any]] = {}
-    for number, places in ends.items():
-        for waiting, roles in by_literal.get(number, ()):
-            entry = found.get(id(waiting))
-            if entry is None:
-                entry = found[id(waiting)] = [waiting, 0]
-            entry[1] |= roles
-            if roles & LEAD:
-                entry.append((places, lengths[number] - 1))
+    found = {id(waiting): waiting for number in ends for waiting in by_literal.get(number, ())}
+    if not found:
+        return
     # where folding changes the length of a text (İ), places in the one are not places in the other
     aligned = type(view) is str and len(view) > _LOCATED_TEXT and len(fold(view)) == len(view)
-    for waiting, roles, *leads in found.values():
-        if roles == waiting.roles:
-            if aligned and roles & LEAD and type(view) is str:
-                wanted.append((waiting, Spot(view, tuple([end - back for places, back in leads for end in places]))))
-            else:
-                wanted.append((waiting, view))
+    for waiting in found.values():
+        leads = waiting.leads & ends.keys()
+        if leads and aligned and type(view) is str:
+            places = [end - lengths[number] + 1 for number in leads for end in ends[number]]
+            wanted.append((waiting, Spot(view, tuple(places))))
+        elif leads or not waiting.leads:
+            wanted.append((waiting, view))
 
 
 def _alphabet(views: Views) -> frozenset[str]:
