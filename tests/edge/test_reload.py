@@ -164,6 +164,44 @@ def test_settings_change_with_a_reload(run: Any, scripted: Any, front: Any) -> N
     run(main())
 
 
+def test_folders_of_packs(run: Any, scripted: Any, front: Any, tmp_path: Path) -> None:
+    """A file that is added anywhere below a folder, and one that is taken away, count."""
+
+    async def main() -> None:
+        below = tmp_path / "packs" / "team"
+        below.mkdir(parents=True)
+        (below / "one.yaml").write_text(PACK)
+        async with (
+            scripted(ok) as server,
+            front(server.port, rules__watch=True, rules__packs=[str(below.parent)]) as waf,
+        ):
+            wire = await waf.wire()
+            more = (
+                PACK.replace("9000001", "9000003")
+                .replace("9000002", "9000004")
+                .replace("contains: evil", "contains: new")
+            )
+            (below / "two.yaml").write_text(more.replace("pack: test", "pack: other"))
+            while (await wire.ask(GET % b"new")).status != 403:  # noqa: ASYNC110 - what changes it knows nothing of us
+                await asyncio.sleep(0.02)
+            (below / "one.yaml").unlink()
+            while (await wire.ask(GET % b"evil")).status != 200:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+
+    run(main())
+
+
+def test_what_takes_a_restart_stays(run: Any, scripted: Any, front: Any) -> None:
+    async def main() -> None:
+        async with scripted(ok) as server, front(server.port) as waf:
+            waf.settings["upstream.url"] = "http://127.0.0.1:1"
+            waf.settings["upstream.preserve_host"] = False
+            assert await waf.service.reload()
+            assert (await waf.ask(GET % b"fine")).status == 200
+
+    run(main())
+
+
 def test_a_request_ends_by_the_rules_it_began_with(run: Any, scripted: Any, front: Any, tmp_path: Path) -> None:
     async def main() -> None:
         go = asyncio.Event()

@@ -13,6 +13,8 @@ import ssl
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -83,7 +85,7 @@ class Service:
     async def __aenter__(self) -> Service:
         """Raises InputError when the configuration or the rules cannot be used, or an address cannot be bound."""
         async with contextlib.AsyncExitStack() as undo:
-            runtime = await asyncio.to_thread(self._build)
+            runtime = await asyncio.to_thread(self._build, None)
             config = runtime.config
             self._tls = listener_context(config.tls)
             self.metrics = Metrics()
@@ -107,6 +109,15 @@ class Service:
             await self._listener.start()
             self._state.ready = True
             self._undo = undo.pop_all()
+        ruleset = runtime.engine.ruleset
+        self._log.info(
+            "started",
+            url=self.url,
+            upstream=config.upstream.url,
+            admin=self.admin_address,
+            rules=len(ruleset.rules),
+            digest=ruleset.digest,
+        )
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -118,9 +129,19 @@ class Service:
             self._log.warning("requests were cut off at the end of the drain", seconds=seconds)
         await self._undo.aclose()
 
-    def _build(self) -> Runtime:
+    def _build(self, running: Config | None) -> Runtime:
+        """Read everything anew. Of what takes a restart, a runtime always tells what is really so."""
         config = self._load()
-        return Runtime.of(config, Engine(load_ruleset(config.rules), config))
+        if running is not None:
+            fixed = {name: getattr(running, name) for name in FIXED}
+            changed = [name for name, value in fixed.items() if value != getattr(config, name)]
+            if changed:
+                self._log.warning("settings that take a restart have changed", settings=", ".join(changed))
+            config = replace(config, **fixed)
+        ruleset = load_ruleset(config.rules, today=datetime.now(UTC).date())
+        for warning in ruleset.warnings:
+            self._log.warning(str(warning))
+        return Runtime.of(config, Engine(ruleset, config))
 
     # ------------------------------------------------------------------ reload
 
@@ -130,7 +151,7 @@ class Service:
             self._recorder.reopen()
             old = self._handler.runtime
             try:
-                runtime = await asyncio.to_thread(self._build)
+                runtime = await asyncio.to_thread(self._build, old.config)
                 upstream_tls = await asyncio.to_thread(self._renew_tls, old.config)
             except InputError as error:
                 for problem in error.problems:
@@ -145,9 +166,6 @@ class Service:
             if upstream_tls is not None:
                 self._pool.replace_tls(upstream_tls)
             self._server.limits, self._server.timeouts = runtime.config.limits, runtime.config.timeouts
-            changed = [name for name in FIXED if getattr(old.config, name) != getattr(runtime.config, name)]
-            if changed:
-                self._log.warning("settings that take a restart have changed", settings=", ".join(changed))
             self._log.info("reloaded", rules=len(runtime.engine.ruleset.rules), digest=runtime.engine.ruleset.digest)
             self.metrics.reload("ok")
             return True
@@ -164,12 +182,19 @@ class Service:
         config = runtime.config
         tls, upstream = config.tls, config.upstream.tls
         names = [tls.certificate, tls.key, upstream.ca, upstream.certificate, upstream.key]
-        if config.rules.watch:
-            names += [name for name in config.rules.packs if name != "builtin"]
-            yield from runtime.engine.ruleset.files
-            if self._config_file is not None:
-                yield self._config_file
         yield from (Path(name) for name in names if name)
+        if not config.rules.watch:
+            return
+        if self._config_file is not None:
+            yield self._config_file
+        files = runtime.engine.ruleset.files
+        yield from files
+        for folder in {file.parent for file in files}:
+            yield from folder.glob("*.txt")  # lists that rules name
+        for pack in map(Path, config.rules.packs):
+            if pack.is_dir():
+                yield pack
+                yield from (path for path in pack.rglob("*") if path.is_dir())
 
     # ------------------------------------------------------------------ stop
 
