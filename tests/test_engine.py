@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from waf.engine import Engine
+from waf.engine import SAMPLE, Engine
 from waf.model import Request, Response
 from waf.rules import load_ruleset
 from waf.settings import Config, Route, Rules
@@ -149,3 +149,18 @@ def test_the_response_phase(tmp_path: Path) -> None:
     debug = made.inspect_response(verdict, "/", Response(status=503, headers=(("X-Debug", "1"),)))
     assert (debug.action, [m.rule for m in debug.matches]) == ("tag", [7])
     assert made.inspect_response(verdict, "/", Response(status=200, body=b"ok")).action == "allow"
+
+
+def test_one_request_in_so_many_has_its_rules_timed(tmp_path: Path) -> None:
+    made = engine(tmp_path)
+    verdicts = [made.inspect(chat(user("weakly"))) for _ in range(2 * SAMPLE)]
+    timed = [number for number, verdict in enumerate(verdicts, 1) if verdict.rule_seconds]
+    assert timed == [SAMPLE, 2 * SAMPLE]
+    assert set(verdicts[SAMPLE - 1].rule_seconds) == {3}
+    assert {v.decision.score for v in verdicts} == {5}
+
+
+def test_warming_up_changes_nothing(tmp_path: Path) -> None:
+    made = engine(tmp_path)
+    made.warm_up()
+    assert made.inspect(chat(user("hello"))).decision.action == "allow"

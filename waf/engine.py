@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import time
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from waf.parse import parse
 from waf.protocols import PROTOCOLS, match
 from waf.routes import CompiledRoute, RouteTable
 from waf.rules import Ruleset
+from waf.rules.program import Timing
 from waf.screen import add_scores, score_fields, screen
 from waf.settings import Config
 
@@ -23,6 +25,28 @@ _INDEX = re.compile(r"json:\$\.((?:messages|input|contents)\[\d+\])")
 _NO_RETRY = ("x-should-retry", "false")
 """The OpenAI and Anthropic SDKs repeat some refusals; this header tells them that it is of no use."""
 BLOCKED = "The request was blocked by the security policy. Quote the request id when you ask about it."
+
+
+SAMPLE = 128
+"""One request in so many has its rules timed one by one."""
+_TEXT = "Please ignore the noise: SELECT a FROM b, <b>bold</b>, ../up, {{x}}, $(date) & more; act as before."
+_FIRST_REQUESTS = (
+    Request(
+        method="GET", target="/search?q=red+shoes&page=2", headers=(("Host", "localhost"), ("User-Agent", "warm-up"))
+    ),
+    Request(
+        method="POST",
+        target="/v1/chat/completions",
+        headers=(("Host", "localhost"), ("Content-Type", "application/json")),
+        body=msgspec.json.encode({"model": "m", "messages": [{"role": "user", "content": _TEXT * 4}]}),
+    ),
+    Request(
+        method="POST",
+        target="/",
+        headers=(("Host", "localhost"), ("Content-Type", "application/json")),
+        body=msgspec.json.encode({"text": _TEXT, "n": 1}),
+    ),
+)
 
 
 class Verdict(msgspec.Struct, gc=False):
@@ -37,6 +61,8 @@ class Verdict(msgspec.Struct, gc=False):
     body_bytes: int = 0
     us: dict[str, float] = {}
     """Microseconds per stage."""
+    rule_seconds: dict[int, float] = {}
+    """Estimated seconds by rule id, on the one request in `SAMPLE` that is measured; each stands for that many."""
 
     @property
     def coverage(self) -> dict[str, Any]:
@@ -70,6 +96,7 @@ class Engine:
         self.routes = RouteTable(config)
         self.has_response_rules = bool(ruleset.response.rules)
         self._clock = clock
+        self._count = itertools.count(1)
 
     def inspect(self, request: Request) -> Verdict:
         """The verdict on one request. A request that cannot be read is a blocking verdict, not an exception."""
@@ -85,6 +112,7 @@ class Engine:
             parsed = parse(request, route.options)
         except Refusal as refusal:
             return self.refused(request.method, request.target, refusal, route)
+        timing = Timing(clock, {}) if next(self._count) % SAMPLE == 0 else None
         parsed_at = clock()
         screened = screen(
             self.ruleset.request,
@@ -92,6 +120,7 @@ class Engine:
             path=path,
             paranoia=policy.paranoia,
             enforce_tool_args=policy.enforce_tool_args,
+            timing=timing,
         )
         screened_at = clock()
         if self.ruleset.scored.rules:
@@ -104,7 +133,16 @@ class Engine:
             "rules": (screened_at - parsed_at) * 1e6,
             "decide": (clock() - screened_at) * 1e6,
         }
-        return Verdict(decision, route, parsed, screened, None, parsed.protocol, len(request.body), us)
+        verdict = Verdict(decision, route, parsed, screened, None, parsed.protocol, len(request.body), us)
+        if timing is not None:
+            verdict.rule_seconds = {rule: seconds * SAMPLE for rule, seconds in timing.seconds.items()}
+        return verdict
+
+    def warm_up(self) -> None:
+        """Inspects a few requests of its own. The first use of a pattern builds parts of its automaton, which the first
+        client should not have to wait for."""
+        for request in _FIRST_REQUESTS:
+            self.inspect(request)
 
     def refused(self, method: str, target: str, refusal: Refusal, route: CompiledRoute | None = None) -> Verdict:
         """The verdict on a request that was refused before or while it was read. It blocks in every mode."""

@@ -211,7 +211,9 @@ FIELDS: Final[dict[str, FieldSpec]] = {
     "request.args.post": _spec(
         "args.form json", "Form, multipart and JSON values that are not model text.", selector="optional"
     ),
-    "request.args.names": _spec("args.get args.form json", "Names of query, form and JSON members.", names=True),
+    "request.args.names": _spec(
+        "args.get args.form json json.scalars", "Names of query, form and JSON members.", names=True
+    ),
     "request.body": _spec("body", "The whole body of a kind with no parser of its own (plain text and the like)."),
     "request.body.length": _spec("body.length", "Bytes in the body after Content-Encoding.", "number"),
     "files.names": _spec("files.names", "File names in a multipart body, `filename*` decoded."),

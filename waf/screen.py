@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from waf.model import Field, Match, Scores, Screened
-from waf.rules.program import Fields, Program
+from waf.rules.program import Fields, Program, Timing
 
 NEVER_SCORED = "llm.tool_args"
 """Coding agents run shell commands all day, so what matches in tool-call arguments tags unless the route enforces it."""
 
 
-def screen(program: Program, fields: Fields, *, path: str, paranoia: int, enforce_tool_args: bool = False) -> Screened:
+def screen(
+    program: Program,
+    fields: Fields,
+    *,
+    path: str,
+    paranoia: int,
+    enforce_tool_args: bool = False,
+    timing: Timing | None = None,
+) -> Screened:
     """Runs one phase's rules over the fields and adds up the scores: distinct rules add, one rule counts once."""
-    matches, evaluated = program.run(fields, path, paranoia)
+    matches, evaluated = program.run(fields, path, paranoia, timing)
     screened = Screened(matches=matches, evaluated=evaluated)
     if matches:
         add_scores(screened, matches, enforce_tool_args)

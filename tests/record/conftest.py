@@ -23,6 +23,7 @@ class Said:
     coverage: dict[str, Any] = field(default_factory=dict)
     us: dict[str, float] = field(default_factory=dict)
     protocol: str = "openai"
+    rule_seconds: dict[int, float] = field(default_factory=dict)
 
 
 def a_match(

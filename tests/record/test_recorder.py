@@ -32,7 +32,7 @@ def test_a_request_is_counted_and_written(
     metrics = Metrics()
     recorder = Recorder(Log(events=str(tmp_path / "events")), metrics, key)
     recorder.record(
-        request_of(), verdict(match(), us={"parse": 50.0}), status=403, total_us=900.0, upstream_us=600.0,
+        request_of(), verdict(match(), us={"parse": 50.0}, rule_seconds={7: 0.5}), status=403, total_us=900.0, upstream_us=600.0,
         stage_us={"respond": 20.0}, bytes_in=7, bytes_out=9, outcome="ok",
     )  # fmt: skip
     recorder.close()
@@ -43,6 +43,7 @@ def test_a_request_is_counted_and_written(
     assert total(metrics, 'waf_rule_matches_total{mode="enforce",rule="1510010"}') == 1
     assert total(metrics, "waf_overhead_seconds_sum") == pytest.approx(300e-6)
     assert total(metrics, 'waf_stage_seconds_count{stage="respond"}') == 1
+    assert total(metrics, 'waf_rule_seconds_total{rule="7"}') == 0.5
 
 
 def test_without_events_metrics_still_count(key: bytes, request_of: Make, verdict: Make) -> None:

@@ -101,6 +101,9 @@ class Recorder:
         self.metrics.request(decision.route, decision.action, decision.mode, decision.matches)
         total, upstream = ending.us["total"], ending.us["upstream"]
         self.metrics.timings(stages, max(0.0, total - upstream), upstream)
+        if verdict is not None:
+            for rule, seconds in verdict.rule_seconds.items():
+                self.metrics.rule_seconds(rule, seconds)
 
     def _open(self, target: str) -> Sink | None:
         if target == "none":

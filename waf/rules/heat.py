@@ -85,16 +85,16 @@ class Steps:
     def __bool__(self) -> bool:
         return bool(self._steps)
 
-    def heat(self, text: str, scans: Scans) -> Heat:
-        """The conditions that have to look at a text.
+    def heat(self, text: str, scans: Scans, *, fresh: bool = False) -> Heat:
+        """The conditions that have to look at a text. `fresh` neither uses nor keeps what is remembered.
 
         Header values, cookies and argument names come again and again, so short texts are remembered: 4096 of at most
         256 characters a bucket, all forgotten when they are more.
         """
-        heat = self._memo.get(text)
+        heat = self._memo.get(text) if not fresh else None
         if heat is None:
             wanted = self._wanted(text, scans)
-            if len(text) > _REMEMBERED_TEXT:
+            if fresh or len(text) > _REMEMBERED_TEXT:
                 return tuple([(w.condition, w.selected, partial(w.check, seen)) for w, seen in wanted])
             heat = _settled(wanted)
             if len(self._memo) >= _REMEMBERED:

@@ -76,6 +76,13 @@ class BucketPlan(msgspec.Struct, frozen=True):
     """The transforms, and the conditions that look at what comes out."""
 
 
+class Timing(msgspec.Struct, frozen=True):
+    """Asks a run to measure its rules: `seconds` gets, by id, what evaluating each candidate took."""
+
+    clock: Callable[[], float]
+    seconds: dict[int, float]
+
+
 class Program(msgspec.Struct, frozen=True):
     """Rules of one phase. `gates` gives for each condition's number the rule that it makes a candidate, if any."""
 
@@ -86,8 +93,11 @@ class Program(msgspec.Struct, frozen=True):
     paths: frozenset[str]
     """JSON paths that some rule names, as buckets."""
 
-    def run(self, fields: Fields, path: str, paranoia: int) -> tuple[list[Match], int]:
-        """Every rule that matches, in the rules' order, and how many were evaluated."""
+    def run(self, fields: Fields, path: str, paranoia: int, timing: Timing | None = None) -> tuple[list[Match], int]:
+        """Every rule that matches, in the rules' order, and how many were evaluated.
+
+        With `timing` nothing that was remembered is used, so that the seconds are those of a request never seen before.
+        """
         if self.paths:
             fields = self._with_paths(fields)
         run = Run(fields, path)
@@ -106,7 +116,7 @@ class Program(msgspec.Struct, frozen=True):
                     for field in found:
                         value = field.name if names else field.value
                         text = value if type(value) is str else str(value)
-                        for condition, selected, look in plan.steps.heat(text, scans):
+                        for condition, selected, look in plan.steps.heat(text, scans, fresh=timing is not None):
                             if selected is None or selected(field):
                                 hot.setdefault(condition, []).append((field, look))
         gates = self.gates
@@ -119,10 +129,13 @@ class Program(msgspec.Struct, frozen=True):
             rule_ = self.rules[index]
             if rule_.paranoia <= paranoia:
                 timed_out = False
+                began = timing.clock() if timing is not None else 0.0
                 try:
                     where = rule_.condition(run)
                 except OperatorTimeout:
                     where, timed_out = NOWHERE, True
+                if timing is not None:
+                    timing.seconds[rule_.id] = timing.clock() - began
                 if where is not None:
                     matches.append(_match(rule_, where, timed_out))
         return matches, len(candidates)
