@@ -145,6 +145,7 @@ def test_continue_is_not_said_when_the_body_is_not_wanted(run: Any, scripted: An
             assert (answer.status, answer.headers["connection"]) == (413, "close")
             [event] = await waf.events(1)
             assert (event["status"], event["outcome"], event["action"]) == (413, "body_length", "block")
+            assert 'waf_limited_total{kind="body_length"} 1.0' in waf.service.metrics.render().decode()
 
     run(main())
 
@@ -200,6 +201,7 @@ def test_a_head_has_to_arrive_in_time(run: Any, scripted: Any, front: Any) -> No
             assert await wire.rest() == b""
             [event] = await waf.events(1)
             assert event["outcome"] == "header_timeout"
+            assert 'waf_limited_total{kind="header_timeout"} 1.0' in waf.service.metrics.render().decode()
 
     run(main())
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import re
+import time
+from pathlib import Path
+from typing import Any
 
 from waf.edge.identity import request_ids, waf_headers
 from waf.model import Decision
 
+DOCS = Path(__file__).parents[2] / "docs" / "http.md"
 TAGGED = Decision("tag", 0, "tagged", score=3, tags=("attack.sqli", "owasp.llm01"))
 
 
@@ -32,13 +35,18 @@ def test_headers_without_a_decision() -> None:
     assert dict(waf_headers("id", None, b""))[b"X-WAF-Tags"] == b"uninspected"
 
 
-def test_the_signature_can_be_checked() -> None:
-    headers = dict(waf_headers("id", TAGGED, b"0123456789abcdef"))
-    found = re.fullmatch(rb"t=(\d+),v1=([0-9a-f]{64})", headers[b"X-WAF-Signature"])
-    assert found
-    names = (b"X-WAF-Request-Id", b"X-WAF-Action", b"X-WAF-Score", b"X-WAF-Tags")
-    signed = b"\n".join([found[1], *(headers[name] for name in names)])
-    assert hmac.new(b"0123456789abcdef", signed, hashlib.sha256).hexdigest().encode() == found[2]
+def test_the_signature_can_be_checked_as_documented() -> None:
+    """With the very code that docs/http.md gives."""
+    code = re.search(r"```python\n(def genuine.*?)```", DOCS.read_text(), re.DOTALL)
+    assert code
+    names: dict[str, Any] = {"hmac": hmac, "time": time}
+    exec(code[1], names)
+    headers = {n.decode(): v.decode() for n, v in waf_headers("id", TAGGED, b"0123456789abcdef")}
+    assert names["genuine"](headers, b"0123456789abcdef")
+    assert not names["genuine"](headers, b"another secret!!")
+    assert not names["genuine"]({**headers, "X-WAF-Action": "allow"}, b"0123456789abcdef")
+    old = headers["X-WAF-Signature"].replace("t=", "t=-")
+    assert not names["genuine"]({**headers, "X-WAF-Signature": old}, b"0123456789abcdef")
 
 
 def test_a_tag_outside_ascii_stays_a_header() -> None:

@@ -41,6 +41,9 @@ INLINE: Final = 65_536
 DECODE_INLINE: Final = 4_096
 """The same for Content-Encoding, which can make a hundred bytes of one."""
 
+_LIMITS: Final = frozenset({408, 413, 414, 431})
+"""Statuses of refusals that are about a size or a time."""
+
 
 class Handler:
     """Answers every request of every connection. A reload replaces `runtime`."""
@@ -61,6 +64,7 @@ class Handler:
         try:
             return await self._serve(job, payload)
         except Refusal as refusal:
+            self._limited(refusal)
             return answers.refuse(job, refusal)
         except UpstreamError as error:
             return answers.fail(job, error.status, error.code)
@@ -78,6 +82,7 @@ class Handler:
         """See `connection.Exchange`."""
         began = perf_counter()
         ident = self._new_id()
+        self._limited(refusal)
         verdict, size = answers.refuse_unread(client, self.runtime, ident, refusal)
         self._recorder.record(
             Request(method="", target="", client_ip=client.peer, id=ident),
@@ -198,6 +203,10 @@ class Handler:
 
     async def _in_thread(self, function: Callable[[*Ts], T], *args: *Ts) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, function, *args)
+
+    def _limited(self, refusal: Refusal) -> None:
+        if refusal.status in _LIMITS:
+            self._metrics.limited(refusal.code)
 
     def _record(self, job: Job) -> None:
         message = job.message
