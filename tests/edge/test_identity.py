@@ -6,6 +6,7 @@ import hmac
 import re
 import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from waf.edge.identity import request_ids, waf_headers
@@ -45,8 +46,8 @@ def test_the_signature_can_be_checked_as_documented() -> None:
     assert names["genuine"](headers, b"0123456789abcdef")
     assert not names["genuine"](headers, b"another secret!!")
     assert not names["genuine"]({**headers, "X-WAF-Action": "allow"}, b"0123456789abcdef")
-    old = headers["X-WAF-Signature"].replace("t=", "t=-")
-    assert not names["genuine"]({**headers, "X-WAF-Signature": old}, b"0123456789abcdef")
+    names["time"] = SimpleNamespace(time=lambda: time.time() + 61)
+    assert not names["genuine"](headers, b"0123456789abcdef")
 
 
 def test_a_tag_outside_ascii_stays_a_header() -> None:
