@@ -141,7 +141,9 @@ class Service:
         ruleset = load_ruleset(config.rules, today=datetime.now(UTC).date())
         for warning in ruleset.warnings:
             self._log.warning(str(warning))
-        return Runtime.of(config, Engine(ruleset, config))
+        engine = Engine(ruleset, config)
+        engine.warm_up()
+        return Runtime.of(config, engine)
 
     # ------------------------------------------------------------------ reload
 
