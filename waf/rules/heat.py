@@ -193,7 +193,9 @@ def _hits(views: Views, prefilter: Prefilter, scans: Scans) -> Hits:
         if found is None:
             found = scans[key] = prefilter.hits(folded)
         return found
-    return tuple(hit for view in views for hit in _hits(view, prefilter, scans))
+    return {
+        number: [] for view in views for number in _hits(view, prefilter, scans)
+    }  # places in several texts say nothing
 
 
 def _collect(
@@ -204,18 +206,15 @@ def _collect(
     wanted: list[tuple[Waiting, Seen]],
 ) -> None:
     """Every condition whose literals were found, once, with the places if it can use them."""
-    ends: dict[int, list[int]] = {}
-    for end, number in hits:
-        ends.setdefault(number, []).append(end)
-    found = {id(waiting): waiting for number in ends for waiting in by_literal.get(number, ())}
+    found = {id(waiting): waiting for number in hits.keys() & by_literal.keys() for waiting in by_literal[number]}
     if not found:
         return
     # where folding changes the length of a text (İ), places in the one are not places in the other
     aligned = type(view) is str and len(view) > _LOCATED_TEXT and len(fold(view)) == len(view)
     for waiting in found.values():
-        leads = waiting.leads & ends.keys()
+        leads = waiting.leads & hits.keys()
         if leads and aligned and type(view) is str:
-            places = [end - lengths[number] + 1 for number in leads for end in ends[number]]
+            places = [end - lengths[number] + 1 for number in leads for end in hits[number]]
             wanted.append((waiting, Spot(view, tuple(places))))
         elif leads or not waiting.leads:
             wanted.append((waiting, view))

@@ -16,9 +16,8 @@ _PIECE = 1 << 16
 """Characters scanned in one call: the scan holds the interpreter lock, and other requests want it too."""
 
 
-Hits = tuple[tuple[int, int], ...]
-"""(index of the last character, number of the literal) of every occurrence."""
-
+Hits = dict[int, list[int]]
+"""By number of the literal: the index of the last character of every occurrence."""
 
 _BY_FREQUENCY: Final = {char: place for place, char in enumerate(" etaoinshrdlcumwfgypbvkjxqz")}
 """The automaton looks through a node's children in the order in which they came, so the commonest letters come first."""
@@ -38,20 +37,18 @@ class Prefilter:
         self._may_have_others = _any_of({char for text in others for char in text if not char.isascii()})
 
     def hits(self, folded: str) -> Hits:
-        """Every occurrence of a literal in an already folded text, in no particular order."""
-        found: list[tuple[int, int]] = []
+        """Every occurrence of a literal in an already folded text."""
+        hits: Hits = {}
         automata = [self._ascii] if self._ascii is not None else []
         if self._others is not None and not folded.isascii() and self._may_have_others(folded):
             automata.append(self._others)
         for automaton in automata:
-            if len(folded) <= _PIECE:
-                found += automaton.iter(folded)
-                continue
             for start in range(0, len(folded), _PIECE):
                 begin = max(0, start - self._overlap)
-                end = min(start + _PIECE, len(folded))
-                found += [hit for hit in automaton.iter(folded, begin, end) if hit[0] >= start]
-        return tuple(found)
+                for end, number in automaton.iter(folded, begin, min(start + _PIECE, len(folded))):
+                    if end >= start:
+                        hits.setdefault(number, []).append(end)
+        return hits
 
 
 def _any_of(chars: set[str]) -> Callable[[str], bool]:
