@@ -58,7 +58,7 @@ def test_a_request_goes_through_byte_for_byte(run: Any, scripted: Any, front: An
         model = Model(scripted)
         body = b'{"messages": [{"role":"user","content":"gr\xc3\xbc\xc3\x9fe \\u00e9"}],\t"x": 1.0}'
         async with scripted(model) as server, front(server.port) as waf:
-            answer = await waf.ask(post(body, JSON, b"X-Own: 1", b"X-Waf-Score: 99", b"X_WAF_TAGS: spoof"))
+            answer = await waf.ask(post(body, JSON, b"X-Own: 1", b"X-Waf-Score: forged", b"X_WAF_TAGS: spoof"))
             assert answer.status == 200
             assert answer.body == b"{}"
             assert len(answer.headers["x-waf-request-id"]) == 26
@@ -71,7 +71,7 @@ def test_a_request_goes_through_byte_for_byte(run: Any, scripted: Any, front: An
             assert sent["X-Forwarded-For"] == "127.0.0.1"
             assert sent["Content-Length"] == str(len(body))
             assert b"spoof" not in model.seen[0][0]
-            assert b"99" not in model.seen[0][0]
+            assert b"forged" not in model.seen[0][0]
             [event] = await waf.events(1)
             assert (event["action"], event["status"], event["outcome"]) == ("allow", 200, "ok")
             assert event["bytes_in"] == len(body)
