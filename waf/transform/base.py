@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 _UNPAIRED: Final = re.compile("[\ud800-\udc7f\udd00-\udfff]")
@@ -40,10 +41,20 @@ class Decoder:
 
 def to_bytes(text: str) -> bytes:
     """The bytes that `text` stands for. A surrogate that stands for no byte becomes U+FFFD."""
+    return _bytes_again(text) if _WORTH_IT < len(text) <= _AT_MOST else _to_bytes(text)
+
+
+def _to_bytes(text: str) -> bytes:
     try:
         return text.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:
         return _UNPAIRED.sub("\ufffd", text).encode("utf-8", "surrogateescape")
+
+
+_WORTH_IT: Final = 256
+_AT_MOST: Final = 65_536
+_bytes_again = lru_cache(maxsize=8)(_to_bytes)
+"""Several gates in a row look at one long text."""
 
 
 def from_bytes(raw: bytes) -> str:

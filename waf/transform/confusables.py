@@ -32,6 +32,7 @@ _OTHER: Final = "".join(char for char, script in _SCRIPT_OF.items() if script no
 # RE2 over the bytes: a class of thirteen hundred characters costs it no more than one of two.
 _STYLED_ONES: Final = re2.compile(f"[{re2.escape(''.join(STYLED))}]".encode())
 _INDICATORS: Final = re.compile("[\U0001f1e6-\U0001f1ff]+")
+_HAS_INDICATORS: Final = re2.compile("[\U0001f1e6-\U0001f1ff]".encode()).search
 _TO_ASCII: Final = str.maketrans(FOREIGN)
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _LATIN_LETTER: Final = re.compile(f"[{_LATIN}]")
@@ -109,7 +110,7 @@ def _fold_confusables(text: str) -> str:
     if text.isascii():
         return text
     out = _unstyled(text)
-    if _INDICATORS.search(out):
+    if _HAS_INDICATORS(to_bytes(out)) is not None:
         out = _INDICATORS.sub(_indicators, out)
     if _MAY_POSE(to_bytes(out)):
         out = _fold_words(out)
