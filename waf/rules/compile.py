@@ -115,7 +115,9 @@ class _Builder:
                 for literal in want.operator.literals or ():
                     by_literal[want.step].setdefault(prefilter.numbers[literal], []).append(waiting)
         steps = tuple(
-            StepPlan(parent, name, apply, {n: tuple(w) for n, w in literals.items()}, tuple(waits))
+            StepPlan(
+                parent, name, apply, ({n: tuple(w) for n, w in literals.items()},) if literals else (), tuple(waits)
+            )
             for (parent, name, apply), literals, waits in zip(table.steps, by_literal, always, strict=True)
         )
         return BucketPlan(here, rules, names, Steps(steps, prefilter))

@@ -67,8 +67,9 @@ class StepPlan(msgspec.Struct, frozen=True):
     parent: int
     transform: str
     apply: Step
-    by_literal: Mapping[int, tuple[Waiting, ...]]
-    """For a literal's number: who waits for it."""
+    by_literal: tuple[Mapping[int, tuple[Waiting, ...]], ...]
+    """For a literal's number: who waits for it. Several maps where steps were merged: a copy for each shape of text would
+    cost megabytes."""
     always: tuple[Waiting, ...]
 
 
@@ -179,9 +180,7 @@ def _without(steps: tuple[StepPlan, ...], idle: set[frozenset[str]]) -> tuple[St
 
 
 def _joined(one: StepPlan, other: StepPlan) -> StepPlan:
-    by_literal = dict(one.by_literal)
-    for number, waiting in other.by_literal.items():
-        by_literal[number] = (*by_literal.get(number, ()), *waiting)
+    by_literal = (*one.by_literal, *other.by_literal)
     return StepPlan(one.parent, one.transform, one.apply, by_literal, (*one.always, *other.always))
 
 
@@ -199,14 +198,15 @@ def _hits(views: Views, prefilter: Prefilter, scans: Scans) -> Hits:
 
 
 def _collect(
-    by_literal: Mapping[int, tuple[Waiting, ...]],
+    maps: tuple[Mapping[int, tuple[Waiting, ...]], ...],
     hits: Hits,
     view: Views,
     lengths: list[int],
     wanted: list[tuple[Waiting, Seen]],
 ) -> None:
     """Every condition whose literals were found, once, with the places if it can use them."""
-    found = {id(waiting): waiting for number in hits.keys() & by_literal.keys() for waiting in by_literal[number]}
+    numbers = hits.keys()
+    found = {id(w): w for by_literal in maps for number in numbers & by_literal.keys() for w in by_literal[number]}
     if not found:
         return
     # where folding changes the length of a text (İ), places in the one are not places in the other
