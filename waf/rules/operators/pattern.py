@@ -21,7 +21,7 @@ _OPTIONS = re2.Options()
 _OPTIONS.never_capture = True
 _OPTIONS.dot_nl = True
 _OPTIONS.log_errors = False
-_OPTIONS.max_mem = 16 << 20
+_OPTIONS.max_mem = 2 << 20  # for program and automata of one pattern; hundreds of patterns must fit into a sidecar
 
 
 def _re2(argument: Any, _: Context) -> Operator:
@@ -31,7 +31,7 @@ def _re2(argument: Any, _: Context) -> Operator:
     return _compiled(pattern)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _compiled(pattern: str) -> Operator:
     """Cached, because the loader checks a pattern by compiling it and the compiler then wants it again."""
     parts = tuple(map(_single, dialect.alternatives(pattern)))
