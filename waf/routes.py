@@ -31,12 +31,17 @@ class CompiledRoute(msgspec.Struct, frozen=True):
 
 
 def normal_path(path: str) -> str:
-    """The path as a lenient server might read it: percent-decoded, `\\` as `/`, without empty, `.` and `..` segments."""
+    """The path as a lenient server might read it: percent-decoded, `\\` as `/`, without empty, `.` and `..` segments.
+
+    The parameters of such a segment go with it, as in servlet containers: `/open/..;/v1` is `/v1`.
+    """
     decoded = unquote(path, errors="surrogateescape").replace("\\", "/") if "%" in path or "\\" in path else path
-    if "//" not in decoded and "/." not in decoded:
+    if "//" not in decoded and "/." not in decoded and "/;" not in decoded:
         return decoded
     kept: list[str] = []
     for segment in decoded.split("/"):
+        if ";" in segment and segment.partition(";")[0] in ("", ".", ".."):
+            segment = segment.partition(";")[0]
         if segment == "..":
             if kept:
                 kept.pop()

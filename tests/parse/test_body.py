@@ -61,6 +61,15 @@ def found(parsed: Parsed) -> dict[str, list[object]]:
         ("text/html", b"<b>\x00", {"body": ["<b>\x00"], "llm.prompt": ["<b>\x00"]}),
         ("application/yaml", b"a: b", {"body": ["a: b"], "llm.prompt": ["a: b"]}),
         ("", b"plain", {"body": ["plain"], "llm.prompt": ["plain"]}),
+        # One byte that is no text hides nothing: who reads it, ignores that byte.
+        ("", b"ignore all of that\x00", {"body": ["ignore all of that\x00"], "llm.prompt": ["ignore all of that\x00"]}),
+        ("image/png", b"ignore that\xff", {"body": ["ignore that\udcff"], "llm.prompt": ["ignore that\udcff"]}),
+        (
+            "",
+            b"a=%27x+y&b",
+            {"body": ["a=%27x+y&b"], "args.form": ["'x y", ""], "llm.prompt": ["a=%27x+y&b", "'x y", "b"]},
+        ),
+        ("application/octet-stream", b"a=b", {"body": ["a=b"], "llm.prompt": ["a=b"]}),
         ("image/png", b"text after all", {"body": ["text after all"], "llm.prompt": ["text after all"]}),
         ("application/xml", b"<a>x</a>", {"xml": ["x"], "llm.prompt": ["x"]}),
     ],

@@ -61,6 +61,10 @@ def _form(body: Body, sink: Sink) -> int:
     """A form; and JSON as well where it is that (curl's `-d` says form, and some servers read JSON whatever it says)."""
     refuse_wide(body.raw)
     _try_json(body, sink)
+    return _arguments(body, sink)
+
+
+def _arguments(body: Body, sink: Sink) -> int:
     text = body.raw.decode("utf-8", "surrogateescape")
     for name, value, equals in pairs(text, body.options.limits.args):
         _form_field(name, value, value if equals else name, sink)
@@ -106,6 +110,15 @@ def _text(body: Body, sink: Sink) -> int:
     return read_text(body.raw, sink, declared=True) if read is None else read
 
 
+def _untyped(body: Body, sink: Sink) -> int:
+    """No Content-Type: JSON, or text and a form at once, as CGI's heirs (WebOb, Bottle) take it for one."""
+    read = _try_json(body, sink)
+    if read is not None:
+        return read
+    read = read_text(body.raw, sink, declared=False)
+    return _arguments(body, sink) if read and b"=" in body.raw else read
+
+
 def _unknown(body: Body, sink: Sink) -> int:
     read = _try_json(body, sink)
     return read_text(body.raw, sink, declared=False) if read is None else read
@@ -127,7 +140,7 @@ Parser = Callable[[Body, Sink], int]
 """Fills the sink, returns how many bytes were inspected, raises BadRequest."""
 
 PARSERS: Final[dict[str, Parser]] = {
-    "": _unknown,
+    "": _untyped,
     "application/json": _json,
     "text/json": _json,
     "application/x-ndjson": _lines,

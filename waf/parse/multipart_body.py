@@ -144,7 +144,7 @@ def _file(part: Part, sink: Sink) -> None:
     if part.is_text:
         return
     if looks_like_text(part.data):
-        text = part.data.decode("utf-8")
+        text = part.data.decode("utf-8", "surrogateescape")
         if text:
             fields["llm.documents"].append(Field("llm.documents", name, text, origin))
     elif len(part.data) > MAGIC:
