@@ -267,6 +267,31 @@ def test_a_fault_of_ours(run: Any, scripted: Any, front: Any, fail: str, status:
     run(main())
 
 
+class Speechless(Broken):
+    """An engine with two bugs: the second is in what should tell about the first."""
+
+    def refused(self, *args: Any) -> Verdict:
+        raise RuntimeError("another bug")
+
+
+def test_a_fault_while_answering_ends_the_connection(run: Any, scripted: Any, front: Any, caplog: Any) -> None:
+    async def main() -> None:
+        async with scripted(Model(scripted)) as server, front(server.port) as waf:
+            handler = waf.service._handler
+            config = handler.runtime.config
+            handler.runtime = Runtime.of(config, Speechless(handler.runtime.engine.ruleset, config))
+            wire = await waf.wire(post(b"", b"Expect: x"))
+            assert await wire.rest() == b""
+            malformed = await waf.wire(b"nonsense\r\n\r\n")
+            assert await malformed.rest() == b""
+            assert waf.service.metrics.inflight == 0
+            [event] = await waf.events(1)
+            assert event["outcome"] == "expect"
+
+    run(main())
+    assert caplog.text.count("ended by a fault") == 2
+
+
 class BrokenText(Engine):
     """An engine with a bug in what only WebSockets use."""
 

@@ -76,16 +76,36 @@ def test_http_2_is_not_offered(run: Any, scripted: Any, front: Any, tmp_path: Pa
     run(main())
 
 
-def test_a_refused_body_over_tls(run: Any, scripted: Any, front: Any, tmp_path: Path) -> None:
+def test_a_refused_body_over_tls(run: Any, scripted: Any, front: Any, until: Any, tmp_path: Path) -> None:
     """TLS cannot be half-closed; the answer arrives all the same."""
 
     async def main() -> None:
         async with scripted(ok) as server, front(server.port, **settings(copy(tmp_path, "listener"))) as waf:
             wire = await connect(waf.port, trusting("listener"))
-            answer = await wire.ask(
-                b"POST / HTTP/1.1\r\nHost: waf.test\r\nContent-Length: 99999999\r\n\r\n" + b"a" * 9999
-            )
-            assert answer.status == 413
+            head = b"POST / HTTP/1.1\r\nHost: waf.test\r\nContent-Length: 9999999\r\n\r\n"
+            answer = await wire.ask(head + b"a" * 9_999_999)
+            assert (answer.status, answer.headers["connection"]) == (413, "close")
+            wire.close()
+            await until(lambda: waf.service.open == 0)
+
+    run(main())
+
+
+def test_a_drain_that_ends_over_tls(run: Any, scripted: Any, front: Any, tmp_path: Path) -> None:
+    async def main() -> None:
+        asked = asyncio.Event()
+
+        async def script(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await scripted.request(reader)
+            asked.set()
+            await reader.read()
+
+        tls = copy(tmp_path, "listener")
+        async with scripted(script) as server, front(server.port, timeouts__drain=0.1, **settings(tls)) as waf:
+            wire = await connect(waf.port, trusting("listener"))
+            wire.send(GET)
+            await asked.wait()
+            await waf.stop()
             assert await wire.rest() == b""
             wire.close()
 

@@ -160,9 +160,18 @@ class Connection(web.RequestHandler):
     # ------------------------------------------------------------------ the loop
 
     async def start(self) -> None:
-        """Serve requests in order until the connection has to end. Runs in a task of its own; a client that goes away
-        cancels it wherever it waits."""
-        heard = True
+        """Runs in a task of its own; a client that goes away cancels it wherever it waits."""
+        try:
+            heard = await self._serve()
+        except Exception:  # noqa: BLE001 - the handler answers its own faults; this one was in the answer
+            self.log_exception("connection of %s ended by a fault", self.peer)
+            self.abort()
+            return
+        self._task_handler = None
+        self._end(linger=not heard)
+
+    async def _serve(self) -> bool:
+        """Answer requests in order until the connection has to end. Returns whether all that was sent has been read."""
         while await self._arrived():
             message, payload = cast("Message", self._messages.popleft())
             if self._parser is not None:
@@ -170,14 +179,11 @@ class Connection(web.RequestHandler):
             if self._buffer_paused and len(self._messages) <= self._msg_queue_resume_size:
                 self._resume_reading_if_drained()
             if not await self._exchange.handle(self, message, payload):
-                heard = payload.is_eof()
-                break
-        else:
-            if self._refusal is not None:
-                self._exchange.refuse(self, self._refusal)
-                heard = False
-        self._task_handler = None
-        self._end(linger=not heard)
+                return payload.is_eof()
+        if self._refusal is not None:
+            self._exchange.refuse(self, self._refusal)
+            return False
+        return True
 
     async def _arrived(self) -> bool:
         """Wait for a request. False when none will be served any more."""
@@ -202,13 +208,15 @@ class Connection(web.RequestHandler):
 
     def _end(self, *, linger: bool) -> None:
         """Close after what was written has been sent. Lingering reads on for a while: closing a socket with unread bytes
-        in it resets the connection, and the reset destroys an answer that is still on its way."""
+        in it resets the connection, and the reset destroys an answer that is still on its way. TLS cannot be half-closed;
+        there the client closes because the answer told it to."""
         self._deaf = True
         transport = self.transport
         if transport is None:
             return
-        if linger and transport.can_write_eof():
-            transport.write_eof()
+        if linger:
+            if transport.can_write_eof():
+                transport.write_eof()
             self._resume_transport_reading()
             self._deadline.set(LINGER, transport.abort)
         else:
