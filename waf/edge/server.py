@@ -18,6 +18,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from aiohttp import http_parser
+
 from waf.admin import AdminListener, State
 from waf.config import parse_address
 from waf.edge.handler import Handler
@@ -84,6 +86,7 @@ class Service:
 
     async def __aenter__(self) -> Service:
         """Raises InputError when the configuration or the rules cannot be used, or an address cannot be bound."""
+        _check_parser()
         async with contextlib.AsyncExitStack() as undo:
             runtime = await asyncio.to_thread(self._build, None)
             config = runtime.config
@@ -255,6 +258,13 @@ def _raise_file_limit() -> None:
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
+def _check_parser() -> None:
+    """Raises ConfigError when aiohttp lacks its C extension: what its Python parser lets through was never checked."""
+    if not hasattr(http_parser, "HttpRequestParserC"):
+        message = "aiohttp is installed without its C extension, whose strict HTTP parser the firewall depends on"
+        raise ConfigError([Problem("aiohttp", 0, 0, message, "install it from a wheel; unset AIOHTTP_NO_EXTENSIONS")])
 
 
 def _towards_upstream(config: Config) -> ssl.SSLContext | None:
