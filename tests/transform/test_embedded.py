@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import codecs
+from collections.abc import Callable
 from typing import Final
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from waf.transform import DECODERS
+from waf.transform.base import OVERLAP, WINDOW, windows
 from waf.transform.ciphers import _BRAILLE, _MORSE, _TURNED
 from waf.transform.embedded import CHARACTERS, DEPTH, GROWTH, VIEWS
 
@@ -249,3 +251,37 @@ def test_total_and_bounded(text: str) -> None:
     assert len(views) <= VIEWS
     assert sum(map(len, views)) <= min(GROWTH * len(text), CHARACTERS)
     assert len({text, "", *views}) == len(views) + len({text, ""})
+
+
+CODES: Final = {
+    "hexadecimal pairs": lambda text: text.encode().hex(" "),
+    "hexadecimal pairs with dashes": lambda text: text.encode().hex("-"),
+    "hexadecimal array": lambda text: ", ".join(map(hex, text.encode())),
+    "binary octets": lambda text: " ".join(f"{byte:08b}" for byte in text.encode()),
+    "decimal": lambda text: " ".join(map(str, text.encode())),
+    "decimal with dashes": lambda text: "-".join(map(str, text.encode())),
+    "morse": lambda text: " / ".join(" ".join(MORSE[letter] for letter in word) for word in text.split()),
+}
+
+
+@pytest.mark.parametrize("code", CODES.values(), ids=CODES)
+@pytest.mark.parametrize("before", [0, 100, 333, 2222])
+def test_a_long_run_of_codes_is_read_in_pieces_that_lose_nothing(code: Callable[[str], str], before: int) -> None:
+    filler = "some more words of the filler "
+    head = code(filler * (WINDOW // len(code(filler))))
+    run = code(filler * ((len(head) - before) // len(code(filler))) + PLAIN + " " + filler * 100)
+    assert len(run) > WINDOW
+    assert all(len(piece) <= WINDOW for piece in windows(run))
+    assert PLAIN in "\n".join(decode(run))
+
+
+@given(st.text("a -\n", max_size=50), st.integers(0, 3 * WINDOW), st.integers(0, 3 * WINDOW))
+@settings(max_examples=50)
+def test_windows_cover_the_text_and_overlap(unit: str, length: int, place: int) -> None:
+    text = (unit * length)[:length]
+    pieces = windows(text)
+    assert all(len(piece) <= WINDOW for piece in pieces)
+    assert text.startswith(pieces[0])
+    assert text.endswith(pieces[-1])
+    some = text[place : place + OVERLAP - 128]
+    assert any(some in piece for piece in pieces)

@@ -81,3 +81,31 @@ def gated(gate: str, core: Callable[[bytes], bytes]) -> Callable[[str], str]:
         return lifted(text) if gate in text else text
 
     return apply
+
+
+WINDOW: Final = 65_536
+OVERLAP: Final = 2_048
+_GAPS: Final = (" ,:;\n\t", "-")
+"""Characters between codes; a dash only where there is nothing else, since it is a sign of morse as well."""
+
+
+def windows(text: str) -> list[str]:
+    """A long text in pieces that overlap: one search holds the interpreter lock from its beginning to its end, and a run of
+    codes can be as long as the body. They are cut between codes, and a phrase hidden in OVERLAP characters is whole in one."""
+    found = []
+    start = 0
+    while len(text) - start > WINDOW:
+        end = _between(text, start + WINDOW)
+        found.append(text[start:end])
+        start = _between(text, end - OVERLAP)
+    found.append(text[start:])
+    return found
+
+
+def _between(text: str, place: int) -> int:
+    """The place behind the nearest gap before `place`, within 64 characters."""
+    for gaps in _GAPS:
+        for near in range(place, place - 64, -1):
+            if text[near - 1] in gaps:
+                return near
+    return place

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 import re2
 
-from waf.transform.base import Decoder, to_bytes
+from waf.transform.base import Decoder, to_bytes, windows
 from waf.transform.ciphers import (
     BACKWARDS_ENOUGH,
     BACKWARDS_HINT,
@@ -103,9 +103,9 @@ def _runs(value: _Suspect) -> Iterator[str]:
     text = value.text
     yield tokens(value.raw)
     if value.others and _HAS_CODES(value.raw):
-        yield pairs(text)
-        yield numbers(text)
-        yield morse(text)
+        parts = windows(text)
+        for read in (pairs, numbers, morse):
+            yield "\n".join(filter(None, map(read, parts)))
         yield ascii85(text)
         yield uuencoded(text)
     if value.unseen:
