@@ -185,12 +185,13 @@ def test_a_changed_configuration_is_noticed(tmp_path: Path) -> None:
         assert sidecar.status("/?q=evil") == 200
 
 
-def test_it_does_not_start_on_another_parser(tmp_path: Path) -> None:
+def test_it_does_not_start_on_another_parser() -> None:
     """Without its C extension aiohttp falls back on a parser that was never checked for smuggling."""
     done = subprocess.run(
         [sys.executable, "-c", "from waf.cli import main; main()", "serve", "--listen", "127.0.0.1:0"],
         cwd=ROOT,
         env={**os.environ, "AIOHTTP_NO_EXTENSIONS": "1"},
+        check=False,
         capture_output=True,
         text=True,
         timeout=LIMIT,
