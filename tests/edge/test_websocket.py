@@ -384,7 +384,8 @@ async def record(model: Model, seen: list[Message]) -> None:
         seen.append(await model.message())
 
 
-def test_a_blocked_message_is_never_sent_on(run: Run, scripted: Any) -> None:
+@pytest.mark.parametrize("kind", [TEXT, BINARY])
+def test_a_blocked_message_is_never_sent_on(run: Run, scripted: Any, kind: int) -> None:
     async def attack(text: str) -> bool:
         await asyncio.sleep(0)
         return "attack" in text
@@ -397,7 +398,7 @@ def test_a_blocked_message_is_never_sent_on(run: Run, scripted: Any) -> None:
 
         async with tunnelled(scripted, behave, inspect=attack) as (front, browser):
             browser.send(TEXT, b"good")
-            browser.send(TEXT, b"att", fin=False)
+            browser.send(kind, b"att", fin=False)
             browser.send(PING, b"p")
             browser.send(CONTINUATION, b"ack")
             browser.send(TEXT, b"good again")
@@ -456,7 +457,7 @@ def test_invalid_frames_end_the_tunnel(
             await record(model, seen)
 
         async with tunnelled(scripted, behave, limit=1000) as (front, browser):
-            browser.send(BINARY, b"before")
+            browser.send(BINARY, b"\0\1")
             browser.writer.write(wire)
             assert await browser.closed() == code
             report = await report_of(front)

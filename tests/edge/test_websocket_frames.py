@@ -27,6 +27,7 @@ from waf.edge.websocket_frames import (
     encode_close,
     xor_mask,
 )
+from waf.parse.text_body import looks_like_text
 
 KEY = b"\x12\x34\x56\x78"
 
@@ -64,8 +65,9 @@ def conversation(draw: st.DrawFn) -> tuple[bytes, list[tuple[int, str]]]:
         for index in range(len(edges) - 1):
             fin = index == len(edges) - 2
             wire += masked(kind if index == 0 else CONTINUATION, payload[edges[index] : edges[index + 1]], fin=fin)
-            if kind == BINARY or fin:
-                told.append((kind, payload.decode() if kind == TEXT else ""))
+            if fin:
+                shown = kind == TEXT or looks_like_text(payload)
+                told.append((kind, payload.decode("utf-8", "surrogateescape") if shown else ""))
             if draw(st.booleans()):
                 opcode, data = draw(controls)
                 wire += masked(opcode, data)
@@ -80,6 +82,15 @@ def test_messages_are_the_same_whole_and_in_pieces(case: tuple[bytes, list[tuple
     assert [(message.opcode, message.text) for message in whole] == told
     assert sorted(b"".join(message.raw for message in whole)) == sorted(wire)
     assert messages(wire, *range(1, len(wire))) == whole
+
+
+@pytest.mark.parametrize(
+    ("payload", "text"),
+    [(b'{"prompt":"x"}', '{"prompt":"x"}'), (b"\x00\x01\x02", ""), (b"", ""), (b"\xff\xd8\xff", "")],
+)
+def test_a_binary_message_that_is_text_is_read(payload: bytes, text: str) -> None:
+    wire = masked(BINARY, payload[:1], fin=False) + masked(CONTINUATION, payload[1:])
+    assert messages(wire) == [Message(BINARY, wire, text=text)]
 
 
 @given(st.binary(max_size=64), st.lists(st.integers(0, 64), max_size=4))

@@ -1,6 +1,6 @@
 """WebSocket pass-through with inspection of the text that the client sends (RFC 6455).
 
-The client's frames are read message by message and each text message is inspected before any of it goes on; the
+The client's frames are read message by message and each that is text is inspected before any of it goes on; the
 upstream's pass at once. Frames are sent on exactly as they came. Extensions were taken out of the handshake, so nothing
 is compressed and everything can be read.
 """
@@ -77,9 +77,9 @@ class TunnelReport(msgspec.Struct, kw_only=True):
     """What went through one tunnel so far."""
 
     inspected: int = 0
-    """Text messages of the client that `inspect` saw."""
+    """Messages of the client that `inspect` saw: all that are text, sent as such or not."""
     uninspected: int = 0
-    """Binary messages of the client: passed, not read."""
+    """Other binary messages of the client: passed, not read."""
     blocked: bool = False
     bytes_in: int = 0
     """From the client."""
@@ -201,12 +201,12 @@ class Tunnel:
                 report.bytes_in += len(data)
                 self._reader.feed(data)
                 while (message := self._reader.next()) is not None:
-                    if message.opcode == TEXT:
+                    if message.opcode == TEXT or message.text:
                         report.inspected += 1
                         if await self._inspect(message.text):
                             report.blocked = True
                             return "blocked"
-                    elif message.opcode == BINARY and message.fin:
+                    elif message.opcode == BINARY:
                         report.uninspected += 1
                     if not self._to_upstream(message.raw):
                         return "upstream_gone"

@@ -1,7 +1,7 @@
 """WebSocket frames as bytes (RFC 6455 §5). Sans-IO, both directions.
 
 `MessageReader` is for what a client sends: it holds a frame until it is whole, unmasks it and puts the fragments of a
-text message together, so that the message can be read before any of it goes on. `FrameFollower` is for what the
+message together, so that the message can be read before any of it goes on. `FrameFollower` is for what the
 upstream sends: nothing is held, it only checks headers and knows where frames end, because a Close of ours must not
 land inside one. Extensions are never negotiated (see `forward_headers`), so a reserved bit is always an error.
 """
@@ -11,6 +11,8 @@ from __future__ import annotations
 from typing import Final
 
 import msgspec
+
+from waf.parse.text_body import looks_like_text
 
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0x0, 0x1, 0x2, 0x8, 0x9, 0xA
 
@@ -137,7 +139,7 @@ def _text(data: bytes) -> str:
 class Message(msgspec.Struct, frozen=True, gc=False):
     """Something a client sent, complete.
 
-    A text message with all its fragments, one frame of a binary message, or a control frame.
+    A message with all its fragments, or a control frame.
     """
 
     opcode: int
@@ -145,16 +147,15 @@ class Message(msgspec.Struct, frozen=True, gc=False):
     raw: bytes
     """The frames as they came, to be sent on."""
     text: str = ""
+    """Also of a binary message that is text: many servers read both alike."""
     code: int = 0
     """Of a CLOSE."""
-    fin: bool = True
-    """False for a binary frame that has others to follow."""
 
 
 class MessageReader:
     """Reads a client's frames. `limit`: most bytes of one message, fragments together.
 
-    Keeps at most one unfinished frame and one unfinished text message: twice `limit` and the headers.
+    Keeps at most one unfinished frame and one unfinished message: twice `limit` and the headers.
     """
 
     def __init__(self, limit: int) -> None:
@@ -215,16 +216,16 @@ class MessageReader:
         kind = self._opcode
         if header.fin:
             self._opcode = self._size = self._fragments = 0
-        if kind == BINARY:
-            return Message(BINARY, raw, fin=header.fin)
         self._held.append(raw)
         self._payloads.append(payload)
         if not header.fin:
             return None
-        message = Message(TEXT, b"".join(self._held), text=_text(b"".join(self._payloads)))
+        raw, payload = b"".join(self._held), b"".join(self._payloads)
         self._held.clear()
         self._payloads.clear()
-        return message
+        if kind == TEXT:
+            return Message(TEXT, raw, text=_text(payload))
+        return Message(BINARY, raw, text=payload.decode("utf-8", "surrogateescape") if looks_like_text(payload) else "")
 
 
 class FrameFollower:
