@@ -17,7 +17,7 @@ from waf.rules.exclusions import Excluded, excluded
 from waf.rules.heat import SelectorTest, Spot, StepPlan, Steps, Waiting
 from waf.rules.operators import OPERATORS, Context, Operator
 from waf.rules.prefilter import Prefilter
-from waf.rules.program import NOWHERE, BucketPlan, Condition, Program, Rule
+from waf.rules.program import ANY_PATH, NOWHERE, BucketPlan, Condition, Program, Rule
 from waf.rules.spec import All, Exclusion, Leaf, Not, RuleSpec
 from waf.rules.spec import Condition as ConditionSpec
 
@@ -92,8 +92,10 @@ class _Builder:
         }
         prefilters = {texts: Prefilter(texts) for texts in literals.values()}  # equal sets share one, and its scans
         plans = [(key[0], self._plan(key, present, prefilters[literals[key]])) for key in keys]
-        paths = frozenset(bucket for bucket, _ in plans if bucket.startswith("json:"))
-        return Program(tuple(compiled), frozenset(always), tuple(plans), tuple(self.gates), paths)
+        buckets = {bucket for bucket, _ in plans}
+        paths = frozenset(bucket for bucket in buckets if bucket.startswith("json:$"))
+        prefixes = tuple(sorted(bucket.removeprefix(ANY_PATH) for bucket in buckets if bucket.startswith(ANY_PATH)))
+        return Program(tuple(compiled), frozenset(always), tuple(plans), tuple(self.gates), paths, prefixes)
 
     def _keys(self, present: Present) -> list[BucketKey]:
         return sorted({want.key for want in self.wants} | {(bucket, False) for bucket in present})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -34,7 +35,8 @@ def sources(ref: FieldRef) -> list[Source]:
     if ref.spec.selector == "path" and ref.selector is not None:
         path = f"json:{ref.selector}"
         if ".*" in path:
-            return [Source(ANY_PATH, False, selector_test(ref))]
+            prefix = re.split(r"\.\*|\[", path, maxsplit=1)[0]
+            return [Source(ANY_PATH + prefix, False, selector_test(ref))]
         general = general_path(path)
         return [Source(general, False, selector_test(ref) if general != path else None)]
     anywhere = ref.selector is not None and ref.selector.startswith("//")

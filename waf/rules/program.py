@@ -18,7 +18,7 @@ NOWHERE = Field("", "", "", "")
 
 
 ANY_PATH: Final = "json:*"
-"""Bucket of all JSON members, for paths with a wildcard."""
+"""Buckets of JSON members for paths with a wildcard begin with this; what the path begins with follows."""
 _INDEX: Final = re.compile(r"\[\d+\]")
 _NONE: Final[frozenset[int]] = frozenset()
 
@@ -92,13 +92,15 @@ class Program(msgspec.Struct, frozen=True):
     gates: tuple[int | None, ...]
     paths: frozenset[str]
     """JSON paths that some rule names, as buckets."""
+    prefixes: tuple[str, ...]
+    """What the provenance of members begins with that paths with a wildcard may mean."""
 
     def run(self, fields: Fields, path: str, paranoia: int, timing: Timing | None = None) -> tuple[list[Match], int]:
         """Every rule that matches, in the rules' order, and how many were evaluated.
 
         With `timing` nothing that was remembered is used, so that the seconds are those of a request never seen before.
         """
-        if self.paths:
+        if self.paths or self.prefixes:
             fields = self._with_paths(fields)
         run = Run(fields, path)
         hot = run.hot
@@ -142,16 +144,19 @@ class Program(msgspec.Struct, frozen=True):
 
     def _with_paths(self, fields: Fields) -> Fields:
         """The fields, and beside them those at the JSON paths that rules name, each path as a bucket."""
-        paths, wildcard = self.paths, ANY_PATH in self.paths
+        paths, prefixes = self.paths, self.prefixes
         found: dict[str, list[Field]] = {}
         for bucket in FIELDS["json"].buckets:
             for field in fields.get(bucket, ()):
-                if field.origin.startswith("json:$"):
-                    general = general_path(field.origin)
+                origin = field.origin
+                if origin.startswith("json:$"):
+                    general = general_path(origin)
                     if general in paths:
                         found.setdefault(general, []).append(field)
-                    if wildcard:
-                        found.setdefault(ANY_PATH, []).append(field)
+                    if origin.startswith(prefixes):
+                        for prefix in prefixes:
+                            if origin.startswith(prefix):
+                                found.setdefault(ANY_PATH + prefix, []).append(field)
         return {**fields, **found} if found else fields
 
 
