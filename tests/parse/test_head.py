@@ -154,6 +154,11 @@ def test_percent_decoding_is_that_of_the_standard_library(raw: bytes) -> None:
     assert unquote(raw) == unquote_to_bytes(raw)
 
 
+@pytest.mark.parametrize("length", [4095, 4096, 4097, 10_000])
+def test_a_run_of_escapes_may_be_long(length: int) -> None:
+    assert unquote(b"%c3" * length + b"%") == b"\xc3" * length + b"%"
+
+
 def test_a_value_without_escapes_keeps_its_identity() -> None:
     text = "no escapes here"
     assert decode(text) is text

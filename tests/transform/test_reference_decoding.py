@@ -343,3 +343,10 @@ def test_as_the_reference(name: str, given: bytes, expected: bytes) -> None:
     out = TRANSFORMS[name].apply(text)
     assert to_bytes(out) == expected
     assert (out is text) == (given == expected)
+
+
+@pytest.mark.parametrize("name", ["url_decode", "url_decode_uni"])
+@pytest.mark.parametrize("length", [4095, 4096, 4097, 10_000])
+def test_a_run_of_escapes_may_be_long(name: str, length: int) -> None:
+    raw = ("é" * length).encode()[:length]
+    assert to_bytes(TRANSFORMS[name].apply("".join(f"%{byte:02x}" for byte in raw))) == raw

@@ -7,11 +7,12 @@ from typing import Final
 
 from waf.errors import BadRequest
 
-_ESCAPES: Final = re.compile(rb"(?:%[0-9A-Fa-f]{2})++")
+_ESCAPES: Final = re.compile(rb"(?:%[0-9A-Fa-f]{2}){1,4096}+")
 
 
 def unquote(raw: bytes) -> bytes:
-    """Percent-decodes once; what is no escape stays. A run at a time: a body may be megabytes of nothing else."""
+    """Percent-decodes once; what is no escape stays. A run at a time, of a bounded length: a body may be megabytes of
+    nothing else, and each match holds the interpreter lock."""
     return _ESCAPES.sub(lambda run: bytes.fromhex(run[0].replace(b"%", b"").decode("ascii")), raw)
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from binascii import a2b_qp, unhexlify
+from collections.abc import Iterable
 from html import unescape as html_unescape
-from typing import Final
+from itertools import islice
+from typing import Any, Final
 
 from waf.transform.base import from_bytes, to_bytes
 
 ENOUGH: Final = 3
 """Escapes of one kind that make a text an encoded one; fewer are prose about escapes."""
 
-_PERCENT: Final = re.compile(rb"(?:%[0-9A-Fa-f]{2})+")
+_PERCENT: Final = re.compile(rb"(?:%[0-9A-Fa-f]{2}){1,4096}")
 # No longer than a character has: Python refuses to read very long numbers.
 _ENTITY: Final = re.compile(r"&(?:#0{0,8}[0-9]{1,7}|#[xX]0{0,8}[0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});?")
 _QUOTED: Final = re.compile(rb"(?:=[0-9A-F]{2}){3}|=20[A-Za-z]")
@@ -22,14 +24,26 @@ _BACKSLASH: Final = re.compile(
 _CODE: Final = re.compile(r"\\(?:[xuU]\{?([0-9A-Fa-f]+)\}?|([0-7]{3}))")
 
 
+def _come_to(escapes: Iterable[re.Match[Any]], characters: int) -> bool:
+    """Whether the escapes are that many characters together; looks no further than it must."""
+    for escape in escapes:
+        characters -= len(escape[0])
+        if characters <= 0:
+            return True
+    return False
+
+
+def _are_enough(escapes: Iterable[re.Match[Any]]) -> bool:
+    return sum(1 for _ in islice(escapes, ENOUGH)) == ENOUGH
+
+
 def _percent_run(match: re.Match[bytes]) -> bytes:
     return unhexlify(match[0].replace(b"%", b""))
 
 
 def _percent(text: str) -> str:
     raw = to_bytes(text)
-    escaped = sum(map(len, _PERCENT.findall(raw)))
-    return from_bytes(_PERCENT.sub(_percent_run, raw)) if escaped >= 3 * ENOUGH else text
+    return from_bytes(_PERCENT.sub(_percent_run, raw)) if _come_to(_PERCENT.finditer(raw), 3 * ENOUGH) else text
 
 
 def _entity(match: re.Match[str]) -> str:
@@ -37,12 +51,12 @@ def _entity(match: re.Match[str]) -> str:
 
 
 def _entities(text: str) -> str:
-    return _ENTITY.sub(_entity, text) if len(_ENTITY.findall(text)) >= ENOUGH else text
+    return _ENTITY.sub(_entity, text) if _are_enough(_ENTITY.finditer(text)) else text
 
 
 def _quoted_printable(text: str) -> str:
     raw = to_bytes(text)
-    return from_bytes(a2b_qp(raw)) if len(_QUOTED.findall(raw)) >= ENOUGH else text
+    return from_bytes(a2b_qp(raw)) if _are_enough(_QUOTED.finditer(raw)) else text
 
 
 def _codes(match: re.Match[str]) -> str:
@@ -53,8 +67,7 @@ def _codes(match: re.Match[str]) -> str:
 
 
 def _backslashes(text: str) -> str:
-    escaped = sum(map(len, _BACKSLASH.findall(text)))
-    return _BACKSLASH.sub(_codes, text) if escaped >= 4 * ENOUGH else text
+    return _BACKSLASH.sub(_codes, text) if _come_to(_BACKSLASH.finditer(text), 4 * ENOUGH) else text
 
 
 def unescape(text: str) -> str:
