@@ -116,11 +116,20 @@ class _Builder:
                     always[want.step].append(waiting)
                 for literal in want.operator.literals or ():
                     by_literal[want.step].setdefault(prefilter.numbers[literal], []).append(waiting)
+        texts = list(prefilter.numbers)
+        below = table.below_decoders()
         steps = tuple(
             StepPlan(
-                parent, name, apply, ({n: tuple(w) for n, w in literals.items()},) if literals else (), tuple(waits)
+                parent,
+                name,
+                apply,
+                ({n: tuple(w) for n, w in found.items()},) if found else (),
+                tuple(waits),
+                _decoded(found, texts, prefilter) if at in below and found else None,
             )
-            for (parent, name, apply), literals, waits in zip(table.steps, by_literal, always, strict=True)
+            for at, ((parent, name, apply), found, waits) in enumerate(
+                zip(table.steps, by_literal, always, strict=True)
+            )
         )
         return BucketPlan(here, rules, names, Steps(steps, prefilter))
 
@@ -184,6 +193,12 @@ def _rule(rule: CompiledRule, condition: Condition) -> Rule:
         paranoia=spec.paranoia,
         condition=condition,
     )
+
+
+def _decoded(waiting: dict[int, list[Waiting]], texts: list[str], prefilter: Prefilter) -> Prefilter:
+    """A prefilter of only what one step waits for."""
+    numbers = set(waiting).union(*(w.leads for found in waiting.values() for w in found))
+    return Prefilter([texts[number] for number in numbers], prefilter)
 
 
 def _waiting(want: _Want, prefilter: Prefilter) -> Waiting:

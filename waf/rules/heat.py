@@ -71,6 +71,8 @@ class StepPlan(msgspec.Struct, frozen=True):
     """For a literal's number: who waits for it. Several maps where steps were merged: a copy for each shape of text would
     cost megabytes."""
     always: tuple[Waiting, ...]
+    decoded: Prefilter | None = None
+    """For the further texts of a decoder's step: only the literals of this step, since nothing else looks at those."""
 
 
 class Steps:
@@ -126,7 +128,7 @@ class Steps:
             views.append(view)
             if step.by_literal:
                 if found is None:
-                    found = _hits(view, prefilter, scans)
+                    found = _hits(view, prefilter, step.decoded, scans)
                 if found:
                     _collect(step.by_literal, found, view, prefilter.lengths, wanted)
             hits.append(found)
@@ -171,7 +173,7 @@ def _without(steps: tuple[StepPlan, ...], idle: set[frozenset[str]]) -> tuple[St
         target = parent if place and untouched else found.get(key)
         if target is None:
             target = found[key] = len(merged)
-            merged.append(StepPlan(parent, step.transform, step.apply, step.by_literal, step.always))
+            merged.append(msgspec.structs.replace(step, parent=parent))
         else:
             merged[target] = _joined(merged[target], step)
         place.append(target)
@@ -181,10 +183,10 @@ def _without(steps: tuple[StepPlan, ...], idle: set[frozenset[str]]) -> tuple[St
 
 def _joined(one: StepPlan, other: StepPlan) -> StepPlan:
     by_literal = (*one.by_literal, *other.by_literal)
-    return StepPlan(one.parent, one.transform, one.apply, by_literal, (*one.always, *other.always))
+    return StepPlan(one.parent, one.transform, one.apply, by_literal, (*one.always, *other.always), one.decoded)
 
 
-def _hits(views: Views, prefilter: Prefilter, scans: Scans) -> Hits:
+def _hits(views: Views, prefilter: Prefilter, decoded: Prefilter | None, scans: Scans) -> Hits:
     if type(views) is str:
         folded = fold(views)
         key = (id(prefilter), folded)
@@ -192,9 +194,10 @@ def _hits(views: Views, prefilter: Prefilter, scans: Scans) -> Hits:
         if found is None:
             found = scans[key] = prefilter.hits(folded)
         return found
-    return {
-        number: [] for view in views for number in _hits(view, prefilter, scans)
-    }  # places in several texts say nothing
+    numbers = set(_hits(views[0], prefilter, decoded, scans))
+    for view in views[1:]:
+        numbers.update(_hits(view, decoded or prefilter, None, scans))
+    return {number: [] for number in numbers}  # places in several texts say nothing
 
 
 def _collect(

@@ -25,6 +25,8 @@ _LONGEST: Final = 24
 _SHORTEST: Final = 2
 _FARTHEST: Final = 16
 """Characters a literal may lie behind the beginning of the match and still say where to try."""
+_DEAREST_LEAD: Final = 0.003
+"""A lead of other and commoner words than this is found everywhere and costs more than it spares."""
 _COMMON: Final = tuple(
     "the and that have with this from they will would there their what about which when make like time just know take "
     "people into year your good some could them see other than then now look only come over think also back after use two "
@@ -106,7 +108,12 @@ def required_literals(pattern: str) -> Needed | None:
     if tree is None:
         return None
     found = _Walk(tree.state).sequence(tree)[1]
-    return Needed(found.gate, found.lead) if found.gate is not None else None
+    if found.gate is None:
+        return None
+    lead = found.lead
+    if lead is not None and not lead.texts <= found.gate and _cost(lead.texts) > _DEAREST_LEAD:
+        lead = None
+    return Needed(found.gate, lead)
 
 
 def _minimal(texts: Texts) -> tuple[Texts, int]:

@@ -26,12 +26,19 @@ _BY_FREQUENCY: Final = {char: place for place, char in enumerate(" etaoinshrdlcu
 class Prefilter:
     """An immutable set of folded literals; `hits` gives where which of them occur."""
 
-    def __init__(self, literals: Iterable[str]) -> None:
-        self.numbers = {literal: number for number, literal in enumerate(sorted(set(literals)))}
-        self.lengths = [len(literal) for literal in self.numbers]
-        self._overlap = max(self.lengths, default=1) - 1
-        ascii_ones = {text: number for text, number in self.numbers.items() if text.isascii()}
-        others = {text: number for text, number in self.numbers.items() if not text.isascii()}
+    def __init__(self, literals: Iterable[str], within: Prefilter | None = None) -> None:
+        """`within`: a prefilter that has all these literals, whose numbers they keep."""
+        chosen = set(literals)
+        self.numbers: dict[str, int]
+        self.lengths: list[int]
+        if within is not None:
+            self.numbers, self.lengths = within.numbers, within.lengths
+        else:
+            self.numbers = {literal: number for number, literal in enumerate(sorted(chosen))}
+            self.lengths = [len(literal) for literal in self.numbers]
+        self._overlap = max(map(len, chosen), default=1) - 1
+        ascii_ones = {text: self.numbers[text] for text in chosen if text.isascii()}
+        others = {text: self.numbers[text] for text in chosen if not text.isascii()}
         self._ascii = _automaton(ascii_ones)
         self._others = _automaton(others)
         self._may_have_others = _any_of({char for text in others for char in text if not char.isascii()})
