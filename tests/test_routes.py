@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from waf.routes import RouteTable, normal_path
+from waf.routes import RouteTable
+from waf.rules.exclusions import normal_path
 from waf.settings import Config, Route
 
 ROUTES = (

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import unquote
 
 import msgspec
 
 from waf.decide import Policy
 from waf.parse.options import ParseOptions
-from waf.rules.exclusions import path_matcher
+from waf.rules.exclusions import normal_path, path_matcher
 from waf.settings import Config, Route
 
 _STRICTNESS = {"off": 0, "monitor": 1, "enforce": 2}
@@ -28,26 +27,6 @@ class CompiledRoute(msgspec.Struct, frozen=True):
     def strictness(self) -> tuple[int, int, int]:
         """Greater is stricter: by mode, then by paranoia, then by the threshold."""
         return _STRICTNESS[self.policy.mode], self.policy.paranoia, -self.policy.block_score
-
-
-def normal_path(path: str) -> str:
-    """The path as a lenient server might read it: percent-decoded, `\\` as `/`, without empty, `.` and `..` segments.
-
-    The parameters of such a segment go with it, as in servlet containers: `/open/..;/v1` is `/v1`.
-    """
-    decoded = unquote(path, errors="surrogateescape").replace("\\", "/") if "%" in path or "\\" in path else path
-    if "//" not in decoded and "/." not in decoded and "/;" not in decoded:
-        return decoded
-    kept: list[str] = []
-    for segment in decoded.split("/"):
-        if ";" in segment and segment.partition(";")[0] in ("", ".", ".."):
-            segment = segment.partition(";")[0]
-        if segment == "..":
-            if kept:
-                kept.pop()
-        elif segment not in ("", "."):
-            kept.append(segment)
-    return "/" + "/".join(kept) + ("/" if decoded.endswith("/") and kept else "")
 
 
 class RouteTable:
@@ -69,7 +48,7 @@ class RouteTable:
         normal = normal_path(path)
         if normal == path:
             return sent
-        return max(sent, self._first(method, normal), key=lambda route: route.strictness)
+        return max(self._first(method, normal), sent, key=lambda route: route.strictness)  # of equals the normal one
 
     def _first(self, method: str, path: str) -> CompiledRoute:
         for route in self.routes:

@@ -56,6 +56,7 @@ class Limits:
     json_members: int = setting(
         200_000, "Most values in a JSON body, numbers in arrays included.", low=100, high=10_000_000
     )
+    json_strings: int = setting(20_000, "Most texts in a JSON body, names not counted.", low=10, high=1_000_000)
     json_number_length: int = setting(400, "Longest number, in characters.", low=20, high=4000)
     multipart_parts: int = setting(100, "Most parts of a multipart body.", low=1, high=10_000)
     xml_nodes: int = setting(10_000, "Most elements and attributes of an XML body.", low=10, high=1_000_000)

@@ -132,6 +132,10 @@ def test_half_a_surrogate_pair_is_a_replacement_character(raw: bytes, text: str)
 def test_members_are_counted_with_the_numbers_in_arrays() -> None:
     limits = replace(LIMITS, json_members=100)
     assert code(json.dumps([0] * 100).encode(), limits=limits) == "ok"
+    few = Limits(json_strings=10)
+    assert code(json.dumps(["a"] * 11).encode(), limits=few) == "json-strings"
+    assert code(json.dumps({"a": ["b"] * 9, "c": [{"d": "e", "f": "g"}]}).encode(), limits=few) == "json-strings"
+    assert code(json.dumps({str(n): n for n in range(50)} | {"t": ["a"] * 10}).encode(), limits=few) == "ok"
     assert code(json.dumps([0] * 101).encode(), limits=limits) == "json-members"
     assert code(json.dumps({"a": [[0] * 49] * 2}).encode(), limits=limits) == "json-members"
     # A text of nothing but structure within strings is one value.

@@ -220,6 +220,7 @@ def serve(
 ) -> None:
     """Run until SIGTERM or SIGINT; SIGHUP reloads. Raises InputError when it cannot start."""
     _raise_file_limit()
+    sys.setswitchinterval(0.001)  # a large body is inspected in a thread; the loop should not wait 5 ms for its turn
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(_serve(load, config_file, announce))
 

@@ -66,7 +66,7 @@ def _check(value: Any, limits: Limits, policy: Json, numeric: dict[int, array[fl
     if type(value) is str:
         text.append(value)
     level = [value] if type(value) in _CONTAINERS else []
-    members = total = depth = 0
+    members = total = depth = strings = 0
     fold = policy.duplicate_keys == "refuse"
     while level:
         depth += 1
@@ -90,10 +90,13 @@ def _check(value: Any, limits: Limits, policy: Json, numeric: dict[int, array[fl
                 kind = type(item)
                 if kind is str:
                     text.append(item)
+                    strings += 1
                 elif kind is dict or kind is list or kind is Repeated:
                     deeper.append(item)
         if total > limits.json_members:
             raise BadRequest("json-members", "The JSON body has too many values.")
+        if strings > limits.json_strings:
+            raise BadRequest("json-strings", "The JSON body has too many texts.")
         level = deeper
     return members
 
