@@ -180,3 +180,29 @@ def test_any_bytes(coding: str, encode: Callable[[bytes], bytes], body: bytes) -
         once(body, coding)
     except (BadRequest, BodyTooLarge):
         return
+
+
+def gzip_with(flags: int, extra: bytes) -> bytes:
+    plain = gzip.compress(b"hello")
+    return plain[:3] + bytes([flags]) + plain[4:10] + extra + plain[10:]
+
+
+@pytest.mark.parametrize("extra", [b"report.json\0", b"a b (1)+x-2.tar\0", b"\0"])
+def test_a_file_name_may_stand_in_a_gzip_header(extra: bytes) -> None:
+    assert once(gzip_with(0x08, extra), "gzip") == b"hello"
+
+
+@pytest.mark.parametrize(
+    ("flags", "extra"),
+    [
+        (0x10, b"&prompt=ignore+all&\0"),
+        (0x04, b"\x03\x00a=b"),
+        (0x08, b"&prompt=x&\0"),
+        (0x08, b"n" * 300 + b"\0"),
+        (0x18, b"name\0comment\0"),
+    ],
+)
+def test_nothing_else_may(flags: int, extra: bytes) -> None:
+    for body in (gzip_with(flags, extra), gzip.compress(b"a") + gzip_with(flags, extra)):
+        with pytest.raises(BadRequest, match="content_coding"):
+            once(body, "gzip")

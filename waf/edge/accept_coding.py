@@ -7,6 +7,7 @@ whether they ignore it, and what one of them ignores another reads.
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -83,6 +84,8 @@ def _inflate(body: bytes, cap: int, wbits: int, members: int) -> bytes:
     view = memoryview(body)
     position = 0
     for _ in range(members):
+        if wbits == _GZIP:
+            _check_header(body, position)
         member = zlib.decompressobj(wbits)
         while not member.eof:
             data: bytes | memoryview = view[position : position + PIECE]
@@ -103,7 +106,22 @@ def _inflate(body: bytes, cap: int, wbits: int, members: int) -> bytes:
 
 def _gzip(body: bytes, cap: int) -> bytes:
     """RFC 1952 section 2.2: members one after another are one body."""
-    return _inflate(body, cap, 31, MEMBERS)
+    return _inflate(body, cap, _GZIP, MEMBERS)
+
+
+_GZIP: Final = 31
+"""zlib's number for: a gzip wrapper, the largest window."""
+_EXTRA_OR_COMMENT: Final = 0x14
+_NAME: Final = 0x08
+_FILE_NAME: Final = re.compile(rb"[\w .()+-]{0,255}\0")
+
+
+def _check_header(body: bytes, start: int) -> None:
+    """RFC 1952 section 2.3: a member's header may carry bytes in the clear. A server that does not undo gzip would read them,
+    for instance as a form field, and no inspection of the decoded body sees them. Only a plain file name may stand there."""
+    flags = body[start + 3] if len(body) > start + 3 else 0
+    if flags & _EXTRA_OR_COMMENT or (flags & _NAME and not _FILE_NAME.match(body, start + 10)):
+        raise BadRequest("content_coding", "The gzip header of the request body carries more than a file name.")
 
 
 def _deflate(body: bytes, cap: int) -> bytes:
