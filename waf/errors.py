@@ -14,11 +14,12 @@ WafError
 │   ├── ExpectationFailed   417
 │   ├── HeadersTooLarge     431
 │   └── UnsupportedEncoding 400  a Content-Encoding nobody here can read
-├── UpstreamError           the model server's fault
-│   ├── UpstreamUnreachable 502
-│   ├── UpstreamProtocol    502  it answered, but not in HTTP
-│   └── UpstreamTimeout     504
-└── InternalError           ours → 500, blocked, unless the operator chose `fail: open`
+└── UpstreamError           the model server's fault
+    ├── UpstreamUnreachable 502
+    ├── UpstreamProtocol    502  it answered, but not in HTTP
+    └── UpstreamTimeout     504
+
+Anything else is a fault of ours → 500, blocked, unless the operator chose `fail: open`.
 """
 
 from __future__ import annotations
@@ -133,9 +134,3 @@ class UpstreamProtocol(UpstreamError):
 
 class UpstreamTimeout(UpstreamError):
     status = 504
-
-
-class InternalError(WafError):
-    """A fault of ours. The request is blocked with 500 unless the route says `fail: open`."""
-
-    status = 500

@@ -280,15 +280,3 @@ FIELDS: Final[dict[str, FieldSpec]] = {
 
 BUCKETS: Final = frozenset(b for spec in FIELDS.values() for b in spec.buckets)
 """Every `Field.bucket` that parsers may fill."""
-
-LLM_TEXT: Final = (
-    "llm.system",
-    "llm.user",
-    "llm.assistant",
-    "llm.tools",
-    "llm.tool_args",
-    "llm.tool_results",
-    "llm.documents",
-    "llm.prompt",
-)
-"""Buckets whose text a model reads: what the classifier scores."""

@@ -7,7 +7,6 @@ chains that look at one bucket are laid out once, parents first, so that a reque
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
 
 from waf.transform import DECODERS, TRANSFORMS
 
@@ -90,6 +89,3 @@ class ChainTable:
             return views
 
         return run
-
-
-RAW: Final = 0
