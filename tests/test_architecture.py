@@ -66,6 +66,7 @@ ONLY_IN = {
     "re2": ("rules/", "transform/"),
     "regex": ("rules/",),
     "ahocorasick": ("rules/",),
+    "ahocorasick_rs": ("rules/",),
     "libinjection": ("rules/operators/",),
     "yaml": ("source.py",),
     "click": ("cli/",),

@@ -7,11 +7,13 @@ import re2
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from waf.rules.alphabet import alphabet, mask
 from waf.rules.dialect import alternatives
 from waf.rules.fold import fold, folds_simply
 from waf.rules.literals import required_literals
 from waf.rules.operators import OPERATORS, Context
-from waf.rules.specials import FOREIGN, SPECIAL, alphabet, needed_specials
+from waf.rules.specials import SPECIAL, needed_specials
+from waf.transform.triggers import FOREIGN, UNSEEN
 
 
 @pytest.mark.parametrize(
@@ -27,7 +29,7 @@ from waf.rules.specials import FOREIGN, SPECIAL, alphabet, needed_specials
         (r"ab[cd]e", {"abce", "abde"}),
         (r"abc?", {"ab"}),
         (r"(?:sleep|benchmark)\s*\(", {"sleep", "benchmark"}),
-        (r"foo(?:bar)*baz", {"foo"}),
+        (r"foo(?:bar)*baz", {"baz"}),
         (r"\p{L}+foo", {"foo"}),
         (r"(?i)ſelect", {"select"}),
     ],
@@ -110,6 +112,7 @@ def test_a_match_contains_a_literal(pattern: str, ignore_case: bool, text: str) 
         folded = fold(text)
         assert any(literal in folded for literal in needed.texts)
         assert needed.lead is None or any(literal in folded for literal in needed.lead.texts)
+        assert all(any(literal in folded for literal in texts) for texts in needed.also)
 
 
 @settings(max_examples=1500, deadline=None)
@@ -133,9 +136,9 @@ def test_trying_at_places_is_the_same_as_searching(pattern: str, ignore_case: bo
         (r"\bfoo(?:x|yz)\d", {"foox", "fooyz"}, ({"foox", "fooyz"}, 0, 0)),
         (r"\w{1,17}foo", {"foo"}, None),
         (r"(?:\dcab|ab)", {"ab"}, ({"ab"}, 0, 2)),
-        (r"\w+ing\sthe|the\swho", {"ing", "the"}, None),
-        (r"\byou\s.*\bjailbreak", {"jailbreak"}, None),
-        (r"\bzyx\s.*\bjailbreak", {"jailbreak"}, None),
+        (r"\w+ing\sthe|the\swho", {"ing", "who"}, None),
+        (r"\byou\s.*\bjailbreak", {"jailbreak"}, ({"you"}, 0, 0)),
+        (r"\bin\s.*\bjailbreak", {"jailbreak"}, None),
         (r"(?:quuxes|graults)\d.*(?:xyzzyxyzzy|plugh0123)", {"xyzzyxyzzy", "plugh0123"}, ({"quuxes", "graults"}, 0, 0)),
     ],
 )  # fmt: skip
@@ -144,6 +147,23 @@ def test_gates_and_leads(pattern: str, gate: set[str], lead: tuple[set[str], int
     assert found is not None
     assert found.texts == gate
     assert (None if found.lead is None else (found.lead.texts, found.lead.low, found.lead.high)) == lead
+
+
+@pytest.mark.parametrize(
+    ("pattern", "also"),
+    [
+        (r"(?i)\b(?:ignore|disregard)\b.{0,40}\b(?:instructions?|rules)\b", [{"rules", "instruction"}]),
+        (r"foo\d+(?:bar|quux)\d+xyzzy", [{"foo"}, {"quux", "bar"}]),
+        (r"foo\d+(?:foo|foobar)", []),
+        (r"foo\d+(?:in|on)\d", []),
+        (r"(?:foo\d+bar)?xyzzy", []),
+        (r"(?:foo\d+bar){2,}xyzzy", [{"foo"}, {"bar"}]),
+    ],
+)  # fmt: skip
+def test_what_else_a_match_contains(pattern: str, also: list[set[str]]) -> None:
+    found = required_literals(pattern)
+    assert found is not None
+    assert sorted(map(sorted, found.also)) == sorted(map(sorted, also))
 
 
 def test_many_places_are_searched_instead() -> None:
@@ -156,7 +176,7 @@ def test_many_places_are_searched_instead() -> None:
 
 
 SPECIAL_ATOMS = st.sampled_from(
-    ["<", ";", r"\|", "[;|]", "[^;]", "a", r"\s", "[<a]", "[:-@]", "K", ".", "\u212a", r"\\"]
+    ["<", ";", r"\|", "[;|]", "[^;]", "a", r"\s", "[<a]", "[:-@]", "K", ".", "\u212a", r"\\", "é", "\u200b", "[é\u200b]"]
 )
 
 
@@ -164,14 +184,14 @@ SPECIAL_ATOMS = st.sampled_from(
 @given(
     st.lists(st.one_of(SPECIAL_ATOMS, PATTERNS), min_size=1, max_size=3).map("".join),
     st.booleans(),
-    st.text(alphabet="aK<;|:\\ .", max_size=8),
+    st.text(alphabet="aK<;|:\\ .é\u200b", max_size=8),
 )
 def test_a_match_contains_a_needed_special(pattern: str, ignore_case: bool, text: str) -> None:
     source = ("(?i)" if ignore_case else "") + pattern
     needed = needed_specials(source)
     if needed is not None and re2.compile(source.encode()).search(text.encode()):
-        assert needed & alphabet(text)
-    assert needed is None or needed <= SPECIAL | {FOREIGN}
+        assert mask(needed) & alphabet(text)
+    assert needed is None or needed <= SPECIAL | {FOREIGN, UNSEEN}
 
 
 @pytest.mark.parametrize(
@@ -179,7 +199,8 @@ def test_a_match_contains_a_needed_special(pattern: str, ignore_case: bool, text
     [
         (r"<\s*script", "<"), (r"['\"]\s*or", "'\""), (r"(?:;|\|)\s*id", ";|"), (r"(?:;|-)x", None), (r"a;?b", None), (r"[;->]x", ";<=>"),
         (r"select", None), (r"(?:/[a-z]+){2,}", "/"), (r"[^a]", None), (r"[[:punct:]]", None), (r"[;&]+<", "<"), (r"\x{3c}a", "<"),
-        (r"[\x{e0000}-\x{e007f}]{4}", FOREIGN), (r"é|<", FOREIGN + "<"), (r"\x{212a}", None), (r"[à-ÿ]x", FOREIGN),
+        (r"[\x{e0000}-\x{e007f}]{4}", UNSEEN), (r"é|<", FOREIGN + "<"), (r"\x{212a}", None), (r"[à-ÿ]x", FOREIGN),
+        (r"[à\x{200b}]", FOREIGN), (r"é\x{200b}", UNSEEN), (r"[\x{4e00}-\x{9fff}]", FOREIGN),
     ],
 )  # fmt: skip
 def test_needed_specials(pattern: str, needed: str | None) -> None:

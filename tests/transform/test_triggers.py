@@ -2,26 +2,46 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from waf.transform import TRANSFORMS
-from waf.transform.triggers import TRIGGERS
+from waf.transform.invisible import NOT_SHOWN
+from waf.transform.triggers import FOREIGN, TRIGGERS, TWO_BLANKS, UNSEEN
 
-ASCII = [chr(n) for n in range(128)]
-
+SAMPLES = ["\u200b", "\u00ad", "\U000e0041", "é", "е", "ﬁ", "\ufeff", "  ", "\udc80", "\u0301"]
+PIECES = st.one_of(
+    st.characters(max_codepoint=0x7F), st.sampled_from(SAMPLES), st.characters(exclude_categories=("Cs",))
+)
+STANDING_FOR = {FOREIGN: ("ﬁ", "é", "ｉ", "\u00a0"), UNSEEN: ("\u200b",), TWO_BLANKS: ("  ",)}
 
 @pytest.mark.parametrize("name", sorted(TRIGGERS))
 def test_without_triggers_nothing_happens(name: str) -> None:
-    apply, idle = TRANSFORMS[name].apply, [c for c in ASCII if c not in TRIGGERS[name]]
+    apply, triggers = TRANSFORMS[name].apply, TRIGGERS[name]
 
-    @settings(max_examples=300, deadline=None)
-    @given(st.text(alphabet=idle, max_size=40))
-    def check(text: str) -> None:
-        assert apply(text) is text
+    @settings(max_examples=400, deadline=None)
+    @given(st.lists(PIECES, max_size=30))
+    def check(pieces: list[str]) -> None:
+        text = "".join(pieces)
+        if triggers.isdisjoint(_signs(text)):
+            assert apply(text) is text
 
     check()
+
+
+def _signs(text: str) -> set[str]:
+    """The text's characters in the terms of the table, said slowly."""
+    signs = set(text)
+    if not text.isascii():
+        signs.add(FOREIGN)
+    if any(re.match(f"[{NOT_SHOWN}]", char) for char in text):
+        signs.add(UNSEEN)
+    if "  " in text:
+        signs.add(TWO_BLANKS)
+    return signs
 
 
 @pytest.mark.parametrize("name", sorted(name for name, chars in TRIGGERS.items() if chars))
@@ -30,7 +50,8 @@ def test_the_triggers_do_something(name: str) -> None:
     apply = TRANSFORMS[name].apply
     samples = [
         f"{before}{char}{after}"
-        for char in TRIGGERS[name]
+        for sign in TRIGGERS[name]
+        for char in STANDING_FOR.get(sign, sign)
         for before in ("", "a", "/*", " ")
         for after in ("41 b", "x41;", "#x41;", "*/", "<", "-", "/../", " ")
     ]

@@ -66,14 +66,6 @@ class ChainTable:
             self.steps.append((parent, chain[-1], _step(chain[-1])))
         return found
 
-    def below_decoders(self) -> set[int]:
-        """Steps whose output may be several texts."""
-        below: set[int] = set()
-        for index, (parent, name, _) in enumerate(self.steps):
-            if name in DECODERS or parent in below:
-                below.add(index)
-        return below
-
     def compose(self, index: int) -> Step:
         """One step that runs the whole chain from the raw value."""
         path: list[Step] = []

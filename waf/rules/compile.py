@@ -12,10 +12,12 @@ import msgspec
 
 from waf.model import SCORES
 from waf.rules import conditions
+from waf.rules.alphabet import EVERYTHING, mask
 from waf.rules.chains import ChainTable
 from waf.rules.exclusions import Excluded, excluded
-from waf.rules.heat import SelectorTest, Spot, StepPlan, Steps, Waiting
+from waf.rules.heat import Steps
 from waf.rules.operators import OPERATORS, Context, Operator
+from waf.rules.plan import SelectorTest, Spot, StepPlan, Waiting
 from waf.rules.prefilter import Prefilter
 from waf.rules.program import ANY_PATH, NOWHERE, BucketPlan, Condition, Program, Rule
 from waf.rules.spec import All, Exclusion, Leaf, Not, RuleSpec
@@ -86,12 +88,11 @@ class _Builder:
                 for bucket, name in atom.places:
                     present.setdefault(bucket, {}).setdefault(name, set()).add(index)
         keys = self._keys(present)
-        literals = {
-            key: frozenset(t for want in self.wants if want.key == key for t in _literals(want.operator))
-            for key in keys
+        prefilters = {
+            group: Prefilter(t for want in self.wants if _group(want.key) == group for t in _literals(want.operator))
+            for group in set(map(_group, keys))
         }
-        prefilters = {texts: Prefilter(texts) for texts in literals.values()}  # equal sets share one, and its scans
-        plans = [(key[0], self._plan(key, present, prefilters[literals[key]])) for key in keys]
+        plans = [(key[0], self._plan(key, present, prefilters[_group(key)])) for key in keys]
         buckets = {bucket for bucket, _ in plans}
         paths = frozenset(bucket for bucket in buckets if bucket.startswith("json:$"))
         prefixes = tuple(sorted(bucket.removeprefix(ANY_PATH) for bucket in buckets if bucket.startswith(ANY_PATH)))
@@ -107,29 +108,13 @@ class _Builder:
         table = self.chains.get(key)
         if table is None:
             return BucketPlan(here, rules, names, Steps((), prefilter))
-        by_literal: list[dict[int, list[Waiting]]] = [{} for _ in table.steps]
-        always: list[list[Waiting]] = [[] for _ in table.steps]
+        waiting: list[list[Waiting]] = [[] for _ in table.steps]
         for want in self.wants:
             if want.key == key:
-                waiting = _waiting(want, prefilter)
-                if want.operator.literals is None:
-                    always[want.step].append(waiting)
-                for literal in want.operator.literals or ():
-                    by_literal[want.step].setdefault(prefilter.numbers[literal], []).append(waiting)
-        texts = list(prefilter.numbers)
-        below = table.below_decoders()
+                waiting[want.step].append(_waiting(want, prefilter))
         steps = tuple(
-            StepPlan(
-                parent,
-                name,
-                apply,
-                ({n: tuple(w) for n, w in found.items()},) if found else (),
-                tuple(waits),
-                _decoded(found, texts, prefilter) if at in below and found else None,
-            )
-            for at, ((parent, name, apply), found, waits) in enumerate(
-                zip(table.steps, by_literal, always, strict=True)
-            )
+            StepPlan(parent, name, apply, tuple(waits))
+            for (parent, name, apply), waits in zip(table.steps, waiting, strict=True)
         )
         return BucketPlan(here, rules, names, Steps(steps, prefilter))
 
@@ -195,16 +180,28 @@ def _rule(rule: CompiledRule, condition: Condition) -> Rule:
     )
 
 
-def _decoded(waiting: dict[int, list[Waiting]], texts: list[str], prefilter: Prefilter) -> Prefilter:
-    """A prefilter of only what one step waits for."""
-    numbers = set(waiting).union(*(w.leads for found in waiting.values() for w in found))
-    return Prefilter([texts[number] for number in numbers], prefilter)
+def _group(key: BucketKey) -> bool:
+    """Buckets of one group share a prefilter, and so the scan of a text that is in several of them. Web input and model text
+    have literals of their own, and prose is full of the words that matter on the other side."""
+    return key[0].startswith("llm.") and key[0] != "llm.tool_args"  # which speak shell
 
 
 def _waiting(want: _Want, prefilter: Prefilter) -> Waiting:
     operator = want.operator
-    leads = frozenset(prefilter.numbers[literal] for literal in _leads(operator))
-    return Waiting(want.condition, want.selected, _check(operator), operator.steady, leads, operator.specials)
+
+    def numbers(literals: frozenset[str]) -> frozenset[int]:
+        return frozenset(prefilter.numbers[literal] for literal in literals)
+
+    return Waiting(
+        want.condition,
+        want.selected,
+        _check(operator),
+        operator.steady,
+        numbers(operator.literals) if operator.literals is not None else None,
+        numbers(_leads(operator)),
+        tuple(map(numbers, operator.also)),
+        mask(operator.specials) if operator.specials is not None else EVERYTHING,
+    )
 
 
 def _leads(operator: Operator) -> frozenset[str]:
@@ -213,7 +210,7 @@ def _leads(operator: Operator) -> frozenset[str]:
 
 def _literals(operator: Operator) -> frozenset[str]:
     """All that the prefilter has to look for."""
-    return (operator.literals or frozenset()) | _leads(operator)
+    return frozenset().union(operator.literals or (), _leads(operator), *operator.also)
 
 
 def _check(operator: Operator) -> Callable[[Any], bool]:

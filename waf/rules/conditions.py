@@ -12,7 +12,7 @@ from waf.model import Field
 from waf.rules.chains import Step
 from waf.rules.exclusions import Excluded
 from waf.rules.fieldref import selector_test
-from waf.rules.heat import SelectorTest
+from waf.rules.plan import SelectorTest
 from waf.rules.program import ANY_PATH, NOWHERE, Condition, Run, general_path
 from waf.rules.spec import FieldRef, Leaf
 

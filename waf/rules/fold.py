@@ -10,6 +10,8 @@ import re
 from functools import lru_cache
 from typing import Final
 
+import re2
+
 _VARIANTS: Final = {
     "ſ": "s",
     "ς": "σ",
@@ -35,6 +37,8 @@ _VARIANTS: Final = {
     "ᲈ": "ꙋ",
 }
 _ANY_VARIANT: Final = re.compile("[" + "".join(_VARIANTS) + "]")
+_HAS_VARIANT: Final = re2.compile(_ANY_VARIANT.pattern.encode()).search
+_ASCII: Final = bytes(range(128))
 
 
 def fold(text: str) -> str:
@@ -47,6 +51,8 @@ def fold(text: str) -> str:
 
 def _fold(text: str) -> str:
     lowered = text.lower()
+    if _HAS_VARIANT(lowered.encode("utf-8", "replace").translate(None, _ASCII)) is None:
+        return lowered
     found = set(_ANY_VARIANT.findall(lowered))
     for variant in found:  # a handful at most; str.translate would look every character up in a dict
         lowered = lowered.replace(variant, _VARIANTS[variant])

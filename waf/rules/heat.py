@@ -1,92 +1,51 @@
-"""Which conditions have to look at a text? The steps of one bucket's transforms, walked once per text.
+"""Which conditions have to look at a text? The transforms of one bucket, walked once per text.
 
-Three things keep that cheap, and none of them changes a result: an unchanged text is scanned once, steps that have nothing
-to do with a text's characters are left out, and what a short text gave is remembered.
+What keeps that cheap, and never changes a result: steps that have nothing to do with a text's characters are left out (see
+`plan`), an unchanged text is scanned once, and what a short text gave is remembered.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import partial
+from collections.abc import Callable
+from functools import partial, reduce
+from operator import or_
+from typing import Final
 
-import msgspec
-
-from waf.model import Field
-from waf.rules.chains import Step, Views
+from waf.rules.alphabet import EVERYTHING, alphabet
+from waf.rules.chains import Views
 from waf.rules.fold import fold
+from waf.rules.plan import Node, SelectorTest, Shapes, Spot, StepPlan, Waiting, by_literal
 from waf.rules.prefilter import Hits, Prefilter
-from waf.rules.specials import alphabet, any_alphabet
-from waf.transform.triggers import TRIGGERS
+from waf.transform import TRANSFORMS
 
-SelectorTest = Callable[[Field], bool] | None
 Scans = dict[tuple[int, str], Hits]
 """Per request: what each prefilter (by identity) found in each folded text."""
-
-
-class Spot(msgspec.Struct, frozen=True, gc=False):
-    """A text and where in it a condition's literals begin."""
-
-    text: str
-    places: tuple[int, ...]
-
-
 Seen = Views | Spot
-
 Look = Callable[[], bool] | None
 """Decides whether a condition holds on a text; None when that is known already."""
 Heat = tuple[tuple[int, SelectorTest, Look], ...]
 """For one text: the conditions that hold on it, or that have to look."""
+Wanted = list[tuple[Waiting, Seen]]
 
-_REMEMBERED_TEXT = 256
-_REMEMBERED = 4096
-_SHORT_TEXT = 2048
-"""Characters up to which looking at a text's alphabet costs less than it spares."""
-_LOCATED_TEXT = 64
+_REMEMBERED_TEXT: Final = 256
+_REMEMBERED: Final = 4096
+_LOCATED_TEXT: Final = 64
 """Characters from which on trying at places beats searching."""
-_MOST_SHAPES = 512
-
-
-class Waiting(msgspec.Struct, frozen=True, gc=False):
-    """A condition that wants to look at a step's text: once one of its literals is in it, or always if it has none."""
-
-    condition: int
-    selected: SelectorTest
-    check: Callable[[Seen], bool]
-    """The condition's operator, or one of its alternatives."""
-    steady: bool
-    """The answer may be remembered."""
-    leads: frozenset[int]
-    """Numbers of the literals that say where to look, one of which has to be there too; empty for none."""
-    specials: frozenset[str] | None
-    """Only true of texts with one of these characters; None for no such knowledge."""
-
-
-class StepPlan(msgspec.Struct, frozen=True):
-    """One transform step, and who waits for its text."""
-
-    parent: int
-    transform: str
-    apply: Step
-    by_literal: tuple[Mapping[int, tuple[Waiting, ...]], ...]
-    """For a literal's number: who waits for it. Several maps where steps were merged: a copy for each shape of text would
-    cost megabytes."""
-    always: tuple[Waiting, ...]
-    decoded: Prefilter | None = None
-    """For the further texts of a decoder's step: only the literals of this step, since nothing else looks at those."""
+_NOTHING: Final[Heat] = ()
+_lowercase: Final = TRANSFORMS["lowercase"].apply
 
 
 class Steps:
-    """All steps of one bucket, parents first; step 0 is the raw text."""
+    """All transform steps of one bucket, and who waits for what in their texts."""
 
     def __init__(self, steps: tuple[StepPlan, ...], prefilter: Prefilter) -> None:
-        self._steps = steps
         self._prefilter = prefilter
-        self._triggers = sorted({TRIGGERS[s.transform] for s in steps[1:] if s.transform in TRIGGERS}, key=sorted)
-        self._shapes: dict[int, tuple[StepPlan, ...]] = {}
+        self._by_literal = by_literal(steps)
+        self._shapes = Shapes(steps) if steps else None
         self._memo: dict[str, Heat] = {}
 
     def __bool__(self) -> bool:
-        return bool(self._steps)
+        return self._shapes is not None
 
     def heat(self, text: str, scans: Scans, *, fresh: bool = False) -> Heat:
         """The conditions that have to look at a text. `fresh` neither uses nor keeps what is remembered.
@@ -94,142 +53,127 @@ class Steps:
         Header values, cookies and argument names come again and again, so short texts are remembered: 4096 of at most
         256 characters a bucket, all forgotten when they are more.
         """
-        heat = self._memo.get(text) if not fresh else None
+        if len(text) > _REMEMBERED_TEXT or fresh:
+            wanted = self._wanted(text, scans)
+            return tuple([(w.condition, w.selected, partial(w.check, seen)) for w, seen in wanted])
+        heat = self._memo.get(text)
         if heat is None:
             wanted = self._wanted(text, scans)
-            if fresh or len(text) > _REMEMBERED_TEXT:
-                return tuple([(w.condition, w.selected, partial(w.check, seen)) for w, seen in wanted])
-            heat = _settled(wanted)
+            heat = _settled(wanted) if wanted else _NOTHING
             if len(self._memo) >= _REMEMBERED:
                 self._memo.clear()
             self._memo[text] = heat
         return heat
 
-    def _wanted(self, text: str, scans: Scans) -> list[tuple[Waiting, Seen]]:
-        prefilter = self._prefilter
-        short = len(text) <= _SHORT_TEXT
-        chars = alphabet(text) if short else any_alphabet(text)
-        steps = self._shape(chars) if short and text.isascii() else self._steps
-        views: list[Views] = []
-        hits: list[Hits | None] = []
-        alphabets: list[frozenset[str] | None] = []
-        wanted: list[tuple[Waiting, Seen]] = []
-        view: Views = text
-        known: frozenset[str] | None = chars
-        for step in steps:
-            found: Hits | None = None
-            if views:
-                source = views[step.parent]
-                view = step.apply(source)
-                if view is source:
-                    found, known = hits[step.parent], alphabets[step.parent]
-                else:
-                    known = None
-            views.append(view)
-            if step.by_literal:
-                if found is None:
-                    found = _hits(view, prefilter, step.decoded, scans)
-                if found:
-                    _collect(step.by_literal, found, view, prefilter.lengths, wanted)
-            hits.append(found)
-            if step.always:
-                if known is None:
-                    known = _alphabet(view)
-                wanted.extend(
-                    [(w, view) for w in step.always if w.specials is None or not w.specials.isdisjoint(known)]
-                )
-            alphabets.append(known)
+    def _wanted(self, text: str, scans: Scans) -> Wanted:
+        if self._shapes is None:
+            return []
+        wanted: Wanted = []
+        chars = alphabet(text, self._shapes.wanted)
+        nodes = self._shapes.of(chars)
+        raw = _Made(text, chars, self._scan(text, scans))
+        made = [raw]
+        of_node: list[tuple[_Made, bool]] = []
+        for node in nodes:
+            if of_node:
+                source, lowered = of_node[node.parent]
+                lowered = lowered or node.lowered
+                if node.trigger & source.chars:
+                    before = source.lowercase() if lowered else source.views
+                    views = node.apply(before)
+                    if views is not before:
+                        source, lowered = _Made(views, _alphabet(views, self._shapes.wanted), self._scan(views, scans)), False
+                        made.append(source)
+            else:
+                source, lowered = raw, False
+            of_node.append((source, lowered))
+            if lowered:
+                source.lower |= node.plain | node.lower
+            else:
+                source.plain |= node.plain
+                source.lower |= node.lower
+            if node.always_specials & source.chars:
+                _collect_always(node, source, lowered, wanted)
+        for source in made:
+            if source.hits:
+                self._collect(source, wanted)
         return wanted
 
-    def _shape(self, alphabet: frozenset[str]) -> tuple[StepPlan, ...]:
-        """The steps without those that have nothing to do on an ASCII text of these characters."""
-        key = 0
-        for bit, trigger in enumerate(self._triggers):
-            if not trigger.isdisjoint(alphabet):
-                key |= 1 << bit
-        shape = self._shapes.get(key)
-        if shape is None:
-            if len(self._shapes) >= _MOST_SHAPES:
-                return self._steps
-            idle = {trigger for bit, trigger in enumerate(self._triggers) if not key >> bit & 1}
-            shape = self._shapes[key] = _without(self._steps, idle)
-        return shape
+    def _scan(self, views: Views, scans: Scans) -> Hits:
+        if type(views) is str:
+            folded = fold(views)
+            key = (id(self._prefilter), folded)
+            found = scans.get(key)
+            if found is None:
+                found = scans[key] = self._prefilter.hits(folded)
+            return found
+        return {number: [] for view in views for number in self._scan(view, scans)}  # places in several say nothing
+
+    def _collect(self, made: _Made, wanted: Wanted) -> None:
+        """Every condition whose literals were found, once, with the places if it can use them."""
+        hits, chars = made.hits, made.chars
+        mine = made.plain | made.lower
+        by_literal = self._by_literal
+        numbers = set(hits)
+        found = {id(entry): entry for number in numbers if number in by_literal for entry in by_literal[number]}
+        for bit, waiting in found.values():
+            if not bit & mine or not waiting.specials & chars:
+                continue
+            for literals in waiting.also:
+                if literals.isdisjoint(numbers):
+                    break
+            else:
+                view = made.lowercase() if bit & made.lower else made.views
+                if waiting.leads:
+                    leads = waiting.leads & numbers
+                    if not leads:
+                        continue
+                    if made.located() and type(view) is str:
+                        view = Spot(view, tuple([place for number in leads for place in hits[number]]))
+                wanted.append((waiting, view))
 
 
-def _without(steps: tuple[StepPlan, ...], idle: set[frozenset[str]]) -> tuple[StepPlan, ...]:
-    """The same steps with idle ones merged into their parents, and equal ones into each other.
+class _Made:
+    """A text that was made (several below a decoder): its characters, the literals in it, and the steps it is the text of."""
 
-    A step is left out only while its input is the raw text; a transform may bring new
-    characters (a decoder of `%2F` a slash), so below a step that works nothing is left out.
-    """
-    place: list[int] = []
-    raw: list[bool] = []
-    merged: list[StepPlan] = []
-    found: dict[tuple[int, str], int] = {}
-    for step in steps:
-        parent = place[step.parent] if place else 0
-        untouched = not place or (raw[step.parent] and TRIGGERS.get(step.transform) in idle)
-        key = (parent, step.transform)
-        target = parent if place and untouched else found.get(key)
-        if target is None:
-            target = found[key] = len(merged)
-            merged.append(msgspec.structs.replace(step, parent=parent))
-        else:
-            merged[target] = _joined(merged[target], step)
-        place.append(target)
-        raw.append(untouched)
-    return tuple(merged)
+    __slots__ = ("_located", "_lowercase", "chars", "hits", "lower", "plain", "views")
 
+    def __init__(self, views: Views, chars: int, hits: Hits) -> None:
+        self.views = views
+        self.chars = chars
+        self.hits = hits
+        self.plain = 0
+        self.lower = 0
+        self._lowercase: Views | None = None
+        self._located: bool | None = None
 
-def _joined(one: StepPlan, other: StepPlan) -> StepPlan:
-    by_literal = (*one.by_literal, *other.by_literal)
-    return StepPlan(one.parent, one.transform, one.apply, by_literal, (*one.always, *other.always), one.decoded)
+    def lowercase(self) -> Views:
+        """The same with ASCII capitals in lower case; the same object where there are none."""
+        if self._lowercase is None:
+            views = self.views
+            self._lowercase = _lowercase(views) if type(views) is str else [_lowercase(view) for view in views]
+        return self._lowercase
 
-
-def _hits(views: Views, prefilter: Prefilter, decoded: Prefilter | None, scans: Scans) -> Hits:
-    if type(views) is str:
-        folded = fold(views)
-        key = (id(prefilter), folded)
-        found = scans.get(key)
-        if found is None:
-            found = scans[key] = prefilter.hits(folded)
-        return found
-    numbers = set(_hits(views[0], prefilter, decoded, scans))
-    for view in views[1:]:
-        numbers.update(_hits(view, decoded or prefilter, None, scans))
-    return {number: [] for number in numbers}  # places in several texts say nothing
+    def located(self) -> bool:
+        """Whether places in the folded text are worth knowing: it is long, and folding kept its length (İ would not)."""
+        if self._located is None:
+            view = self.views
+            self._located = type(view) is str and len(view) > _LOCATED_TEXT and len(fold(view)) == len(view)
+        return self._located
 
 
-def _collect(
-    maps: tuple[Mapping[int, tuple[Waiting, ...]], ...],
-    hits: Hits,
-    view: Views,
-    lengths: list[int],
-    wanted: list[tuple[Waiting, Seen]],
-) -> None:
-    """Every condition whose literals were found, once, with the places if it can use them."""
-    numbers = hits.keys()
-    found = {id(w): w for by_literal in maps for number in numbers & by_literal.keys() for w in by_literal[number]}
-    if not found:
-        return
-    # where folding changes the length of a text (İ), places in the one are not places in the other
-    aligned = type(view) is str and len(view) > _LOCATED_TEXT and len(fold(view)) == len(view)
-    for waiting in found.values():
-        leads = waiting.leads & hits.keys()
-        if leads and aligned and type(view) is str:
-            places = [end - lengths[number] + 1 for number in leads for end in hits[number]]
-            wanted.append((waiting, Spot(view, tuple(places))))
-        elif leads or not waiting.leads:
-            wanted.append((waiting, view))
+def _collect_always(node: Node, made: _Made, lowered: bool, wanted: Wanted) -> None:
+    chars = made.chars
+    for lower, waiting in node.always:
+        if waiting.specials & chars:
+            wanted.append((waiting, made.lowercase() if lower or lowered else made.views))
 
 
-def _alphabet(views: Views) -> frozenset[str]:
-    if type(views) is str:
-        return alphabet(views) if len(views) <= _SHORT_TEXT else any_alphabet(views)
-    return frozenset().union(*map(_alphabet, views))
+def _alphabet(views: Views, wanted: int) -> int:
+    return alphabet(views, wanted) if type(views) is str else reduce(or_, [alphabet(view, wanted) for view in views], 0)
 
 
-def _settled(wanted: list[tuple[Waiting, Seen]]) -> Heat:
+def _settled(wanted: Wanted) -> Heat:
     """The conditions that hold on a short text, decided at once so that they can be remembered with it."""
     heat: list[tuple[int, SelectorTest, Look]] = []
     for waiting, seen in wanted:

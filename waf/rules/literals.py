@@ -11,13 +11,14 @@ on a long text the pattern is then matched at a handful of positions instead of 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
+from math import exp
 from typing import Any, Final
 
 import msgspec
 
 from waf.rules import dialect
 from waf.rules.fold import fold, folds_simply
+from waf.rules.frequency import frequency
 
 _MOST_SETS: Final = 48
 """Alternatives kept while joining pieces into longer literals."""
@@ -25,19 +26,12 @@ _LONGEST: Final = 24
 _SHORTEST: Final = 2
 _FARTHEST: Final = 16
 """Characters a literal may lie behind the beginning of the match and still say where to try."""
-_DEAREST_LEAD: Final = 0.003
-"""A lead of other and commoner words than this is found everywhere and costs more than it spares."""
-_COMMON: Final = tuple(
-    "the and that have with this from they will would there their what about which when make like time just know take "
-    "people into year your good some could them see other than then now look only come over think also back after use two "
-    "how our work first well way even new want because any these give day most you are not for all can write please help "
-    "following using given text list number answer question example sentence output input function return file data order "
-    "point case state play form note move start where before under system follow show tell change read set".split()
-)
-"""Words that ordinary prompts are full of; a literal that is part of one finds next to nothing out."""
-_COMMON_PARTS: Final = frozenset(
-    word[start:end] for word in _COMMON for start in range(len(word)) for end in range(start + 1, len(word) + 1)
-)
+_TEXT: Final = 2048
+"""Characters of the text that the following costs, in microseconds as measured, are about."""
+_HIT: Final = 0.15
+_SEARCH: Final = 8.0
+_TRY: Final = 0.6
+_MOST_CLAUSES: Final = 3
 
 Texts = frozenset[str]
 
@@ -51,17 +45,19 @@ class Lead(msgspec.Struct, frozen=True):
 
 
 class Needed(msgspec.Struct, frozen=True):
-    """Case-folded literals. The folded text of every match contains one or more of `texts`, the rarest set there is, and
-    of `lead`, the rarest set that says where to try; the two are often the same."""
+    """Case-folded literals. The folded text of every match contains one or more of `texts`, the rarest set there is, of
+    `lead`, the rarest set that says where to try (the two are often the same), and of each of `also`."""
 
     texts: Texts
     lead: Lead | None
+    also: tuple[Texts, ...] = ()
 
 
 class _Found(msgspec.Struct, frozen=True):
-    """The best sets found in a piece, seen from its beginning; None: none."""
+    """The sets found in a piece, seen from its beginning; None: none."""
 
-    gate: Texts | None = None
+    gates: tuple[Texts, ...] = ()
+    """One of each is in every match; the rarest first."""
     lead: Lead | None = None
 
     def behind(self, low: int, high: int) -> _Found:
@@ -70,12 +66,12 @@ class _Found(msgspec.Struct, frozen=True):
         if lead is not None:
             far = lead.high + high
             lead = Lead(lead.texts, lead.low + low, far) if far <= _FARTHEST else None
-        return _Found(self.gate, lead)
+        return _Found(self.gates, lead)
 
-    def or_better(self, other: _Found) -> _Found:
-        gates = [gate for gate in (self.gate, other.gate) if gate is not None]
+    def and_those(self, other: _Found) -> _Found:
+        gates = sorted({*self.gates, *other.gates}, key=_order)[: 2 * _MOST_CLAUSES]
         leads = [lead for lead in (self.lead, other.lead) if lead is not None]
-        return _Found(min(gates, key=_cost, default=None), min(leads, key=lambda lead: _cost(lead.texts), default=None))
+        return _Found(tuple(gates), min(leads, key=lambda lead: _order(lead.texts), default=None))
 
 
 def _found(texts: Texts | None) -> _Found:
@@ -83,22 +79,17 @@ def _found(texts: Texts | None) -> _Found:
     if not texts or min(map(len, texts)) < _SHORTEST:
         return _Found()
     kept, farther = _minimal(texts)
-    return _Found(kept, Lead(kept, 0, farther))
+    return _Found((kept,), Lead(kept, 0, farther))
 
 
 def _cost(texts: Texts) -> float:
     """How often a scan of ordinary text would hit one of them, roughly."""
-    return sum(map(_commonness, texts))
+    return sum(map(frequency, texts))
 
 
-@lru_cache(maxsize=8192)
-def _commonness(text: str) -> float:
-    """Hits per character of ordinary prose: of letters, each further one divides by four, of other characters by ten; the
-    words everybody uses are counted as such."""
-    if text in _COMMON_PARTS:
-        return 0.004
-    letters = sum(char.isalpha() for char in text)
-    return float(0.25**letters * 0.1 ** (len(text) - letters))
+def _order(texts: Texts) -> tuple[float, int, list[str]]:
+    """Rarest first, of equally rare ones the longest, and always in the same order."""
+    return _cost(texts), -min(map(len, texts)), sorted(texts)
 
 
 def required_literals(pattern: str) -> Needed | None:
@@ -108,12 +99,28 @@ def required_literals(pattern: str) -> Needed | None:
     if tree is None:
         return None
     found = _Walk(tree.state).sequence(tree)[1]
-    if found.gate is None:
+    if not found.gates:
         return None
+    gate, *others = found.gates
     lead = found.lead
-    if lead is not None and not lead.texts <= found.gate and _cost(lead.texts) > _DEAREST_LEAD:
+    if lead is not None and not lead.texts <= gate and not _spares(gate, lead.texts, leads=True):
         lead = None
-    return Needed(found.gate, lead)
+    also = [texts for texts in others if _spares(gate, texts) and not _follows(gate, texts)]
+    return Needed(gate, lead, tuple(also[:_MOST_CLAUSES]))
+
+
+def _spares(gate: Texts, texts: Texts, *, leads: bool = False) -> bool:
+    """Whether finding `texts` everywhere costs less than it spares behind the gate: a search where none of them is there or,
+    if they lead, all of it but the attempts at their places."""
+    hits = _cost(texts) * _TEXT
+    passed = 1 - exp(-_cost(gate) * _TEXT)
+    spared = _SEARCH - hits * _TRY if leads else _SEARCH * exp(-hits)
+    return passed * spared > 2 * hits * _HIT
+
+
+def _follows(gate: Texts, other: Texts) -> bool:
+    """Whether a text with one of `gate` has one of `other` anyway."""
+    return all(any(short in text for short in other) for text in gate)
 
 
 def _minimal(texts: Texts) -> tuple[Texts, int]:
@@ -143,12 +150,12 @@ class _Walk:
         whole = True
         for op, argument in items:
             exact, inner = self.piece(str(op), argument)
-            best = best.or_better(inner.behind(low, high))
+            best = best.and_those(inner.behind(low, high))
             joined = None if exact is None else frozenset(a + b for a in run for b in exact)
             if joined is not None and len(joined) <= _MOST_SETS and max(map(len, joined)) <= _LONGEST:
                 run = joined
             else:  # a gap: what was joined so far is a candidate, and a new run begins
-                best = best.or_better(_found(run).behind(run_low, run_high))
+                best = best.and_those(_found(run).behind(run_low, run_high))
                 run = exact if exact is not None and len(exact) <= _MOST_SETS else frozenset({""})
                 run_low, run_high = low, high
                 whole = False
@@ -156,7 +163,7 @@ class _Walk:
             low, high = low + least, high + most
             if run == frozenset({""}):
                 run_low, run_high = low, high
-        best = best.or_better(_found(run).behind(run_low, run_high))
+        best = best.and_those(_found(run).behind(run_low, run_high))
         return (run if whole else None), best
 
     def piece(self, op: str, argument: Any) -> tuple[Texts | None, _Found]:
@@ -192,10 +199,10 @@ class _Walk:
             exact = None if exact is None or texts is None else exact | texts
             parts.append(inner)
         kept = frozenset(exact) if exact is not None and len(exact) <= _MOST_SETS else None
-        gates = [part.gate for part in parts if part.gate is not None]
+        rarest = [part.gates[0] for part in parts if part.gates]
         leads = [part.lead for part in parts if part.lead is not None]
-        gate = _minimal(frozenset().union(*gates))[0] if len(gates) == len(parts) else None
-        return kept, _Found(gate, _joined(leads) if len(leads) == len(parts) else None)
+        gates = (_minimal(frozenset().union(*rarest))[0],) if len(rarest) == len(parts) else ()
+        return kept, _Found(gates, _joined(leads) if len(leads) == len(parts) else None)
 
     def _repeat(self, low: int, high: Any, body: Any) -> tuple[Texts | None, _Found]:
         exact, inner = self.sequence(body)
@@ -206,7 +213,7 @@ class _Walk:
             return exact, inner
         if exact is not None and low == high and low <= 4 and len(exact) == 1:
             return frozenset({next(iter(exact)) * low}), inner
-        return None, inner.or_better(_found(exact))
+        return None, inner.and_those(_found(exact))
 
 
 def _joined(leads: list[Lead]) -> Lead:

@@ -16,7 +16,7 @@ from typing import Final
 
 import re2
 
-from waf.transform.base import Transform, to_bytes
+from waf.transform.base import Transform, beyond_ascii, to_bytes
 from waf.transform.lookalikes import EXACT, FOREIGN, RARE, SCRIPTS, STYLED
 
 _LATIN: Final = "A-Za-z\u00c0-\u024f"
@@ -31,6 +31,7 @@ _OTHER: Final = "".join(char for char, script in _SCRIPT_OF.items() if script no
 
 # RE2 over the bytes: a class of thirteen hundred characters costs it no more than one of two.
 _STYLED_ONES: Final = re2.compile(f"[{re2.escape(''.join(STYLED))}]".encode())
+_ANY_OF_THEM: Final = re2.compile(f"[{re2.escape(''.join(STYLED))}\U0001f1e6-\U0001f1ff{_FOREIGN}]".encode()).search
 _INDICATORS: Final = re.compile("[\U0001f1e6-\U0001f1ff]+")
 _HAS_INDICATORS: Final = re2.compile("[\U0001f1e6-\U0001f1ff]".encode()).search
 _TO_ASCII: Final = str.maketrans(FOREIGN)
@@ -107,7 +108,7 @@ def _fold_words(text: str) -> str:
 
 
 def _fold_confusables(text: str) -> str:
-    if text.isascii():
+    if text.isascii() or _ANY_OF_THEM(beyond_ascii(text)) is None:
         return text
     out = _unstyled(text)
     if _HAS_INDICATORS(to_bytes(out)) is not None:

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 import re2
 
-from waf.transform.base import Decoder, to_bytes, windows
+from waf.transform.base import Decoder, beyond_ascii, to_bytes, windows
 from waf.transform.ciphers import (
     BACKWARDS_ENOUGH,
     BACKWARDS_HINT,
@@ -92,7 +92,7 @@ class _Suspect(NamedTuple):
 def _suspects(text: str, depth: int) -> list[_Suspect]:
     """`text` as a suspect, or nothing."""
     raw = to_bytes(text)
-    unseen = not text.isascii() and _HAS_UNSEEN(raw) is not None
+    unseen = not text.isascii() and _HAS_UNSEEN(beyond_ascii(text)) is not None
     if _HAS_ANY(raw) is not None:
         return [_Suspect(text, raw, depth, _HAS_OTHERS(raw) is not None, unseen)]
     return [_Suspect(text, raw, depth, False, True)] if unseen else []

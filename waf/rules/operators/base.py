@@ -34,6 +34,8 @@ class Operator(msgspec.Struct, frozen=True):
     literals: frozenset[str] | None = None
     lead: frozenset[str] | None = None
     """Further literals, one of which the text contains as well; they say where to look."""
+    also: tuple[frozenset[str], ...] = ()
+    """Further sets of literals, of each of which the text contains one as well."""
     at: Callable[[str, Sequence[int]], bool] | None = None
     """The same as `test` for a text in which those of `lead` occur at exactly these places (indexes of characters)."""
     parts: tuple[Operator, ...] = ()

@@ -15,8 +15,8 @@ from waf.rules.operators.base import Context, Operator, OperatorSpec, OperatorTi
 from waf.rules.specials import needed_specials
 
 _LONGEST = 8_000
-_MOST_PLACES = 64
-"""With more places than this a search from end to end is no dearer."""
+_SEARCHED_MEANWHILE = 200
+"""Bytes that a search gets through in the time of one attempt at a place."""
 _OPTIONS = re2.Options()
 _OPTIONS.never_capture = True
 _OPTIONS.dot_nl = True
@@ -61,6 +61,7 @@ def _single(pattern: str) -> Operator:
         test=lambda text: search(_bytes(text)) is not None,
         literals=needed.texts if needed else None,
         lead=lead.texts if lead else None,
+        also=needed.also if needed else (),
         at=_tried_at(compiled, lead.low, lead.high) if lead else None,
         specials=needed_specials(pattern),
         warning="" if needed else "no literal that every match must contain, so it runs on every value of its fields",
@@ -80,11 +81,11 @@ def _bytes(text: str) -> bytes:
 def _tried_at(compiled: Any, low: int, high: int) -> Callable[[str, Sequence[int]], bool]:
     """Matches where a match can begin: `low` to `high` characters before a literal. An attempt that goes nowhere ends after
     a few characters, where a search would go on to the end of the text."""
-    match, search = compiled.match, compiled.search
+    match, search, width = compiled.match, compiled.search, high - low + 1
 
     def at(text: str, places: Sequence[int]) -> bool:
         raw = _bytes(text)
-        if len(places) > _MOST_PLACES:
+        if len(places) * width * _SEARCHED_MEANWHILE > len(raw):
             return search(raw) is not None
         begins = {place - back for place in places for back in range(low, high + 1) if place >= back}
         if len(raw) != len(text):
