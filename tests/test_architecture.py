@@ -65,7 +65,6 @@ ONLY_IN = {
     "uvloop": ("edge/", "cli/", "bench/", "demo/"),
     "re2": ("rules/", "transform/"),
     "regex": ("rules/",),
-    "ahocorasick": ("rules/",),
     "ahocorasick_rs": ("rules/",),
     "libinjection": ("rules/operators/",),
     "yaml": ("source.py",),

@@ -137,7 +137,7 @@ def test_trying_at_places_is_the_same_as_searching(pattern: str, ignore_case: bo
         (r"\w{1,17}foo", {"foo"}, None),
         (r"(?:\dcab|ab)", {"ab"}, ({"ab"}, 0, 2)),
         (r"\w+ing\sthe|the\swho", {"ing", "who"}, None),
-        (r"\byou\s.*\bjailbreak", {"jailbreak"}, ({"you"}, 0, 0)),
+        (r"\byou\s.*\bjailbreak", {"jailbreak"}, None),
         (r"\bin\s.*\bjailbreak", {"jailbreak"}, None),
         (r"(?:quuxes|graults)\d.*(?:xyzzyxyzzy|plugh0123)", {"xyzzyxyzzy", "plugh0123"}, ({"quuxes", "graults"}, 0, 0)),
     ],
@@ -153,7 +153,7 @@ def test_gates_and_leads(pattern: str, gate: set[str], lead: tuple[set[str], int
     ("pattern", "also"),
     [
         (r"(?i)\b(?:ignore|disregard)\b.{0,40}\b(?:instructions?|rules)\b", [{"rules", "instruction"}]),
-        (r"foo\d+(?:bar|quux)\d+xyzzy", [{"foo"}, {"quux", "bar"}]),
+        (r"foo\d+(?:bar|quux)\d+xyzzy", [{"foo"}]),
         (r"foo\d+(?:foo|foobar)", []),
         (r"foo\d+(?:in|on)\d", []),
         (r"(?:foo\d+bar)?xyzzy", []),
@@ -176,7 +176,24 @@ def test_many_places_are_searched_instead() -> None:
 
 
 SPECIAL_ATOMS = st.sampled_from(
-    ["<", ";", r"\|", "[;|]", "[^;]", "a", r"\s", "[<a]", "[:-@]", "K", ".", "\u212a", r"\\", "é", "\u200b", "[é\u200b]"]
+    [
+        "<",
+        ";",
+        r"\|",
+        "[;|]",
+        "[^;]",
+        "a",
+        r"\s",
+        "[<a]",
+        "[:-@]",
+        "K",
+        ".",
+        "\u212a",
+        r"\\",
+        "é",
+        "\u200b",
+        "[é\u200b]",
+    ]
 )
 
 

@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 
 from waf.transform import TRANSFORMS
 from waf.transform.invisible import NOT_SHOWN
-from waf.transform.triggers import FOREIGN, TRIGGERS, TWO_BLANKS, UNSEEN
+from waf.transform.triggers import BRINGS_NOTHING, FOREIGN, TRIGGERS, TWO_BLANKS, UNSEEN
 
 SAMPLES = ["\u200b", "\u00ad", "\U000e0041", "é", "е", "ﬁ", "\ufeff", "  ", "\udc80", "\u0301"]
 PIECES = st.one_of(
     st.characters(max_codepoint=0x7F), st.sampled_from(SAMPLES), st.characters(exclude_categories=("Cs",))
 )
 STANDING_FOR = {FOREIGN: ("ﬁ", "é", "ｉ", "\u00a0"), UNSEEN: ("\u200b",), TWO_BLANKS: ("  ",)}
+
 
 @pytest.mark.parametrize("name", sorted(TRIGGERS))
 def test_without_triggers_nothing_happens(name: str) -> None:
@@ -60,3 +61,20 @@ def test_the_triggers_do_something(name: str) -> None:
 
 def test_every_name_is_a_transform() -> None:
     assert set(TRIGGERS) <= set(TRANSFORMS)
+
+
+@pytest.mark.parametrize("name", sorted(BRINGS_NOTHING))
+def test_no_new_signs(name: str) -> None:
+    apply = TRANSFORMS[name].apply
+
+    @settings(max_examples=400, deadline=None)
+    @given(st.lists(st.one_of(PIECES, st.sampled_from(["../", "//", "\\", "%", "'", "/*", "*/"])), max_size=30))
+    def check(pieces: list[str]) -> None:
+        text = "".join(pieces)
+        new = _signs(apply(text)) - _signs(text)
+        assert all(
+            sign.isalnum() or sign == " " or sign == TWO_BLANKS for sign in new if sign.isascii() or sign < "\x83"
+        )
+        assert not new & {FOREIGN, UNSEEN}
+
+    check()

@@ -100,7 +100,7 @@ def _cost(rule: RuleSpec, fields: list[Fields], context: Context) -> Cost:
     program = build_ruleset([rule], context=context).request
     evaluated = sum(program.run(found, "/", MOST_PARANOID)[1] for found in fields)
     times = _times(program, fields)
-    gated = not program.always and not any(plan.present for _, plan in program.plans)
+    gated = not program.always and not any(plan.present for plans in program.plans.values() for plan in plans)
     return Cost(rule.id, rule.name, statistics.fmean(times), _at(times, 0.99), evaluated / len(fields), gated)
 
 

@@ -16,10 +16,11 @@ from waf.rules.alphabet import EVERYTHING, mask
 from waf.rules.chains import ChainTable
 from waf.rules.exclusions import Excluded, excluded
 from waf.rules.heat import Steps
+from waf.rules.jsonpaths import JsonPaths
 from waf.rules.operators import OPERATORS, Context, Operator
 from waf.rules.plan import SelectorTest, Spot, StepPlan, Waiting
 from waf.rules.prefilter import Prefilter
-from waf.rules.program import ANY_PATH, NOWHERE, BucketPlan, Condition, Program, Rule
+from waf.rules.program import NOWHERE, BucketPlan, Condition, Program, Rule
 from waf.rules.spec import All, Exclusion, Leaf, Not, RuleSpec
 from waf.rules.spec import Condition as ConditionSpec
 
@@ -92,11 +93,10 @@ class _Builder:
             group: Prefilter(t for want in self.wants if _group(want.key) == group for t in _literals(want.operator))
             for group in set(map(_group, keys))
         }
-        plans = [(key[0], self._plan(key, present, prefilters[_group(key)])) for key in keys]
-        buckets = {bucket for bucket, _ in plans}
-        paths = frozenset(bucket for bucket in buckets if bucket.startswith("json:$"))
-        prefixes = tuple(sorted(bucket.removeprefix(ANY_PATH) for bucket in buckets if bucket.startswith(ANY_PATH)))
-        return Program(tuple(compiled), frozenset(always), tuple(plans), tuple(self.gates), paths, prefixes)
+        plans: dict[str, tuple[BucketPlan, ...]] = {}
+        for key in keys:
+            plans[key[0]] = (*plans.get(key[0], ()), self._plan(key, present, prefilters[_group(key)]))
+        return Program(tuple(compiled), frozenset(always), plans, tuple(self.gates), JsonPaths(plans))
 
     def _keys(self, present: Present) -> list[BucketKey]:
         return sorted({want.key for want in self.wants} | {(bucket, False) for bucket in present})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -12,8 +11,9 @@ from waf.model import Field
 from waf.rules.chains import Step
 from waf.rules.exclusions import Excluded
 from waf.rules.fieldref import selector_test
+from waf.rules.jsonpaths import PREFIX
 from waf.rules.plan import SelectorTest
-from waf.rules.program import ANY_PATH, NOWHERE, Condition, Run, general_path
+from waf.rules.program import NOWHERE, Condition, Run
 from waf.rules.spec import FieldRef, Leaf
 
 Holding = Callable[[Run], Iterator[Field]]
@@ -33,12 +33,7 @@ class Source(msgspec.Struct, frozen=True):
 def sources(ref: FieldRef) -> list[Source]:
     """Where a field expression takes its values from. A JSON path is a bucket of its own, made when a request has it."""
     if ref.spec.selector == "path" and ref.selector is not None:
-        path = f"json:{ref.selector}"
-        if ".*" in path:
-            prefix = re.split(r"\.\*|\[", path, maxsplit=1)[0]
-            return [Source(ANY_PATH + prefix, False, selector_test(ref))]
-        general = general_path(path)
-        return [Source(general, False, selector_test(ref) if general != path else None)]
+        return [Source(f"{PREFIX}{ref.selector}", False, None)]
     anywhere = ref.selector is not None and ref.selector.startswith("//")
     name = None if anywhere else ref.selector
     return [Source(bucket, ref.spec.names, selector_test(ref), name) for bucket in ref.spec.buckets]

@@ -11,10 +11,10 @@ from functools import partial, reduce
 from operator import or_
 from typing import Final
 
-from waf.rules.alphabet import EVERYTHING, alphabet
+from waf.rules.alphabet import alphabet
 from waf.rules.chains import Views
 from waf.rules.fold import fold
-from waf.rules.plan import Node, SelectorTest, Shapes, Spot, StepPlan, Waiting, by_literal
+from waf.rules.plan import Plan, SelectorTest, Shape, Spot, StepPlan, Waiting, by_literal
 from waf.rules.prefilter import Hits, Prefilter
 from waf.transform import TRANSFORMS
 
@@ -39,61 +39,66 @@ class Steps:
     """All transform steps of one bucket, and who waits for what in their texts."""
 
     def __init__(self, steps: tuple[StepPlan, ...], prefilter: Prefilter) -> None:
+        plan = Plan(steps)
         self._prefilter = prefilter
         self._by_literal = by_literal(steps)
-        self._shapes = Shapes(steps) if steps else None
-        self._memo: dict[str, Heat] = {}
+        self._wanted_chars = plan.wanted
+        self._root = plan.branch((0,)) if steps else None
+        self.remembered: dict[str, Heat] = {}
+        """By text: what `heat` gave."""
 
     def __bool__(self) -> bool:
-        return self._shapes is not None
+        return self._root is not None
 
     def heat(self, text: str, scans: Scans, *, fresh: bool = False) -> Heat:
-        """The conditions that have to look at a text. `fresh` neither uses nor keeps what is remembered.
+        """The conditions that have to look at a text. `fresh` does not keep what it found.
 
         Header values, cookies and argument names come again and again, so short texts are remembered: 4096 of at most
         256 characters a bucket, all forgotten when they are more.
         """
+        wanted = self._wanted(text, scans)
         if len(text) > _REMEMBERED_TEXT or fresh:
-            wanted = self._wanted(text, scans)
             return tuple([(w.condition, w.selected, partial(w.check, seen)) for w, seen in wanted])
-        heat = self._memo.get(text)
-        if heat is None:
-            wanted = self._wanted(text, scans)
-            heat = _settled(wanted) if wanted else _NOTHING
-            if len(self._memo) >= _REMEMBERED:
-                self._memo.clear()
-            self._memo[text] = heat
+        heat = _settled(wanted) if wanted else _NOTHING
+        if len(self.remembered) >= _REMEMBERED:
+            self.remembered.clear()
+        self.remembered[text] = heat
         return heat
 
     def _wanted(self, text: str, scans: Scans) -> Wanted:
-        if self._shapes is None:
+        if self._root is None:
             return []
         wanted: Wanted = []
-        chars = alphabet(text, self._shapes.wanted)
-        nodes = self._shapes.of(chars)
-        raw = _Made(text, chars, self._scan(text, scans))
+        raw = _Made(text, alphabet(text, self._wanted_chars), self._scan(text, scans))
         made = [raw]
-        of_node: list[tuple[_Made, bool]] = []
-        for node in nodes:
-            if of_node:
-                source, lowered = of_node[node.parent]
-                lowered = lowered or node.lowered
-                if node.trigger & source.chars:
-                    before = source.lowercase() if lowered else source.views
-                    views = node.apply(before)
-                    if views is not before:
-                        source, lowered = _Made(views, _alphabet(views, self._shapes.wanted), self._scan(views, scans)), False
-                        made.append(source)
+        done: dict[tuple[str, int], tuple[_Made, bool]] = {}
+        todo = [(self._root, raw, False)]
+        for branch, source, low in todo:
+            shape = branch.shape(source.chars)
+            if low:
+                source.lower |= shape.plain | shape.lower
             else:
-                source, lowered = raw, False
-            of_node.append((source, lowered))
-            if lowered:
-                source.lower |= node.plain | node.lower
-            else:
-                source.plain |= node.plain
-                source.lower |= node.lower
-            if node.always_specials & source.chars:
-                _collect_always(node, source, lowered, wanted)
+                source.plain |= shape.plain
+                source.lower |= shape.lower
+            if shape.always_specials & source.chars:
+                _collect_always(shape, source, low, wanted)
+            for child in shape.children:
+                if not child.needed & source.chars:
+                    continue
+                lowered = low or child.lowered
+                before = source.lowercase() if lowered else source.views
+                key = (child.transform, id(before))
+                result = done.get(key)
+                if result is None:
+                    views = child.apply(before)
+                    if views is before:
+                        result = (source, lowered)
+                    else:
+                        found = _Made(views, _alphabet(views, self._wanted_chars), self._scan(views, scans))
+                        made.append(found)
+                        result = (found, False)
+                    done[key] = result
+                todo.append((child.branch, *result))
         for source in made:
             if source.hits:
                 self._collect(source, wanted)
@@ -123,7 +128,7 @@ class Steps:
                 if literals.isdisjoint(numbers):
                     break
             else:
-                view = made.lowercase() if bit & made.lower else made.views
+                view: Seen = made.lowercase() if bit & made.lower else made.views
                 if waiting.leads:
                     leads = waiting.leads & numbers
                     if not leads:
@@ -162,9 +167,9 @@ class _Made:
         return self._located
 
 
-def _collect_always(node: Node, made: _Made, lowered: bool, wanted: Wanted) -> None:
+def _collect_always(shape: Shape, made: _Made, lowered: bool, wanted: Wanted) -> None:
     chars = made.chars
-    for lower, waiting in node.always:
+    for lower, waiting in shape.always:
         if waiting.specials & chars:
             wanted.append((waiting, made.lowercase() if lower or lowered else made.views))
 

@@ -1,7 +1,9 @@
-"""What has to be done for one kind of text: the steps of a bucket, less those that have nothing to do on it.
+"""What has to be done with one kind of text: the steps of a bucket, less those that have nothing to do on it.
 
-A *step* is a transform of some rule's chain, a *node* a text that is really made. Steps share a node where their texts are
-the same, or the same but for ASCII capitals: the scan folds case, so lower case is made only for those who read it.
+A *step* is a transform of some rule's chain. A *branch* is a text that was really made, with the steps that go on from it: for
+each kind of text (the telling characters in it) it has a *shape*, which says of which steps this text is the result, and which
+transforms come next. Steps share a text where theirs are the same, or the same but for ASCII capitals: the scan folds case,
+so lower case is made only for those who read it.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ import msgspec
 from waf.model import Field
 from waf.rules.alphabet import EVERYTHING, mask
 from waf.rules.chains import Step
-from waf.transform.triggers import TRIGGERS
+from waf.transform.triggers import BRINGS_NOTHING, TRIGGERS
 
 SelectorTest = Callable[[Field], bool] | None
 _MOST_SHAPES: Final = 512
@@ -58,97 +60,126 @@ class StepPlan(msgspec.Struct, frozen=True):
     waiting: tuple[Waiting, ...]
 
 
-class Node(msgspec.Struct):
-    """A text that is made, once."""
+class Child(msgspec.Struct, frozen=True):
+    """A transform that has something to do on a text."""
 
-    parent: int
-    """The node whose text it is made from; of the first one, the raw text itself."""
-    lowered: bool
-    """That text is put into lower case first."""
+    transform: str
     apply: Step
-    trigger: int
-    """Characters without one of which it comes out as it was."""
-    plain: int = 0
-    """Bits of the steps whose text it is."""
-    lower: int = 0
-    """Bits of the steps whose text it is in lower case."""
-    always: tuple[tuple[bool, Waiting], ...] = ()
+    lowered: bool
+    """The text is put into lower case first."""
+    branch: Branch
+    """What goes on from the result."""
+    needed: int
+    """Without one of these characters in the text, nobody below can find what they wait for."""
+
+
+class Shape(msgspec.Struct, frozen=True):
+    """What to do with a text of one kind."""
+
+    plain: int
+    """Bits of the steps whose result it is."""
+    lower: int
+    """Bits of the steps whose result it is in lower case."""
+    always: tuple[tuple[bool, Waiting], ...]
     """Who waits for it without literals, and whether for its lower case."""
-    always_specials: int = 0
+    always_specials: int
     """All characters that one of those may want."""
+    children: tuple[Child, ...]
 
 
-Shape = tuple[Node, ...]
-
-
-class Shapes:
-    """The nodes of one bucket for each kind of text, made when the first text of the kind comes."""
+class Plan:
+    """All steps of one bucket, and what is derived from them."""
 
     def __init__(self, steps: tuple[StepPlan, ...]) -> None:
-        self._steps = steps
-        self._triggers = [mask(TRIGGERS[s.transform]) if s.transform in TRIGGERS else EVERYTHING for s in steps]
-        wanting = [trigger for step, trigger in zip(steps, self._triggers, strict=True) if step.transform != "lowercase"]
-        self._distinct = sorted({*wanting[1:]} - {EVERYTHING})
-        self._telling = reduce(or_, self._distinct, 0)
+        self.steps = steps
+        self.below: list[list[int]] = [[] for _ in steps]
+        for place, step in enumerate(steps[1:], 1):
+            self.below[step.parent].append(place)
+        self.triggers = [mask(TRIGGERS.get(step.transform, ())) or EVERYTHING for step in steps]
+        doing = [t for t, step in zip(self.triggers[1:], steps[1:], strict=True) if step.transform != "lowercase"]
+        self.distinct = sorted({*doing} - {EVERYTHING})
+        self.telling = reduce(or_, self.distinct, 0)
         specials = [w.specials for step in steps for w in step.waiting if w.specials != EVERYTHING]
-        self.wanted = reduce(or_, specials, self._telling)
+        self.wanted = reduce(or_, specials, self.telling)
         """Characters of a text that make a difference."""
+        self.branches: dict[tuple[int, ...], Branch] = {}
+        self.needed = [EVERYTHING] * len(steps)
+        """For each step: characters of the text before it, without one of which nothing comes of it."""
+        for place in reversed(range(len(steps))):
+            if steps[place].transform in BRINGS_NOTHING:
+                below = [self.needed[step] for step in self.below[place]]
+                self.needed[place] = reduce(or_, [*(w.specials for w in steps[place].waiting), *below], 0)
+
+    def branch(self, roots: tuple[int, ...]) -> Branch:
+        """The branch whose text is the result of these steps."""
+        found = self.branches.get(roots)
+        if found is None:
+            found = self.branches[roots] = Branch(self, roots)
+        return found
+
+
+class Branch:
+    """Steps whose result is one text, with all that goes on from them. Its shapes are made when a text of the kind comes."""
+
+    __slots__ = ("_by_idle", "_by_mask", "_plan", "_roots", "_telling")
+
+    def __init__(self, plan: Plan, roots: tuple[int, ...]) -> None:
+        self._plan = plan
+        self._roots = roots
+        self._telling = plan.telling
         self._by_mask: dict[int, Shape] = {}
         self._by_idle: dict[frozenset[int], Shape] = {}
 
-    def of(self, alphabet: int) -> Shape:
-        """What to do for a text of these characters."""
-        telling = alphabet & self._telling
-        shape = self._by_mask.get(telling)
-        if shape is None:
-            shape = self._found(telling)
-            if len(self._by_mask) < _MOST_MASKS:
-                self._by_mask[telling] = shape
-        return shape
+    def shape(self, alphabet: int) -> Shape:
+        """What to do with a text of these characters."""
+        shape = self._by_mask.get(alphabet & self._telling)
+        return self._found(alphabet & self._telling) if shape is None else shape
 
     def _found(self, telling: int) -> Shape:
-        idle = frozenset(trigger for trigger in self._distinct if not trigger & telling)
+        idle = frozenset(trigger for trigger in self._plan.distinct if not trigger & telling)
+        if idle not in self._by_idle and len(self._by_idle) >= _MOST_SHAPES:
+            idle = frozenset()  # nothing is left out, which is always right
         shape = self._by_idle.get(idle)
         if shape is None:
-            full = len(self._by_idle) >= _MOST_SHAPES
-            shape = self._made(frozenset() if full else idle)
-            self._by_idle[frozenset() if full else idle] = shape
+            shape = self._by_idle[idle] = self._made(idle)
+        if len(self._by_mask) < _MOST_MASKS:
+            self._by_mask[telling] = shape
         return shape
 
     def _made(self, idle: frozenset[int]) -> Shape:
-        """A step is left out only while its input has the raw text's characters; a transform may bring new ones (a decoder
-        of `%2F` a slash), so below a step that works nothing is left out."""
-        nodes = [Node(0, False, self._steps[0].apply, 0)]
-        place: list[tuple[int, bool]] = []
-        raw: list[bool] = []
-        made: dict[tuple[int, bool, str], int] = {}
-        for step, trigger in zip(self._steps, self._triggers, strict=True):
-            node, lowered = place[step.parent] if place else (0, False)
-            untouched = not place or (raw[step.parent] and trigger in idle)
-            if step.transform == "lowercase" and not untouched:
-                lowered, untouched = True, raw[step.parent]
-            elif not untouched:
-                key = (node, lowered, step.transform)
-                if key not in made:
-                    made[key] = len(nodes)
-                    nodes.append(Node(node, lowered, step.apply, trigger))
-                node, lowered = made[key], False
-            bit = 1 << len(place)
-            _join(nodes[node], step, bit, lowered)
-            place.append((node, lowered))
-            raw.append(untouched)
-        return tuple(nodes)
-
-
-def _join(node: Node, step: StepPlan, bit: int, lowered: bool) -> None:
-    if lowered:
-        node.lower |= bit
-    else:
-        node.plain |= bit
-    always = [(lowered, waiting) for waiting in step.waiting if waiting.literals is None]
-    node.always += tuple(always)
-    for _, waiting in always:
-        node.always_specials |= waiting.specials
+        plan = self._plan
+        plain = lower = always_specials = 0
+        always: list[tuple[bool, Waiting]] = []
+        children: dict[tuple[str, bool], list[int]] = {}
+        todo = [(root, False) for root in self._roots]
+        for place, lowered in todo:
+            if lowered:
+                lower |= 1 << place
+            else:
+                plain |= 1 << place
+            for waiting in plan.steps[place].waiting:
+                if waiting.literals is None:
+                    always.append((lowered, waiting))
+                    always_specials |= waiting.specials
+            for below in plan.below[place]:
+                transform = plan.steps[below].transform
+                if transform == "lowercase":
+                    todo.append((below, True))
+                elif plan.triggers[below] in idle:
+                    todo.append((below, lowered))
+                else:
+                    children.setdefault((transform, lowered), []).append(below)
+        made = [
+            Child(
+                transform,
+                plan.steps[steps[0]].apply,
+                lowered,
+                plan.branch(tuple(steps)),
+                reduce(or_, [plan.needed[step] for step in steps]),
+            )
+            for (transform, lowered), steps in children.items()
+        ]
+        return Shape(plain, lower, tuple(always), always_specials, tuple(made))
 
 
 def by_literal(steps: tuple[StepPlan, ...]) -> Mapping[int, tuple[tuple[int, Waiting], ...]]:

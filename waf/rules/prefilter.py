@@ -29,7 +29,7 @@ class Prefilter:
         self._overlap = max(map(len, self.numbers), default=1) - 1
         patterns = [literal.translate(_NO_BYTES) for literal in self.numbers]
         self._automaton = AhoCorasick(
-            patterns, matchkind=MatchKind.Standard, store_patterns=False, implementation=Implementation.DFA
+            patterns, matchkind=MatchKind.Standard, store_patterns=False, implementation=Implementation.ContiguousNFA
         )
 
     def hits(self, folded: str) -> Hits:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import msgspec
 
-from waf.model import FIELDS, Field, Match, RuleAction, Severity
-from waf.rules.heat import Look, Scans, Steps
+from waf.model import Field, Match, RuleAction, Severity
+from waf.rules.heat import Heat, Look, Scans, Steps
+from waf.rules.jsonpaths import JsonPaths
 from waf.rules.operators import OperatorTimeout
 
 Fields = Mapping[str, Sequence[Field]]
@@ -17,10 +17,8 @@ NOWHERE = Field("", "", "", "")
 """What a condition about absence points at."""
 
 
-ANY_PATH: Final = "json:*"
-"""Buckets of JSON members for paths with a wildcard begin with this; what the path begins with follows."""
-_INDEX: Final = re.compile(r"\[\d+\]")
 _NONE: Final[frozenset[int]] = frozenset()
+_FORGOTTEN: Final[Mapping[str, Heat]] = {}
 
 
 class Run:
@@ -88,39 +86,43 @@ class Program(msgspec.Struct, frozen=True):
 
     rules: tuple[Rule, ...]
     always: frozenset[int]
-    plans: tuple[tuple[str, BucketPlan], ...]
+    plans: Mapping[str, tuple[BucketPlan, ...]]
+    """By bucket: what to do with its fields' values, or names."""
     gates: tuple[int | None, ...]
-    paths: frozenset[str]
-    """JSON paths that some rule names, as buckets."""
-    prefixes: tuple[str, ...]
-    """What the provenance of members begins with that paths with a wildcard may mean."""
+    paths: JsonPaths
+    """JSON paths that some rule names."""
 
     def run(self, fields: Fields, path: str, paranoia: int, timing: Timing | None = None) -> tuple[list[Match], int]:
         """Every rule that matches, in the rules' order, and how many were evaluated.
 
         With `timing` nothing that was remembered is used, so that the seconds are those of a request never seen before.
         """
-        if self.paths or self.prefixes:
-            fields = self._with_paths(fields)
+        if self.paths:
+            fields = self.paths.added_to(fields)
         run = Run(fields, path)
         hot = run.hot
         candidates = set(self.always)
         scans: Scans = {}
-        for bucket, plan in self.plans:
-            found = fields.get(bucket)
-            if found:
+        plans = self.plans
+        for bucket, found in fields.items():
+            for plan in plans.get(bucket, ()):
                 candidates |= plan.present
                 if plan.named:
                     for field in found:
                         candidates |= plan.named.get(field.name, _NONE)
-                if plan.steps:
-                    names = plan.names
-                    for field in found:
-                        value = field.name if names else field.value
-                        text = value if type(value) is str else str(value)
-                        for condition, selected, look in plan.steps.heat(text, scans, fresh=timing is not None):
-                            if selected is None or selected(field):
-                                hot.setdefault(condition, []).append((field, look))
+                steps, names = plan.steps, plan.names
+                if not steps:
+                    continue
+                remembered = steps.remembered if timing is None else _FORGOTTEN
+                for field in found:
+                    value = field.name if names else field.value
+                    text = value if type(value) is str else str(value)
+                    heat = remembered.get(text)
+                    if heat is None:
+                        heat = steps.heat(text, scans, fresh=timing is not None)
+                    for condition, selected, look in heat:
+                        if selected is None or selected(field):
+                            hot.setdefault(condition, []).append((field, look))
         gates = self.gates
         for condition in hot:
             rule = gates[condition]
@@ -141,28 +143,6 @@ class Program(msgspec.Struct, frozen=True):
                 if where is not None:
                     matches.append(_match(rule_, where, timed_out))
         return matches, len(candidates)
-
-    def _with_paths(self, fields: Fields) -> Fields:
-        """The fields, and beside them those at the JSON paths that rules name, each path as a bucket."""
-        paths, prefixes = self.paths, self.prefixes
-        found: dict[str, list[Field]] = {}
-        for bucket in FIELDS["json"].buckets:
-            for field in fields.get(bucket, ()):
-                origin = field.origin
-                if origin.startswith("json:$"):
-                    general = general_path(origin)
-                    if general in paths:
-                        found.setdefault(general, []).append(field)
-                    if origin.startswith(prefixes):
-                        for prefix in prefixes:
-                            if origin.startswith(prefix):
-                                found.setdefault(ANY_PATH + prefix, []).append(field)
-        return {**fields, **found} if found else fields
-
-
-def general_path(origin: str) -> str:
-    """The provenance of a JSON member with `[*]` for every index."""
-    return _INDEX.sub("[*]", origin) if "[" in origin else origin
 
 
 def _match(rule: Rule, where: Field, timed_out: bool) -> Match:

@@ -15,6 +15,7 @@ Chars = frozenset[str]
 
 SPECIAL: Final = frozenset(chr(n) for n in range(128) if not chr(n).isalnum() and chr(n) not in " _.,?!-")
 """ASCII characters that ordinary values seldom have: all but letters, digits, blanks and the commonest punctuation."""
+_SIGNS: Final = SPECIAL | {FOREIGN, UNSEEN}
 _LARGEST_RANGE: Final = 4096
 _NOT_SHOWN: Final = re.compile(f"[{NOT_SHOWN}]")
 
@@ -24,6 +25,17 @@ def needed_specials(pattern: str) -> Chars | None:
     is no such set or in doubt."""
     tree = dialect.tree(pattern)
     return _sequence(tree) if tree is not None else None
+
+
+def specials_of(texts: Iterable[str]) -> Chars | None:
+    """Special characters, one or more of which is in every text that contains one of `texts`; None when there are none."""
+    found: set[str] = set()
+    for text in texts:
+        signs = sorted(_SIGNS.intersection(map(_sign, text)), key=lambda sign: (sign == FOREIGN, sign))
+        if not signs:
+            return None
+        found.add(signs[0])
+    return _without_doubles(found)
 
 
 def _sequence(items: Iterable[Any]) -> Chars | None:
@@ -52,7 +64,9 @@ def _set(items: list[Any]) -> Chars | None:
     found: set[str] = set()
     for item in items:
         chars = dialect.members([item], _LARGEST_RANGE)
-        if chars is None and str(item[0]) == "RANGE" and item[1][0] >= 0x3000:  # above the signs that fold to ASCII letters
+        if (
+            chars is None and str(item[0]) == "RANGE" and item[1][0] >= 0x3000
+        ):  # above the signs that fold to ASCII letters
             found.add(FOREIGN)
             continue
         special = _special(chars) if chars else None
@@ -64,7 +78,7 @@ def _set(items: list[Any]) -> Chars | None:
 
 def _special(chars: Iterable[str]) -> Chars | None:
     found = frozenset(map(_sign, chars))
-    return _without_doubles(found) if found and found <= SPECIAL | {FOREIGN, UNSEEN} else None
+    return _without_doubles(found) if found and found <= _SIGNS else None
 
 
 def _sign(char: str) -> str:

@@ -31,6 +31,7 @@ _OTHER: Final = "".join(char for char, script in _SCRIPT_OF.items() if script no
 
 # RE2 over the bytes: a class of thirteen hundred characters costs it no more than one of two.
 _STYLED_ONES: Final = re2.compile(f"[{re2.escape(''.join(STYLED))}]".encode())
+_HAS_LOOKALIKE: Final = re2.compile(f"[{_FOREIGN}]".encode()).search
 _ANY_OF_THEM: Final = re2.compile(f"[{re2.escape(''.join(STYLED))}\U0001f1e6-\U0001f1ff{_FOREIGN}]".encode()).search
 _INDICATORS: Final = re.compile("[\U0001f1e6-\U0001f1ff]+")
 _HAS_INDICATORS: Final = re2.compile("[\U0001f1e6-\U0001f1ff]".encode()).search
@@ -113,7 +114,7 @@ def _fold_confusables(text: str) -> str:
     out = _unstyled(text)
     if _HAS_INDICATORS(to_bytes(out)) is not None:
         out = _INDICATORS.sub(_indicators, out)
-    if _MAY_POSE(to_bytes(out)):
+    if _HAS_LOOKALIKE(beyond_ascii(out)) is not None and _MAY_POSE(to_bytes(out)):
         out = _fold_words(out)
     return text if out == text else out
 

@@ -48,7 +48,27 @@ _TABLE: dict[str, str] = {
     "strip_accents": FOREIGN,
     "strip_invisible": UNSEEN,
     "fold_confusables": FOREIGN,
+    "deleet": string.digits + "@$!|+",
 }
 TRIGGERS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {name: frozenset(chars) for name, chars in _TABLE.items()}
 )
+
+BRINGS_NOTHING: Final = frozenset(
+    {
+        "none",
+        "remove_nulls",
+        "remove_whitespace",
+        "compress_whitespace",
+        "trim",
+        "trim_left",
+        "trim_right",
+        "cmd_line",
+        "normalize_path",
+        "lowercase",
+        "uppercase",
+        "strip_invisible",
+    }
+)
+"""Transforms whose result has no signs (ASCII characters but letters, digits and blanks, or anything outside ASCII) that
+the text did not have."""

@@ -13,6 +13,8 @@ import jsonschema
 
 from waf.rules.operators.base import Context, Operator, OperatorSpec, flag, one_text
 from waf.rules.operators.number import numeric
+from waf.rules.specials import SPECIAL
+from waf.transform.triggers import FOREIGN
 
 _TEXT = frozenset({"text"})
 _BOUNDS: dict[str, Callable[[float, float], bool]] = {
@@ -41,7 +43,11 @@ def _byte_range(argument: Any, _: Context) -> Operator:
             raise ValueError('takes byte ranges such as "9,10,13,32-126"')
         allowed.update(range(low, high + 1))
     delete = bytes(sorted(allowed))
-    return Operator(test=lambda text: bool(text.encode("utf-8", "surrogateescape").translate(None, delete)))
+    refused = {chr(byte) if byte < 128 else FOREIGN for byte in range(256) if byte not in allowed}
+    return Operator(
+        test=lambda text: bool(text.encode("utf-8", "surrogateescape").translate(None, delete)),
+        specials=frozenset(refused) if refused <= SPECIAL | {FOREIGN} else None,
+    )
 
 
 def _utf8(argument: Any, _: Context) -> Operator:
@@ -49,14 +55,14 @@ def _utf8(argument: Any, _: Context) -> Operator:
         raise ValueError("takes only `invalid`")
     # bytes that were not UTF-8 are lone surrogates U+DC80..DCFF in our text
     search = re.compile("[\udc80-\udcff]").search
-    return Operator(test=lambda text: search(text) is not None)
+    return Operator(test=lambda text: search(text) is not None, specials=frozenset({FOREIGN}))
 
 
 def _url_encoding(argument: Any, _: Context) -> Operator:
     if argument != "invalid":
         raise ValueError("takes only `invalid`")
     search = re.compile("%(?![0-9A-Fa-f]{2})").search
-    return Operator(test=lambda text: search(text) is not None)
+    return Operator(test=lambda text: search(text) is not None, specials=frozenset({"%"}))
 
 
 _DIGITS = re.compile(r"(?<![0-9])[0-9](?:[ -]?[0-9]){12,18}(?![0-9])")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import ahocorasick
 import re2
 
 from waf.rules.fold import fold
 from waf.rules.operators.base import Context, Operator, OperatorSpec, flag, one_text, text_list
+from waf.rules.prefilter import Prefilter
+from waf.rules.specials import specials_of
 
 _TEXT = frozenset({"text", "ip"})
 _SMALL_LIST = 12
@@ -23,7 +24,7 @@ def _folded(items: tuple[str, ...]) -> frozenset[str] | None:
 
 def _contains(argument: Any, _: Context) -> Operator:
     needle = one_text(argument)
-    return Operator(test=lambda text: needle in text, literals=_folded((needle,)))
+    return Operator(test=lambda text: needle in text, literals=_folded((needle,)), specials=specials_of((needle,)))
 
 
 def _contains_any(argument: Any, _: Context) -> Operator:
@@ -35,25 +36,22 @@ def _contains_any(argument: Any, _: Context) -> Operator:
             return any(needle in text for needle in needles)
 
     else:
-        automaton = ahocorasick.Automaton(ahocorasick.STORE_LENGTH)
-        for needle in needles:
-            automaton.add_word(needle)
-        automaton.make_automaton()
+        hits = Prefilter(needles).hits
 
         def test(text: str) -> bool:
-            return next(automaton.iter(text), None) is not None
+            return bool(hits(text))
 
-    return Operator(test=test, literals=_folded(needles))
+    return Operator(test=test, literals=_folded(needles), specials=specials_of(needles))
 
 
 def _starts_with(argument: Any, _: Context) -> Operator:
     prefixes = text_list(argument)
-    return Operator(test=lambda text: text.startswith(prefixes), literals=_folded(prefixes))
+    return Operator(lambda text: text.startswith(prefixes), literals=_folded(prefixes), specials=specials_of(prefixes))
 
 
 def _ends_with(argument: Any, _: Context) -> Operator:
     suffixes = text_list(argument)
-    return Operator(test=lambda text: text.endswith(suffixes), literals=_folded(suffixes))
+    return Operator(lambda text: text.endswith(suffixes), literals=_folded(suffixes), specials=specials_of(suffixes))
 
 
 def _within(argument: Any, _: Context) -> Operator:
