@@ -63,5 +63,5 @@ def alphabet(text: str, wanted: int = EVERYTHING) -> int:
     if wanted & _CAPITAL and raw.lower() != raw:
         found |= _CAPITAL
     if not ascii_only:
-        found |= _FOREIGN | _UNSEEN if has_unseen(raw.translate(None, _ASCII)) is not None else _FOREIGN
+        found |= _FOREIGN | _UNSEEN if has_unseen(raw.translate(None, _ASCII)) else _FOREIGN
     return found

@@ -29,9 +29,9 @@ Present = dict[str, dict[str | None, set[int]]]
 BucketKey = tuple[str, bool]
 """A bucket, and whether the fields' names are looked at."""
 
-_EVERYWHERE = frozenset(
-    {"headers", "request.method", "request.target", "request.path", "request.line", "request.protocol"}
-)
+_FEW_VALUES = frozenset({"request.method", "request.protocol"})
+"""Buckets in which most requests hold the same few values, so that a condition on them holds on many."""
+_EVERYWHERE = frozenset({"headers", "request.target", "request.path", "request.line", *_FEW_VALUES})
 """Buckets that every request fills, so that their presence says nothing."""
 
 
@@ -142,7 +142,8 @@ class _Builder:
         self.gates.append(None)
         sources = list(dict.fromkeys(source for ref in leaf.fields for source in conditions.sources(ref)))
         places = frozenset((source.bucket, source.name) for source in sources)
-        common = any(bucket in _EVERYWHERE and name is None for bucket, name in places)
+        buckets = {bucket for bucket, name in places if name is None}
+        common = not _EVERYWHERE.isdisjoint(buckets)
         if operator.literals is not None or operator.wants == "text":
             for source in sources:
                 key = (source.bucket, source.names)
@@ -150,7 +151,8 @@ class _Builder:
                 for part in operator.parts or (operator,):
                     self.wants.append(_Want(key, step, number, source.selected, part))
             holding = conditions.hot(number, leave_out)
-            atom = Atom(number, frozenset(), 1.0 if operator.literals else 1000.0 if common else 50.0)
+            cost = 1.0 if operator.literals and _FEW_VALUES.isdisjoint(buckets) else 1000.0 if common else 50.0
+            atom = Atom(number, frozenset(), cost)
         else:
             table = ChainTable()
             chain = table.compose(table.intern(leaf.chain)) if leaf.chain else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgspec
@@ -54,23 +54,31 @@ def every(
     sources: tuple[Source, ...], chain: Step | None, test: Callable[[Any], bool], excluded: Excluded | None
 ) -> Holding:
     """Among all values of the condition's fields, for operators on numbers and shapes."""
+    named: dict[str, set[str]] = {}
+    whole: list[Source] = []
+    for source in sources:
+        if source.name is not None and not source.names:
+            named.setdefault(source.bucket, set()).add(source.name)
+        else:
+            whole.append(source)
+
+    def fields(run: Run) -> Iterator[tuple[Field, object]]:
+        for bucket, names in named.items():
+            for field in run.fields.get(bucket, ()):
+                if field.name in names:
+                    yield field, field.value
+        for source in whole:
+            for field in run.fields.get(source.bucket, ()):
+                if source.selected is None or source.selected(field):
+                    yield field, field.name if source.names else field.value
 
     def holding(run: Run) -> Iterator[Field]:
-        for source in sources:
-            fields: Iterable[Field]
-            if source.name is not None:
-                fields = run.named(source.bucket, source.name)
-            else:
-                fields = run.fields.get(source.bucket, ())
-                if source.selected is not None:
-                    fields = filter(source.selected, fields)
-            for field in fields:
-                value: object = field.name if source.names else field.value
-                if chain is not None and type(value) is str:
-                    value = chain(value)
-                holds = any(map(test, value)) if type(value) is list else test(value)
-                if holds and (excluded is None or not excluded(run, field)):
-                    yield field
+        for field, value in fields(run):
+            if chain is not None and type(value) is str:
+                value = chain(value)
+            holds = any(map(test, value)) if type(value) is list else test(value)
+            if holds and (excluded is None or not excluded(run, field)):
+                yield field
 
     return holding
 

@@ -10,7 +10,8 @@ import re
 from functools import lru_cache
 from typing import Final
 
-import re2
+from waf.transform.linear import gate
+from waf.transform.lookalikes import STYLED, TYPOGRAPHIC
 
 _VARIANTS: Final = {
     "ſ": "s",
@@ -37,21 +38,32 @@ _VARIANTS: Final = {
     "ᲈ": "ꙋ",
 }
 _ANY_VARIANT: Final = re.compile("[" + "".join(_VARIANTS) + "]")
-_HAS_VARIANT: Final = re2.compile(_ANY_VARIANT.pattern.encode()).search
+_HAS_VARIANT: Final = gate(_ANY_VARIANT.pattern)
 _ASCII: Final = bytes(range(128))
 
 
 def fold(text: str) -> str:
     """`text` with case distinctions removed, character by character, so that literals of `(?i)` patterns can be looked
-    for. The result may be longer than the text (İ), never shorter, and is only ever used to *find candidates*."""
+    for, and with typographic quotes, dashes and blanks as ASCII, so that a text that differs from one scanned before in
+    nothing else need not be scanned again. The result may be longer than the text (İ), never shorter, and is only ever used
+    to *find candidates*."""
     if text.isascii():
         return text.lower()
     return _fold_again(text) if len(text) <= _REMEMBERED else _fold(text)
 
 
 def _fold(text: str) -> str:
+    lowered = fold_case(text)
+    for char in TYPOGRAPHIC:
+        if char in lowered:
+            lowered = lowered.replace(char, STYLED[char])
+    return lowered
+
+
+def fold_case(text: str) -> str:
+    """`fold` without its second half."""
     lowered = text.lower()
-    if _HAS_VARIANT(lowered.encode("utf-8", "replace").translate(None, _ASCII)) is None:
+    if not _HAS_VARIANT(lowered.encode("utf-8", "replace").translate(None, _ASCII)):
         return lowered
     found = set(_ANY_VARIANT.findall(lowered))
     for variant in found:  # a handful at most; str.translate would look every character up in a dict

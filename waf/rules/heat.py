@@ -29,6 +29,8 @@ Wanted = list[tuple[Waiting, Seen]]
 
 _REMEMBERED_TEXT: Final = 256
 _REMEMBERED: Final = 4096
+_LONGEST_AGAIN: Final = 16_384
+_MOST_AGAIN: Final = 1 << 18
 _LOCATED_TEXT: Final = 64
 """Characters from which on trying at places beats searching."""
 _NOTHING: Final[Heat] = ()
@@ -46,6 +48,7 @@ class Steps:
         self._root = plan.branch((0,)) if steps else None
         self.remembered: dict[str, Heat] = {}
         """By text: what `heat` gave."""
+        self._again = _Again()
 
     def __bool__(self) -> bool:
         return self._root is not None
@@ -53,15 +56,17 @@ class Steps:
     def heat(self, text: str, scans: Scans, *, fresh: bool = False) -> Heat:
         """The conditions that have to look at a text. `fresh` does not keep what it found.
 
-        Header values, cookies and argument names come again and again, so short texts are remembered: 4096 of at most
-        256 characters a bucket, all forgotten when they are more.
+        Header values, cookies and argument names come again and again, and so do system prompts and the earlier turns of a
+        conversation. A bucket remembers 4096 texts: those of at most 256 characters at once, longer ones when they come for
+        the second time, up to 16,384 characters each and 262,144 together. All are forgotten when they are more.
         """
         wanted = self._wanted(text, scans)
-        if len(text) > _REMEMBERED_TEXT or fresh:
+        if fresh or (len(text) > _REMEMBERED_TEXT and not self._again.met(text)):
             return tuple([(w.condition, w.selected, partial(w.check, seen)) for w, seen in wanted])
         heat = _settled(wanted) if wanted else _NOTHING
-        if len(self.remembered) >= _REMEMBERED:
+        if len(self.remembered) >= _REMEMBERED or self._again.full:
             self.remembered.clear()
+            self._again.forget()
         self.remembered[text] = heat
         return heat
 
@@ -136,6 +141,37 @@ class Steps:
                     if made.located() and type(view) is str:
                         view = Spot(view, tuple([place for number in leads for place in hits[number]]))
                 wanted.append((waiting, view))
+
+
+class _Again:
+    """Which long texts have come before, by their hashes alone: what comes once only is not worth its place."""
+
+    __slots__ = ("_characters", "_once")
+
+    def __init__(self) -> None:
+        self._once: set[int] = set()
+        self._characters = 0
+
+    @property
+    def full(self) -> bool:
+        return self._characters >= _MOST_AGAIN
+
+    def met(self, text: str) -> bool:
+        """Whether to remember this one: it seems to have been here before."""
+        if len(text) > _LONGEST_AGAIN:
+            return False
+        digest = hash(text)
+        if digest in self._once:
+            self._characters += len(text)
+            return True
+        if len(self._once) >= _REMEMBERED:
+            self._once.clear()
+        self._once.add(digest)
+        return False
+
+    def forget(self) -> None:
+        self._once.clear()
+        self._characters = 0
 
 
 class _Made:

@@ -24,22 +24,12 @@ _FORGOTTEN: Final[Mapping[str, Heat]] = {}
 class Run:
     """The state of one run: the fields, the path for exclusions, and where each condition has to look."""
 
-    __slots__ = ("_named", "fields", "hot", "path")
+    __slots__ = ("fields", "hot", "path")
 
     def __init__(self, fields: Fields, path: str) -> None:
         self.fields = fields
         self.path = path
         self.hot: dict[int, list[tuple[Field, Look]]] = {}
-        self._named: dict[str, dict[str, list[Field]]] = {}
-
-    def named(self, bucket: str, name: str) -> Sequence[Field]:
-        """The bucket's fields of one name."""
-        index = self._named.get(bucket)
-        if index is None:
-            index = self._named[bucket] = {}
-            for field in self.fields.get(bucket, ()):
-                index.setdefault(field.name, []).append(field)
-        return index.get(name, ())
 
 
 Condition = Callable[[Run], Field | None]

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from waf.rules import dialect
-from waf.rules.fold import fold
+from waf.rules.fold import fold_case
 from waf.transform.invisible import NOT_SHOWN
 from waf.transform.triggers import FOREIGN, UNSEEN
 
@@ -82,7 +82,7 @@ def _special(chars: Iterable[str]) -> Chars | None:
 
 
 def _sign(char: str) -> str:
-    if fold(char).isascii():
+    if fold_case(char).isascii():
         return char
     return UNSEEN if _NOT_SHOWN.fullmatch(char) else FOREIGN
 

@@ -17,7 +17,8 @@ from typing import Final
 import re2
 
 from waf.transform.base import Transform, beyond_ascii, to_bytes
-from waf.transform.lookalikes import EXACT, FOREIGN, RARE, SCRIPTS, STYLED
+from waf.transform.linear import gate
+from waf.transform.lookalikes import EXACT, FOREIGN, RARE, SCRIPTS, STYLED, TYPOGRAPHIC
 
 _LATIN: Final = "A-Za-z\u00c0-\u024f"
 _EXACT: Final = "".join(EXACT)
@@ -31,10 +32,11 @@ _OTHER: Final = "".join(char for char, script in _SCRIPT_OF.items() if script no
 
 # RE2 over the bytes: a class of thirteen hundred characters costs it no more than one of two.
 _STYLED_ONES: Final = re2.compile(f"[{re2.escape(''.join(STYLED))}]".encode())
-_HAS_LOOKALIKE: Final = re2.compile(f"[{_FOREIGN}]".encode()).search
-_ANY_OF_THEM: Final = re2.compile(f"[{re2.escape(''.join(STYLED))}\U0001f1e6-\U0001f1ff{_FOREIGN}]".encode()).search
+_HAS_STYLED: Final = gate(f"[{re2.escape(''.join(STYLED))}]")
+_HAS_LOOKALIKE: Final = gate(f"[{_FOREIGN}]")
+_ANY_OF_THEM: Final = gate(f"[{re2.escape(''.join(STYLED))}\U0001f1e6-\U0001f1ff{_FOREIGN}]")
 _INDICATORS: Final = re.compile("[\U0001f1e6-\U0001f1ff]+")
-_HAS_INDICATORS: Final = re2.compile("[\U0001f1e6-\U0001f1ff]".encode()).search
+_HAS_INDICATORS: Final = gate("[\U0001f1e6-\U0001f1ff]")
 _TO_ASCII: Final = str.maketrans(FOREIGN)
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _LATIN_LETTER: Final = re.compile(f"[{_LATIN}]")
@@ -49,7 +51,7 @@ def _both(one: str, other: str) -> str:
 
 
 # RE2 over the bytes tells ordinary Russian or Greek from suspicious text much faster than a look at each word.
-_MAY_POSE: Final = re2.compile(
+_MAY_POSE: Final = gate(
     "|".join(
         (
             _both(_LATIN, _FOREIGN),
@@ -58,13 +60,19 @@ _MAY_POSE: Final = re2.compile(
             f"[{''.join(sorted(RARE))}]",
             f"(?:^|\\PL)[{_EXACT}]{{3,}}(?:\\PL|$)",
         )
-    ).encode()
-).search
+    )
+)
 
 
 def _unstyled(text: str) -> str:
     """Without styled letters, each kind replaced at once: a text has few kinds of them, if any."""
-    for raw in set(_STYLED_ONES.findall(to_bytes(text))):
+    for char in TYPOGRAPHIC:
+        if char in text:
+            text = text.replace(char, STYLED[char])
+    beyond = beyond_ascii(text)
+    if not _HAS_STYLED(beyond):
+        return text
+    for raw in set(_STYLED_ONES.findall(beyond)):
         char = raw.decode()
         text = text.replace(char, STYLED[char])
     return text
@@ -109,12 +117,12 @@ def _fold_words(text: str) -> str:
 
 
 def _fold_confusables(text: str) -> str:
-    if text.isascii() or _ANY_OF_THEM(beyond_ascii(text)) is None:
+    if text.isascii() or not _ANY_OF_THEM(beyond_ascii(text)):
         return text
     out = _unstyled(text)
-    if _HAS_INDICATORS(to_bytes(out)) is not None:
+    if _HAS_INDICATORS(beyond_ascii(out)):
         out = _INDICATORS.sub(_indicators, out)
-    if _HAS_LOOKALIKE(beyond_ascii(out)) is not None and _MAY_POSE(to_bytes(out)):
+    if _HAS_LOOKALIKE(beyond_ascii(out)) and _MAY_POSE(to_bytes(out)):
         out = _fold_words(out)
     return text if out == text else out
 

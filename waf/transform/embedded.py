@@ -6,10 +6,8 @@ looks for its own runs. What one format finds in a value is one view, so that de
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Final, NamedTuple
-
-import re2
 
 from waf.transform.base import Decoder, beyond_ascii, to_bytes, windows
 from waf.transform.ciphers import (
@@ -24,6 +22,7 @@ from waf.transform.ciphers import (
     turned,
 )
 from waf.transform.letters import SPACED, close_up
+from waf.transform.linear import gate
 from waf.transform.payloads import ascii85, numbers, pairs, tokens, uuencoded
 from waf.transform.rewrites import unescape
 from waf.transform.unseen import UNSEEN, selectors, tags, unstacked, zero_width
@@ -62,18 +61,13 @@ _CODES: Final = "|".join(
 _OTHERS: Final = f"{_ESCAPES}|{_CODES}|{SPACED}|{ROT13_HINT}|{BACKWARDS_HINT}"
 
 
-def _gate(pattern: str) -> Callable[[bytes], object]:
-    search: Callable[[bytes], object] = re2.compile(pattern.encode()).search
-    return search
-
-
-_HAS_ANY: Final = _gate(f"{_TOKENS}|{_OTHERS}")
-_HAS_OTHERS: Final = _gate(_OTHERS)
-_HAS_ESCAPES: Final = _gate(_ESCAPES)
-_HAS_CODES: Final = _gate(f"{_CODES}|{SPACED}")
-_HAS_ROT13: Final = _gate(ROT13_ENOUGH)
-_HAS_BACKWARDS: Final = _gate(BACKWARDS_ENOUGH)
-_HAS_UNSEEN: Final = _gate(UNSEEN)
+_HAS_ANY: Final = gate(f"{_TOKENS}|{_OTHERS}")
+_HAS_OTHERS: Final = gate(_OTHERS)
+_HAS_ESCAPES: Final = gate(_ESCAPES)
+_HAS_CODES: Final = gate(f"{_CODES}|{SPACED}")
+_HAS_ROT13: Final = gate(ROT13_ENOUGH)
+_HAS_BACKWARDS: Final = gate(BACKWARDS_ENOUGH)
+_HAS_UNSEEN: Final = gate(UNSEEN)
 
 
 class _Suspect(NamedTuple):
@@ -92,9 +86,9 @@ class _Suspect(NamedTuple):
 def _suspects(text: str, depth: int) -> list[_Suspect]:
     """`text` as a suspect, or nothing."""
     raw = to_bytes(text)
-    unseen = not text.isascii() and _HAS_UNSEEN(beyond_ascii(text)) is not None
-    if _HAS_ANY(raw) is not None:
-        return [_Suspect(text, raw, depth, _HAS_OTHERS(raw) is not None, unseen)]
+    unseen = not text.isascii() and _HAS_UNSEEN(beyond_ascii(text))
+    if _HAS_ANY(raw):
+        return [_Suspect(text, raw, depth, _HAS_OTHERS(raw), unseen)]
     return [_Suspect(text, raw, depth, False, True)] if unseen else []
 
 

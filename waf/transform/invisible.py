@@ -10,9 +10,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-import re2
-
 from waf.transform.base import Transform, beyond_ascii
+from waf.transform.linear import gate
 
 BLACK_FLAG: Final = "\U0001f3f4"
 FLAG_REGIONS: Final = ("gbeng", "gbsct", "gbwls")
@@ -30,11 +29,11 @@ INVISIBLE: Final = f"{_ALWAYS}{_JOINERS}{_MARKS}{_SELECTORS}{_TAGS}"
 """Body of a character class: everything this module may take out."""
 
 _RUN: Final = re.compile(f"[{INVISIBLE}]+")
-has_invisible: Final = re2.compile(f"[{INVISIBLE}]".encode()).search
-"""Finds the first of them in UTF-8 bytes, or nothing."""
+has_invisible: Final = gate(f"[{INVISIBLE}]")
+"""Whether UTF-8 bytes have one of them."""
 NOT_SHOWN: Final = f"{INVISIBLE}\u2800"
 """Those and the blank of braille, which stays because braille needs it."""
-has_unseen: Final = re2.compile(f"[{NOT_SHOWN}]".encode()).search
+has_unseen: Final = gate(f"[{NOT_SHOWN}]")
 _RTL: Final = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 _JOINING: Final = re.compile(
     "[\u0600-\u08ff\u0900-\u0dff\u0f00-\u109f\u1780-\u18af\u1a20-\u1aaf\ua840-\ua87f\ua8e0-\ua8ff\ufb50-\ufdff\ufe70-\ufefc"
@@ -95,7 +94,7 @@ _MARK_SET: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u
 
 
 def _strip_invisible(text: str) -> str:
-    if text.isascii() or has_invisible(beyond_ascii(text)) is None:
+    if text.isascii() or not has_invisible(beyond_ascii(text)):
         return text
     out = _RUN.sub(_kept, text)
     return text if out == text else out

@@ -8,6 +8,7 @@ from typing import Final
 import re2
 
 from waf.transform.base import Transform, from_bytes, to_bytes
+from waf.transform.linear import gate
 
 _LEET: Final = str.maketrans("0123456789@$!|+", "oizeasgtbgasilt")
 
@@ -56,7 +57,7 @@ def _deleet(text: str) -> str:
 
 SPACED: Final = r"(?:^|[^A-Za-z])(?:[A-Za-z][ .*_|/~-]){3}[A-Za-z](?:[^A-Za-z]|$)"
 """RE2: four single letters in a row with a separator between them."""
-_HAS_SPACED: Final = re2.compile(SPACED.encode()).search
+_HAS_SPACED: Final = gate(SPACED)
 _SPACED_LETTERS: Final = re.compile(
     r"(?<![A-Za-z])[A-Za-z](?P<gap>[ .\-_*|/~])(?:[A-Za-z](?P=gap)){2,}[A-Za-z](?![A-Za-z])"
     r"(?:[\s.\-_*|/~]{2,8}[A-Za-z](?:(?P=gap)[A-Za-z])*(?![A-Za-z]))*"

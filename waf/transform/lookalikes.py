@@ -67,3 +67,5 @@ FOREIGN: Final = _inverted(_EXACT, _ROUGH)
 """Those, and letters that pass for one at a glance."""
 STYLED: Final = _styled()
 """Letters, signs and blanks that are ASCII ones in another style."""
+TYPOGRAPHIC: Final = "’‘”“–—\u00a0‚„‑‐\u202f\u3000"
+"""Those of them that ordinary text is full of."""

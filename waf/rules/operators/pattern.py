@@ -13,15 +13,13 @@ from waf.rules import dialect
 from waf.rules.literals import required_literals
 from waf.rules.operators.base import Context, Operator, OperatorSpec, OperatorTimeout, one_text
 from waf.rules.specials import needed_specials
+from waf.transform.linear import begins, compiled, finds
 
 _LONGEST = 8_000
-_SEARCHED_MEANWHILE = 200
+_SEARCHED_MEANWHILE = 1000
 """Bytes that a search gets through in the time of one attempt at a place."""
-_OPTIONS = re2.Options()
-_OPTIONS.never_capture = True
-_OPTIONS.dot_nl = True
-_OPTIONS.log_errors = False
-_OPTIONS.max_mem = 2 << 20  # for program and automata of one pattern; hundreds of patterns must fit into a sidecar
+_MEMORY = 2 << 20
+"""Bytes for program and automata of one pattern; hundreds of patterns must fit into a sidecar."""
 
 
 def _re2(argument: Any, _: Context) -> Operator:
@@ -48,21 +46,20 @@ def _compiled(pattern: str) -> Operator:
 
 def _single(pattern: str) -> Operator:
     try:
-        # a bytes pattern keeps re2 from translating offsets back to characters, which costs more than the search
-        compiled = re2.compile(pattern.encode(), _OPTIONS)
+        program = compiled(pattern, _MEMORY)
     except re2.error as exc:
         detail = exc.args[0].decode("utf-8", "replace") if exc.args and isinstance(exc.args[0], bytes) else str(exc)
         raise ValueError(
             f"is not a pattern RE2 can read: {detail}; a pattern that needs look-around can use `regex:`"
         ) from None
-    search, needed = compiled.search, required_literals(pattern)
+    search, needed = finds(program), required_literals(pattern)
     lead = needed.lead if needed else None
     return Operator(
-        test=lambda text: search(_bytes(text)) is not None,
+        test=lambda text: search(_bytes(text)),
         literals=needed.texts if needed else None,
         lead=lead.texts if lead else None,
         also=needed.also if needed else (),
-        at=_tried_at(compiled, lead.low, lead.high) if lead else None,
+        at=_tried_at(program, lead.low, lead.high) if lead else None,
         specials=needed_specials(pattern),
         warning="" if needed else "no literal that every match must contain, so it runs on every value of its fields",
     )
@@ -78,19 +75,19 @@ def _bytes(text: str) -> bytes:
     return _bytes_again(text) if 256 < len(text) <= 65_536 else text.encode("utf-8", "replace")
 
 
-def _tried_at(compiled: Any, low: int, high: int) -> Callable[[str, Sequence[int]], bool]:
+def _tried_at(program: Any, low: int, high: int) -> Callable[[str, Sequence[int]], bool]:
     """Matches where a match can begin: `low` to `high` characters before a literal. An attempt that goes nowhere ends after
     a few characters, where a search would go on to the end of the text."""
-    match, search, width = compiled.match, compiled.search, high - low + 1
+    match, search, width = begins(program), finds(program), high - low + 1
 
     def at(text: str, places: Sequence[int]) -> bool:
         raw = _bytes(text)
         if len(places) * width * _SEARCHED_MEANWHILE > len(raw):
-            return search(raw) is not None
-        begins = {place - back for place in places for back in range(low, high + 1) if place >= back}
+            return search(raw)
+        starts = {place - back for place in places for back in range(low, high + 1) if place >= back}
         if len(raw) != len(text):
-            begins = _in_bytes(text, sorted(begins))
-        return any(match(raw, begin) is not None for begin in begins)
+            starts = _in_bytes(text, sorted(starts))
+        return any(match(raw, start) for start in starts)
 
     return at
 
