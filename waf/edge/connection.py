@@ -122,6 +122,11 @@ class Connection(web.RequestHandler):
         if transport is not None and not transport.is_closing():
             transport.write(data)
 
+    @property
+    def full(self) -> bool:
+        """The client's socket takes no more at the moment: whoever writes should wait until it has `drained`."""
+        return self._paused
+
     async def drained(self) -> None:
         """Wait while the client's socket is full. A client that reads nothing for `client_write` seconds is cut off,
         which cancels the caller."""

@@ -9,19 +9,19 @@ from time import perf_counter
 from typing import Final, TypeVar, TypeVarTuple
 
 from aiohttp import hdrs
-from aiohttp.http import RawRequestMessage
+from aiohttp.http import HttpVersion10, RawRequestMessage
 from aiohttp.streams import StreamReader
 
 from waf.edge import answers
-from waf.edge.accept import Head, check_head
-from waf.edge.accept_body import read_body
+from waf.edge.accept import check_head
+from waf.edge.accept_body import read_body, take_body
 from waf.edge.accept_coding import decode
 from waf.edge.connection import Connection
 from waf.edge.examine import add, hold, readable
 from waf.edge.forward import forward_headers
 from waf.edge.identity import Header, request_ids, waf_headers
 from waf.edge.job import Job
-from waf.edge.relay import relay
+from waf.edge.relay import Sent, relay, relay_whole
 from waf.edge.respond import CONTINUE
 from waf.edge.runtime import Runtime
 from waf.edge.upgrade import run_tunnel
@@ -59,7 +59,8 @@ class Handler:
 
     async def handle(self, client: Connection, message: RawRequestMessage, payload: StreamReader) -> bool:
         """See `connection.Exchange`."""
-        job = Job(self.runtime, client, message, self._new_id())
+        old = message.version is HttpVersion10
+        job = Job(self.runtime, client, message, self._new_id(), old, perf_counter(), Sent())
         self._metrics.inflight += 1
         try:
             return await self._serve(job, payload)
@@ -96,10 +97,21 @@ class Handler:
     # ------------------------------------------------------------------ the steps
 
     async def _serve(self, job: Job, payload: StreamReader) -> bool:
-        head = check_head(job.message, job.runtime.config.limits)
-        if head.expects and not payload.is_eof():
-            job.client.write(CONTINUE)
-        request, wire = await self._accept(job, head, payload)
+        engine, limits = job.runtime.engine, job.runtime.config.limits
+        head = check_head(job.message, limits)
+        if payload.is_eof():
+            body = wire = take_body(payload, limits.body)
+        else:
+            if head.expects:
+                job.client.write(CONTINUE)
+            body = wire = await read_body(job.client, payload, limits.body)
+            job.began = perf_counter()
+        looks = engine.routes.find(job.message.method, head.target.partition("?")[0]).policy.mode != "off"
+        if head.codings and looks:
+            how = (wire, head.codings, limits.body, limits.decompression_ratio)
+            body = decode(*how) if len(wire) <= DECODE_INLINE else await self._in_thread(decode, *how)
+        request = job.read(head.target, body, len(wire), headers=looks)
+        job.accept_us = (perf_counter() - job.began) * 1e6
         verdict = job.verdict = await self._inspect(job, request)
         if verdict is not None and verdict.decision.blocks:
             return answers.block(job, verdict)
@@ -108,21 +120,6 @@ class Handler:
             return await self._forward(job, request, wire)
         finally:
             job.upstream_done()
-
-    async def _accept(self, job: Job, head: Head, payload: StreamReader) -> tuple[Request, bytes]:
-        """The request as it reads, and its body as it came."""
-        engine, limits = job.runtime.engine, job.runtime.config.limits
-        here = payload.is_eof()
-        body = wire = await read_body(job.client, payload, limits.body)
-        if not here:
-            job.began = perf_counter()
-        path = head.target.partition("?")[0]
-        if head.codings and engine.routes.find(job.message.method, path).policy.mode != "off":
-            how = (wire, head.codings, limits.body, limits.decompression_ratio)
-            body = decode(*how) if len(wire) <= DECODE_INLINE else await self._in_thread(decode, *how)
-        request = job.read(head.target, body, len(wire))
-        job.accept_us = (perf_counter() - job.began) * 1e6
-        return request, wire
 
     async def _inspect(self, job: Job, request: Request) -> Verdict | None:
         """None: the firewall failed, and the route says that requests go through then."""
@@ -140,8 +137,8 @@ class Handler:
             return None
 
     async def _forward(self, job: Job, request: Request, wire: bytes) -> bool:
-        verdict = job.verdict
-        upgrade = job.message.upgrade and is_handshake(request.method, job.message.raw_headers)
+        message, verdict = job.message, job.verdict
+        upgrade = message.upgrade and is_handshake(request.method, message.raw_headers)
         headers = self._headers(job, verdict.decision if verdict is not None else None, upgrade=upgrade)
         answer = await self._pool.request(request.method, request.target, headers, wire, upgrade=upgrade)
         try:
@@ -155,9 +152,15 @@ class Handler:
                     return answers.block(job, verdict)
             else:
                 whole, start = answer.read_small(), b""
-            if whole is not None:
+            if whole is None or (answer.trailers and not job.old):
+                if whole is not None:
+                    job.upstream_done()
+                keep = await relay(job.client, message, answer, job.id, job.sent, whole, start)
+            else:
                 job.upstream_done()
-            keep = await relay(job.client, job.message, answer, job.id, job.sent, whole, start)
+                keep = relay_whole(job.client, message, answer, job.id, job.sent, whole)
+                if job.client.full:
+                    await job.client.drained()
         finally:
             answer.close()
         if job.sent.fault:
@@ -167,19 +170,16 @@ class Handler:
     def _headers(self, job: Job, decision: Decision | None, *, upgrade: bool) -> list[Header]:
         runtime, client, message = job.runtime, job.client, job.message
         own_host = not runtime.config.upstream.preserve_host or hdrs.HOST not in message.headers
-        headers = forward_headers(
+        return forward_headers(
             message.raw_headers,
             client.peer,
             client.scheme,
             waf_headers(job.id, decision, runtime.secret),
-            trusted=client.peer in runtime.trusted,
+            trusted=bool(runtime.trusted) and client.peer in runtime.trusted,
             host=self._pool.authority if own_host else None,
             upgrade=upgrade,
+            plain=runtime.engine.has_response_rules,
         )
-        if runtime.engine.has_response_rules:
-            # An answer that is compressed cannot be inspected until it is whole.
-            return [pair for pair in headers if pair[0].lower() != b"accept-encoding"]
-        return headers
 
     async def _examine(
         self, job: Job, request: Request, verdict: Verdict, answer: UpstreamResponse

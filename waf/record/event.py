@@ -29,6 +29,8 @@ MAX_SEARCHED: Final = 5_000
 _OUR_NAMES: Final = BUCKETS | {"inspected", "body_bytes", "inspected_bytes", "skipped", "origin", "reason", "size"}
 """Members of a receipt that need no second look; nearly all of them."""
 
+_INTEGERS: Final = frozenset({int})
+
 _NEVER_TEXT: Final = frozenset({"headers", "cookies"})
 """Buckets that hold credentials: their values are hashed whatever `log.prompts` says."""
 
@@ -128,9 +130,11 @@ class EventBuilder:
     def build(self, request: Request, verdict: Inspected | None, ending: Ending) -> Event:
         """`verdict` is None when the request never reached the engine; then `ending.outcome` is the reason."""
         path, _, query = request.target.partition("?")
-        parsed = verdict.parsed if verdict is not None else None
-        screened = verdict.screened if verdict is not None else None
-        decision = verdict.decision if verdict is not None else undecided(ending)
+        if verdict is not None:
+            parsed, screened, decision = verdict.parsed, verdict.screened, verdict.decision
+        else:
+            parsed, screened, decision = None, None, undecided(ending)
+        matches = decision.matches
         name = self._redactor.name
         return Event(
             ts=datetime.now(UTC),
@@ -147,7 +151,7 @@ class EventBuilder:
             status=ending.status,
             outcome=ending.outcome,
             score=decision.score,
-            us={stage: int(spent) for stage, spent in ending.us.items()},
+            us=dict(zip(ending.us, map(int, ending.us.values()), strict=True)),
             bytes_in=ending.bytes_in,
             bytes_out=ending.bytes_out,
             query=self.hashed(query) if query else None,
@@ -157,9 +161,9 @@ class EventBuilder:
             upstream_status=ending.upstream_status,
             shadow=screened.shadow if screened is not None else 0,
             scores=decision.scores,
-            rules=[self.rule(match, parsed) for match in decision.matches[:MAX_RULES]],
-            rules_more=max(0, len(decision.matches) - MAX_RULES),
-            tags=[cut(tag, MAX_NAME) for tag in decision.tags[:MAX_TAGS]],
+            rules=[self.rule(match, parsed) for match in matches[:MAX_RULES]] if matches else [],
+            rules_more=max(0, len(matches) - MAX_RULES),
+            tags=[cut(tag, MAX_NAME) for tag in decision.tags[:MAX_TAGS]] if decision.tags else [],
             coverage=self.bounded(verdict.coverage) if verdict is not None else {},
         )
 
@@ -190,6 +194,8 @@ class EventBuilder:
         if kind is str:
             return self._redactor.name(value, MAX_NAME)
         if kind is dict:
+            if len(value) <= MAX_ITEMS and _OUR_NAMES.issuperset(value) and _INTEGERS.issuperset(map(type, value.values())):
+                return value
             items = value.items() if len(value) <= MAX_ITEMS else list(value.items())[:MAX_ITEMS]
             return {
                 key if key in _OUR_NAMES else self.bounded(str(key)): item if type(item) is int else self.bounded(item)
