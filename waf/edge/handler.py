@@ -46,7 +46,7 @@ _LIMITS: Final = frozenset({408, 413, 414, 431})
 
 
 class Handler:
-    """Answers every request of every connection. A reload replaces `runtime`."""
+    """Answers every request of every connection. A reload replaces `runtime`. Made where its event loop runs."""
 
     def __init__(self, runtime: Runtime, pool: UpstreamPool, recorder: Recorder, threads: ThreadPoolExecutor) -> None:
         self.runtime = runtime
@@ -55,6 +55,8 @@ class Handler:
         self._metrics = recorder.metrics
         self._threads = threads
         self._new_id = request_ids()
+        self._loop = asyncio.get_running_loop()
+        self._finished: list[Job] = []
         self._log = oplog.get("waf.edge")
 
     async def handle(self, client: Connection, message: RawRequestMessage, payload: StreamReader) -> bool:
@@ -77,7 +79,7 @@ class Handler:
             return answers.fail(job, 500, "internal_error")
         finally:
             self._metrics.inflight -= 1
-            self._record(job)
+            self._finish(job)
 
     def refuse(self, client: Connection, refusal: Refusal) -> None:
         """See `connection.Exchange`."""
@@ -202,11 +204,24 @@ class Handler:
         return await self._in_thread(engine.inspect_text, route, path, text)
 
     async def _in_thread(self, function: Callable[[*Ts], T], *args: *Ts) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, function, *args)
+        return await self._loop.run_in_executor(self._threads, function, *args)
 
     def _limited(self, refusal: Refusal) -> None:
         if refusal.status in _LIMITS:
             self._metrics.limited(refusal.code)
+
+    def _finish(self, job: Job) -> None:
+        """Have it recorded at the end of this turn of the event loop, together with whatever else was finished in it: that
+        costs half of what it does one by one, between other work, when nothing it needs is in the processor's caches."""
+        job.total_us = (perf_counter() - job.began) * 1e6
+        if not self._finished:
+            self._loop.call_soon(self._record_finished)
+        self._finished.append(job)
+
+    def _record_finished(self) -> None:
+        finished, self._finished = self._finished, []
+        for job in finished:
+            self._record(job)
 
     def _record(self, job: Job) -> None:
         message = job.message
@@ -214,7 +229,7 @@ class Handler:
             job.request or Request(method=message.method, target=message.path, client_ip=job.client.peer, id=job.id),
             job.verdict,
             status=job.sent.status,
-            total_us=(perf_counter() - job.began) * 1e6,
+            total_us=job.total_us,
             upstream_us=job.upstream_us,
             upstream_status=job.upstream_status,
             stage_us={"accept": job.accept_us},

@@ -33,6 +33,7 @@ class Job(msgspec.Struct, eq=False):
     upstream_began: float = 0.0
     upstream_us: float = 0.0
     upstream_status: int = 0
+    total_us: float = 0.0
 
     def read(self, target: str, body: bytes, wire_length: int, *, headers: bool) -> Request:
         """The request as it is inspected, without its headers where nobody is going to look at them."""
