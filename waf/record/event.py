@@ -29,6 +29,8 @@ MAX_SEARCHED: Final = 5_000
 _OUR_NAMES: Final = BUCKETS | {"inspected", "body_bytes", "inspected_bytes", "skipped", "origin", "reason", "size"}
 """Members of a receipt that need no second look; nearly all of them."""
 
+_COUNTS: Final = frozenset({int})
+
 _NEVER_TEXT: Final = frozenset({"headers", "cookies"})
 """Buckets that hold credentials: their values are hashed whatever `log.prompts` says."""
 
@@ -192,12 +194,8 @@ class EventBuilder:
         if kind is str:
             return self._redactor.name(value, MAX_NAME)
         if kind is dict:
-            if len(value) <= MAX_ITEMS and value.keys() <= BUCKETS:
-                for item in value.values():
-                    if type(item) is not int:
-                        break
-                else:
-                    return value  # how many fields of each kind were inspected, which is most of a receipt
+            if value.keys() <= BUCKETS and len(value) <= MAX_ITEMS and set(map(type, value.values())) <= _COUNTS:
+                return value  # how many fields of each kind were inspected, which is most of a receipt
             items = value.items() if len(value) <= MAX_ITEMS else list(value.items())[:MAX_ITEMS]
             return {
                 key if key in _OUR_NAMES else self.bounded(str(key)): item if type(item) is int else self.bounded(item)
