@@ -76,11 +76,8 @@ class Verdict(msgspec.Struct, gc=False):
                 "skipped": [{"origin": "request", "reason": reason}],
             }
         parsed = self.parsed
-        inspected = dict(zip(parsed.fields, map(len, parsed.fields.values()), strict=True))
-        if 0 in inspected.values():
-            inspected = {bucket: count for bucket, count in inspected.items() if count}
         return {
-            "inspected": inspected,
+            "inspected": {bucket: len(fields) for bucket, fields in parsed.fields.items() if fields},
             "body_bytes": self.body_bytes,
             "inspected_bytes": parsed.inspected_bytes,
             "skipped": [{"origin": s.origin, "reason": s.reason, "size": s.size} for s in parsed.skipped],

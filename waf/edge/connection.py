@@ -39,7 +39,6 @@ READ_AHEAD: Final = 65_536
 _RESET: Final = struct.pack("ii", 1, 0)
 _CHUNKED_END: Final = b"\r\n0\r\n\r\n"
 
-
 Message = tuple[RawRequestMessage, StreamReader]
 """What the queue holds; aiohttp would also put parse errors there, ours go to `_refusal`."""
 
@@ -124,7 +123,7 @@ class Connection(web.RequestHandler):
 
     @property
     def full(self) -> bool:
-        """The client's socket takes no more at the moment: whoever writes should wait until it has `drained`."""
+        """The client's socket takes no more at the moment; see `drained`."""
         return self._paused
 
     async def drained(self) -> None:
