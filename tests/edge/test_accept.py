@@ -94,6 +94,8 @@ PASSED: dict[str, tuple[Any, Head]] = {
     "expectation": (message(("Expect", "100-Continue")), Head("/", expects=True)),
     "expectation of HTTP/1.0": (message(("Expect", "x"), version=HttpVersion10), Head("/")),
     "underscores elsewhere": (message(("X_Own", "a")), Head("/")),
+    "underscores in a value": (message(("Cookie", "content_length=1")), Head("/")),
+    "together more than one may be": (message(("X", "a" * 200), ("Y", "b" * 200)), Head("/")),
 }
 
 

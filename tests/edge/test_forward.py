@@ -149,6 +149,13 @@ def test_two_hosts_are_refused() -> None:
         forward_headers([(b"Host", b"a"), (b"host", b"a")], PEER, "http")
 
 
+def test_answers_that_are_inspected_are_asked_for_in_plain() -> None:
+    headers = [(b"Accept", b"*/*"), (b"ACCEPT-encoding", b"gzip"), (b"Accept_Encoding", b"br")]
+    assert sent(*headers) == headers
+    assert sent(*headers, plain=True) == [headers[0], headers[2]]
+    assert response_headers(headers) == headers
+
+
 def test_a_websocket_handshake_goes_on_without_extensions() -> None:
     headers = [
         (b"Connection", b"keep-alive, Upgrade"),

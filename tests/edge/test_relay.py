@@ -265,6 +265,31 @@ def test_a_client_that_stops_reading_is_cut_off(run: Any, scripted: Any, front: 
     run(main())
 
 
+def test_a_client_that_asks_on_and_on_without_reading_is_cut_off(
+    run: Any, scripted: Any, front: Any, until: Any
+) -> None:
+    """Each answer is small enough to be written at once; together they are not. No more are fetched than fit."""
+
+    async def main() -> None:
+        answered = 0
+        body = b"x" * 60_000
+
+        async def script(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            nonlocal answered
+            while True:
+                await scripted.request(reader)
+                writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 60000\r\n\r\n" + body)
+                answered += 1
+
+        async with scripted(script) as server, front(server.port, timeouts__client_write=0.2) as waf:
+            wire = await waf.wire(GET * 5000, limit=65_536)
+            await wire.head()
+            await until(lambda: waf.service.open == 0)
+            assert answered < 5000
+
+    run(main())
+
+
 ERRORS = {
     "nobody listens": (None, 502, "upstream_unreachable"),
     "closes at once": (b"", 502, "upstream_closed"),

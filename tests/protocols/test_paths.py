@@ -76,6 +76,13 @@ def test_locate(path: str, expected: str | None) -> None:
     assert found == expected
 
 
+def test_a_path_is_read_the_same_however_long_and_however_often() -> None:
+    for length in (1, 100, 104, 105, 106, 10_000):
+        path = f"/{'a' * length}/v1/chat/completions"
+        assert locate(path) == locate(path) == locate("/v1/chat/completions")
+        assert locate(path + "/x") is locate(path + "/x") is None
+
+
 @pytest.mark.parametrize("method", ["GET", "POST", "PATCH"])
 def test_match_takes_targets_with_a_query(method: str) -> None:
     assert match(method, "/v1/embeddings?x=/v1/messages") == (PROTOCOLS["openai"], "embeddings")

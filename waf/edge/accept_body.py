@@ -21,13 +21,16 @@ async def read_body(client: Connection, payload: StreamReader, cap: int) -> byte
             raise _too_large()
         pieces.append(piece)
     client.body_complete()
-    rest = payload.read_nowait(-1)
-    if size + len(rest) > cap:
-        raise _too_large()
-    if not pieces:
-        return rest
-    pieces.append(rest)
+    pieces.append(take_body(payload, cap - size))
     return b"".join(pieces)
+
+
+def take_body(payload: StreamReader, cap: int) -> bytes:
+    """What is left of a body whose end has arrived. Raises as `read_body`."""
+    rest = payload.read_nowait(-1)
+    if len(rest) > cap:
+        raise _too_large()
+    return rest
 
 
 def _too_large() -> BodyTooLarge:

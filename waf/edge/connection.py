@@ -39,7 +39,6 @@ READ_AHEAD: Final = 65_536
 _RESET: Final = struct.pack("ii", 1, 0)
 _CHUNKED_END: Final = b"\r\n0\r\n\r\n"
 
-
 Message = tuple[RawRequestMessage, StreamReader]
 """What the queue holds; aiohttp would also put parse errors there, ours go to `_refusal`."""
 
@@ -121,6 +120,11 @@ class Connection(web.RequestHandler):
         transport = self.transport
         if transport is not None and not transport.is_closing():
             transport.write(data)
+
+    @property
+    def full(self) -> bool:
+        """The client's socket takes no more at the moment; see `drained`."""
+        return self._paused
 
     async def drained(self) -> None:
         """Wait while the client's socket is full. A client that reads nothing for `client_write` seconds is cut off,

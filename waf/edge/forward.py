@@ -14,7 +14,7 @@ from waf.errors import BadRequest
 
 Header = tuple[bytes, bytes]
 
-KEEP, DROP, CONNECTION, HOST, FORWARDED, TRAILER, UPGRADE, BAD = range(8)
+KEEP, DROP, CONNECTION, HOST, FORWARDED, TRAILER, UPGRADE, CODING, BAD = range(9)
 
 _HOP: Final = frozenset(
     b"keep-alive proxy-connection proxy-authenticate proxy-authorization te transfer-encoding http2-settings".split()
@@ -36,6 +36,15 @@ _CACHE_NAMES: Final = 2048
 _CACHE_LENGTH: Final = 64
 
 
+_SIMPLE: Final = {
+    b"connection": CONNECTION,
+    b"host": HOST,
+    b"trailer": TRAILER,
+    b"upgrade": UPGRADE,
+    b"accept-encoding": CODING,
+}
+
+
 def _classify(name: bytes) -> int:
     """What to do with a request header of this name, in whatever spelling."""
     lower = name.lower()
@@ -49,10 +58,10 @@ def _classify(name: bytes) -> int:
         return FORWARDED if dashed == lower else DROP
     if dashed in _HOP or dashed in _OURS:
         return DROP
-    simple = {b"connection": CONNECTION, b"host": HOST, b"trailer": TRAILER, b"upgrade": UPGRADE}.get(dashed)
-    if simple is None:
-        return KEEP
-    return simple if dashed == lower else DROP
+    simple = _SIMPLE.get(dashed, KEEP)
+    if dashed == lower or simple == KEEP:
+        return simple
+    return KEEP if simple == CODING else DROP
 
 
 class _Kinds(dict[bytes, int]):
@@ -88,13 +97,15 @@ def forward_headers(
     trusted: bool = False,
     host: bytes | None = None,
     upgrade: bool = False,
+    plain: bool = False,
 ) -> list[Header]:
     """End-to-end headers of a request for the upstream, ours added. Content-Length is left to `UpstreamPool.request`.
 
     `peer_ip` is the address the connection came from, without brackets. `trusted`: that peer is a proxy whose
     X-Forwarded-* are believed (extended, not replaced). `host`: replaces the client's Host (`preserve_host: false`, or
     the client sent none). `upgrade`: a WebSocket handshake; Upgrade goes on and no extension is negotiated, because
-    compressed frames could not be inspected. Raises BadRequest on a bad header name or a second Host.
+    compressed frames could not be inspected. `plain`: Accept-Encoding stays behind, because an answer that is compressed
+    could not be inspected until it is whole. Raises BadRequest on a bad header name or a second Host.
     """
     out: list[Header] = []
     connection: list[bytes] = []
@@ -115,6 +126,9 @@ def forward_headers(
         elif kind == FORWARDED:
             if trusted:
                 chain.append(pair)
+        elif kind == CODING:
+            if not plain:
+                out.append(pair)
         elif kind == BAD:
             raise BadRequest("bad_header_name", "a header name is not a token")
     if connection:
@@ -153,7 +167,7 @@ def _forwarded(out: list[Header], chain: list[Header], peer: bytes, scheme: byte
         out.append((b"X-Forwarded-Host", host))
 
 
-_BACK: Final = (KEEP, FORWARDED, HOST)
+_BACK: Final = (KEEP, FORWARDED, HOST, CODING)
 
 
 def response_headers(headers: Iterable[Header], *, trailer: bool = False) -> list[Header]:
@@ -191,17 +205,16 @@ def head_bytes(method: str, target: str, headers: Iterable[Header], length: int 
     Raises BadRequest when it would not read back as it was meant: a method that is no token, a target that is not in
     origin form (`/…`) or `*`, CR, LF or NUL in a header.
     """
-    lines = [b"%b: %b\r\n" % pair for pair in headers]
     if not _TARGET.match(target):
         raise BadRequest("bad_target", "the request-target is not in origin form")
-    if length is not None:
-        lines.append(b"Content-Length: %d\r\n" % length)
-    raw = f"{method} {target} HTTP/1.1\r\n".encode("utf-8", "surrogateescape")
-    head = b"%b%b\r\n" % (raw, b"".join(lines))
-    count = len(lines) + 2
-    if head.count(b"\n") != count or head.count(b"\r") != count or b"\0" in head or not _METHOD.match(method):
+    lines = [f"{method} {target} HTTP/1.1".encode("utf-8", "surrogateescape"), *map(b": ".join, headers)]
+    text = b"".join(lines)
+    if b"\n" in text or b"\r" in text or b"\0" in text or not _METHOD.match(method):
         raise BadRequest("bad_header", "a header cannot be forwarded safely")
-    return head
+    if length is not None:
+        lines.append(b"Content-Length: %d" % length)
+    lines.append(b"\r\n")
+    return b"\r\n".join(lines)
 
 
 _METHOD: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+\Z")

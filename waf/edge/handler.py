@@ -9,19 +9,19 @@ from time import perf_counter
 from typing import Final, TypeVar, TypeVarTuple
 
 from aiohttp import hdrs
-from aiohttp.http import RawRequestMessage
+from aiohttp.http import HttpVersion10, RawRequestMessage
 from aiohttp.streams import StreamReader
 
 from waf.edge import answers
-from waf.edge.accept import Head, check_head
-from waf.edge.accept_body import read_body
+from waf.edge.accept import check_head
+from waf.edge.accept_body import read_body, take_body
 from waf.edge.accept_coding import decode
 from waf.edge.connection import Connection
 from waf.edge.examine import add, hold, readable
 from waf.edge.forward import forward_headers
 from waf.edge.identity import Header, request_ids, waf_headers
 from waf.edge.job import Job
-from waf.edge.relay import relay
+from waf.edge.relay import Sent, relay, relay_whole
 from waf.edge.respond import CONTINUE
 from waf.edge.runtime import Runtime
 from waf.edge.upgrade import run_tunnel
@@ -46,7 +46,7 @@ _LIMITS: Final = frozenset({408, 413, 414, 431})
 
 
 class Handler:
-    """Answers every request of every connection. A reload replaces `runtime`."""
+    """Answers every request of every connection. A reload replaces `runtime`. Made where its event loop runs."""
 
     def __init__(self, runtime: Runtime, pool: UpstreamPool, recorder: Recorder, threads: ThreadPoolExecutor) -> None:
         self.runtime = runtime
@@ -55,11 +55,14 @@ class Handler:
         self._metrics = recorder.metrics
         self._threads = threads
         self._new_id = request_ids()
+        self._loop = asyncio.get_running_loop()
+        self._finished: list[Job] = []
         self._log = oplog.get("waf.edge")
 
     async def handle(self, client: Connection, message: RawRequestMessage, payload: StreamReader) -> bool:
         """See `connection.Exchange`."""
-        job = Job(self.runtime, client, message, self._new_id())
+        old = message.version is HttpVersion10
+        job = Job(self.runtime, client, message, self._new_id(), old, perf_counter(), Sent())
         self._metrics.inflight += 1
         try:
             return await self._serve(job, payload)
@@ -76,7 +79,7 @@ class Handler:
             return answers.fail(job, 500, "internal_error")
         finally:
             self._metrics.inflight -= 1
-            self._record(job)
+            self._finish(job)
 
     def refuse(self, client: Connection, refusal: Refusal) -> None:
         """See `connection.Exchange`."""
@@ -96,10 +99,21 @@ class Handler:
     # ------------------------------------------------------------------ the steps
 
     async def _serve(self, job: Job, payload: StreamReader) -> bool:
-        head = check_head(job.message, job.runtime.config.limits)
-        if head.expects and not payload.is_eof():
-            job.client.write(CONTINUE)
-        request, wire = await self._accept(job, head, payload)
+        engine, limits = job.runtime.engine, job.runtime.config.limits
+        head = check_head(job.message, limits)
+        if payload.is_eof():
+            body = wire = take_body(payload, limits.body)
+        else:
+            if head.expects:
+                job.client.write(CONTINUE)
+            body = wire = await read_body(job.client, payload, limits.body)
+            job.began = perf_counter()
+        looks = engine.routes.find(job.message.method, head.target.partition("?")[0]).policy.mode != "off"
+        if head.codings and looks:
+            how = (wire, head.codings, limits.body, limits.decompression_ratio)
+            body = decode(*how) if len(wire) <= DECODE_INLINE else await self._in_thread(decode, *how)
+        request = job.read(head.target, body, len(wire), headers=looks)
+        job.accept_us = (perf_counter() - job.began) * 1e6
         verdict = job.verdict = await self._inspect(job, request)
         if verdict is not None and verdict.decision.blocks:
             return answers.block(job, verdict)
@@ -108,21 +122,6 @@ class Handler:
             return await self._forward(job, request, wire)
         finally:
             job.upstream_done()
-
-    async def _accept(self, job: Job, head: Head, payload: StreamReader) -> tuple[Request, bytes]:
-        """The request as it reads, and its body as it came."""
-        engine, limits = job.runtime.engine, job.runtime.config.limits
-        here = payload.is_eof()
-        body = wire = await read_body(job.client, payload, limits.body)
-        if not here:
-            job.began = perf_counter()
-        path = head.target.partition("?")[0]
-        if head.codings and engine.routes.find(job.message.method, path).policy.mode != "off":
-            how = (wire, head.codings, limits.body, limits.decompression_ratio)
-            body = decode(*how) if len(wire) <= DECODE_INLINE else await self._in_thread(decode, *how)
-        request = job.read(head.target, body, len(wire))
-        job.accept_us = (perf_counter() - job.began) * 1e6
-        return request, wire
 
     async def _inspect(self, job: Job, request: Request) -> Verdict | None:
         """None: the firewall failed, and the route says that requests go through then."""
@@ -140,8 +139,8 @@ class Handler:
             return None
 
     async def _forward(self, job: Job, request: Request, wire: bytes) -> bool:
-        verdict = job.verdict
-        upgrade = job.message.upgrade and is_handshake(request.method, job.message.raw_headers)
+        message, verdict = job.message, job.verdict
+        upgrade = message.upgrade and is_handshake(request.method, message.raw_headers)
         headers = self._headers(job, verdict.decision if verdict is not None else None, upgrade=upgrade)
         answer = await self._pool.request(request.method, request.target, headers, wire, upgrade=upgrade)
         try:
@@ -155,9 +154,15 @@ class Handler:
                     return answers.block(job, verdict)
             else:
                 whole, start = answer.read_small(), b""
-            if whole is not None:
+            if whole is None or (answer.trailers and not job.old):
+                if whole is not None:
+                    job.upstream_done()
+                keep = await relay(job.client, message, answer, job.id, job.sent, whole, start)
+            else:
                 job.upstream_done()
-            keep = await relay(job.client, job.message, answer, job.id, job.sent, whole, start)
+                keep = relay_whole(job.client, message, answer, job.id, job.sent, whole)
+                if job.client.full:
+                    await job.client.drained()
         finally:
             answer.close()
         if job.sent.fault:
@@ -167,19 +172,16 @@ class Handler:
     def _headers(self, job: Job, decision: Decision | None, *, upgrade: bool) -> list[Header]:
         runtime, client, message = job.runtime, job.client, job.message
         own_host = not runtime.config.upstream.preserve_host or hdrs.HOST not in message.headers
-        headers = forward_headers(
+        return forward_headers(
             message.raw_headers,
             client.peer,
             client.scheme,
             waf_headers(job.id, decision, runtime.secret),
-            trusted=client.peer in runtime.trusted,
+            trusted=bool(runtime.trusted) and client.peer in runtime.trusted,
             host=self._pool.authority if own_host else None,
             upgrade=upgrade,
+            plain=runtime.engine.has_response_rules,
         )
-        if runtime.engine.has_response_rules:
-            # An answer that is compressed cannot be inspected until it is whole.
-            return [pair for pair in headers if pair[0].lower() != b"accept-encoding"]
-        return headers
 
     async def _examine(
         self, job: Job, request: Request, verdict: Verdict, answer: UpstreamResponse
@@ -202,11 +204,24 @@ class Handler:
         return await self._in_thread(engine.inspect_text, route, path, text)
 
     async def _in_thread(self, function: Callable[[*Ts], T], *args: *Ts) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, function, *args)
+        return await self._loop.run_in_executor(self._threads, function, *args)
 
     def _limited(self, refusal: Refusal) -> None:
         if refusal.status in _LIMITS:
             self._metrics.limited(refusal.code)
+
+    def _finish(self, job: Job) -> None:
+        """Have it recorded at the end of this turn of the event loop, together with whatever else was finished in it: that
+        costs half of what it does one by one, between other work, when nothing it needs is in the processor's caches."""
+        job.total_us = (perf_counter() - job.began) * 1e6
+        if not self._finished:
+            self._loop.call_soon(self._record_finished)
+        self._finished.append(job)
+
+    def _record_finished(self) -> None:
+        finished, self._finished = self._finished, []
+        for job in finished:
+            self._record(job)
 
     def _record(self, job: Job) -> None:
         message = job.message
@@ -214,7 +229,7 @@ class Handler:
             job.request or Request(method=message.method, target=message.path, client_ip=job.client.peer, id=job.id),
             job.verdict,
             status=job.sent.status,
-            total_us=(perf_counter() - job.began) * 1e6,
+            total_us=job.total_us,
             upstream_us=job.upstream_us,
             upstream_status=job.upstream_status,
             stage_us={"accept": job.accept_us},

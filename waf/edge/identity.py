@@ -7,6 +7,7 @@ import itertools
 import secrets
 import time
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final
 
 from waf.model import Decision
@@ -30,17 +31,21 @@ def waf_headers(request_id: str, decision: Decision | None, secret: bytes) -> li
     With a secret, X-WAF-Signature is `t=SECONDS,v1=HEX`: HMAC-SHA256 over the time and the four values, one a line, so
     that an upstream that can be reached by others knows who wrote them and when.
     """
-    if decision is None:
-        action, score, tags = "allow", "0", "uninspected"
-    else:
-        action, score, tags = decision.action, str(decision.score), ",".join(decision.tags)
-    values = (request_id.encode(), action.encode(), score.encode(), tags.encode("ascii", "replace"))
-    headers = list(zip(_NAMES, values, strict=True))
+    verdict = ("allow", 0, ("uninspected",)) if decision is None else (decision.action, decision.score, decision.tags)
+    said = _said(*verdict)
+    headers = [(b"X-WAF-Request-Id", request_id.encode()), *said]
     if secret:
         now = str(int(time.time())).encode()
-        digest = hmac.digest(secret, b"\n".join((now, *values)), "sha256").hex()
+        digest = hmac.digest(secret, b"\n".join((now, *(value for _, value in headers))), "sha256").hex()
         headers.append((b"X-WAF-Signature", b"t=%b,v1=%b" % (now, digest.encode())))
     return headers
 
 
-_NAMES: Final = (b"X-WAF-Request-Id", b"X-WAF-Action", b"X-WAF-Score", b"X-WAF-Tags")
+@lru_cache(256)
+def _said(action: str, score: int, tags: tuple[str, ...]) -> tuple[Header, Header, Header]:
+    """What was decided, as headers. Nearly every request shares one of a few decisions."""
+    return (
+        (b"X-WAF-Action", action.encode()),
+        (b"X-WAF-Score", str(score).encode()),
+        (b"X-WAF-Tags", ",".join(tags).encode("ascii", "replace")),
+    )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from time import perf_counter
 
+import msgspec
 from aiohttp import hdrs
-from aiohttp.http import HttpVersion10, RawRequestMessage
+from aiohttp.http import RawRequestMessage
 
 from waf.edge.connection import Connection
 from waf.edge.relay import Sent
@@ -14,32 +15,28 @@ from waf.engine import Verdict
 from waf.model import Request
 
 
-class Job:
-    __slots__ = (
-        "accept_us", "began", "bytes_in", "client", "id", "message", "old", "outcome", "peer_ip", "request", "runtime", "sent",
-        "upstream_began", "upstream_status", "upstream_us", "verdict",
-    )  # fmt: skip
+class Job(msgspec.Struct, eq=False):
+    runtime: Runtime
+    client: Connection
+    message: RawRequestMessage
+    id: str
+    old: bool
+    """The client speaks HTTP/1.0."""
+    began: float
+    """Moved to the moment the body is complete: what a client takes to send it is not our time."""
+    sent: Sent
+    accept_us: float = 0.0
+    request: Request | None = None
+    verdict: Verdict | None = None
+    outcome: str = "ok"
+    bytes_in: int = 0
+    upstream_began: float = 0.0
+    upstream_us: float = 0.0
+    upstream_status: int = 0
+    total_us: float = 0.0
 
-    def __init__(self, runtime: Runtime, client: Connection, message: RawRequestMessage, ident: str) -> None:
-        self.runtime = runtime
-        self.client = client
-        self.message = message
-        self.id = ident
-        self.old = message.version is HttpVersion10
-        self.began = perf_counter()
-        """Moved to the moment the body is complete: what a client takes to send it is not our time."""
-        self.accept_us = 0.0
-        self.request: Request | None = None
-        self.verdict: Verdict | None = None
-        self.sent = Sent()
-        self.outcome = "ok"
-        self.bytes_in = 0
-        self.upstream_began = 0.0
-        self.upstream_us = 0.0
-        self.upstream_status = 0
-
-    def read(self, target: str, body: bytes, wire_length: int) -> Request:
-        """The request as it is inspected."""
+    def read(self, target: str, body: bytes, wire_length: int, *, headers: bool) -> Request:
+        """The request as it is inspected, without its headers where nobody is going to look at them."""
         message = self.message
         client_ip = self.client.peer
         if self.runtime.trusted:
@@ -53,7 +50,9 @@ class Job:
                     (name.decode("ascii"), value.decode("utf-8", "surrogateescape"))
                     for name, value in message.raw_headers
                 ]
-            ),
+            )
+            if headers
+            else (),
             body=body,
             version="HTTP/1.0" if self.old else "HTTP/1.1",
             client_ip=client_ip,

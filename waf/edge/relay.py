@@ -22,6 +22,29 @@ class Sent(msgspec.Struct):
     """Code of what went wrong upstream after the head was sent."""
 
 
+def relay_whole(
+    client: Connection, message: RawRequestMessage, answer: UpstreamResponse, request_id: str, sent: Sent, whole: bytes
+) -> bool:
+    """Send an answer that is all here and has no trailers, in one write. The caller waits until `client` has room again.
+
+    Returns whether the client's connection can be used again.
+    """
+    keep = client.keeps(message)
+    status = answer.status
+    head = relayed_head(
+        status,
+        answer.reason,
+        response_headers(answer.headers),
+        request_id.encode(),
+        keep=keep,
+        old=message.version is HttpVersion10,
+        length=len(whole) if has_body(message.method, status) else None,
+    )
+    sent.status, sent.body = status, len(whole)
+    client.write(head + whole)
+    return keep
+
+
 async def relay(
     client: Connection,
     message: RawRequestMessage,
@@ -31,29 +54,16 @@ async def relay(
     whole: bytes | None,
     start: bytes = b"",
 ) -> bool:
-    """Send `answer` on. `whole`: its body, if all of it has been read; else `start` is what has been read of it.
+    """Send an answer on as it comes. `whole`: its body, if all of it has been read; else `start` is what has been read.
 
     Returns whether the client's connection can be used again. Raises nothing but CancelledError.
     """
-    keep = client.keeps(message)
     old = message.version is HttpVersion10
-    ident = request_id.encode()
-    trailers = [] if old else _sendable(answer.trailers)
-    if whole is not None and not trailers:
-        headers = response_headers(answer.headers)
-        bodied = has_body(message.method, answer.status)
-        head = relayed_head(
-            answer.status, answer.reason, headers, ident, keep=keep, old=old, length=len(whole) if bodied else None
-        )
-        sent.status, sent.body = answer.status, len(whole)
-        client.write(head + whole)
-        await client.drained()
-        return keep
     counted = answer.content_length is not None
     chunked = not counted and not old
-    keep = keep and (counted or chunked)
+    keep = client.keeps(message) and (counted or chunked)
     headers = response_headers(answer.headers, trailer=chunked)
-    head = relayed_head(answer.status, answer.reason, headers, ident, keep=keep, old=old, chunked=chunked)
+    head = relayed_head(answer.status, answer.reason, headers, request_id.encode(), keep=keep, old=old, chunked=chunked)
     sent.status = answer.status
     client.write(head)
     data = start if whole is None else whole

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from email.utils import formatdate
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Final
 
@@ -13,8 +14,8 @@ CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 LAST_CHUNK: Final = b"0\r\n\r\n"
 
 _REASONS: Final = {status.value: status.phrase.encode() for status in HTTPStatus}
-_CLOSE: Final = b"Connection: close\r\n"
-_KEEP: Final = b"Connection: keep-alive\r\n"
+_CLOSE: Final = b"Connection: close"
+_KEEP: Final = b"Connection: keep-alive"
 _BODILESS: Final = frozenset({204, 304})
 
 
@@ -36,22 +37,24 @@ def relayed_head(
 ) -> bytes:
     """Head of the upstream's answer. `headers` are its end-to-end ones and keep their Content-Length, unless `length` or
     `chunked` say otherwise. `old`: the client speaks HTTP/1.0 and has to be told that the connection is kept."""
-    lines = [b"HTTP/1.1 %d %b\r\n" % (status, reason)]
     if chunked or length is not None:
-        lines += [b"%b: %b\r\n" % pair for pair in headers if pair[0].lower() != b"content-length"]
-    else:
-        lines += [b"%b: %b\r\n" % pair for pair in headers]
+        headers = [pair for pair in headers if pair[0].lower() != b"content-length"]
+    lines = [_status_line(status, reason), *map(b": ".join, headers), b"X-WAF-Request-Id: " + request_id]
     if chunked:
-        lines.append(b"Transfer-Encoding: chunked\r\n")
+        lines.append(b"Transfer-Encoding: chunked")
     elif length is not None:
-        lines.append(b"Content-Length: %d\r\n" % length)
-    lines.append(b"X-WAF-Request-Id: %b\r\n" % request_id)
+        lines.append(b"Content-Length: %d" % length)
     if not keep:
         lines.append(_CLOSE)
     elif old:
         lines.append(_KEEP)
     lines.append(b"\r\n")
-    return b"".join(lines)
+    return b"\r\n".join(lines)
+
+
+@lru_cache(256)
+def _status_line(status: int, reason: bytes) -> bytes:
+    return b"HTTP/1.1 %d %b" % (status, reason)
 
 
 def own_answer(

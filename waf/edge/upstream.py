@@ -236,7 +236,7 @@ class UpstreamPool:
         if self._closed or connection.lost or outdated or not self.timeouts.upstream_keepalive:
             connection.abort()
             return
-        connection.deadline = asyncio.get_running_loop().time() + self.timeouts.upstream_keepalive
+        connection.deadline = connection.loop.time() + self.timeouts.upstream_keepalive
         if not self._grant(connection):
             self._idle[connection] = None
 

@@ -33,13 +33,13 @@ class Connection(asyncio.Protocol):
     """
 
     __slots__ = (
-        "_loop", "_poll", "_pool", "_reading_paused", "_waiter", "deadline", "generation", "lost", "reader", "reused",
+        "_poll", "_pool", "_reading_paused", "_waiter", "deadline", "generation", "loop", "lost", "reader", "reused",
         "sink", "transport",
     )  # fmt: skip
 
     def __init__(self, pool: UpstreamPool, generation: int) -> None:
         self._pool = pool
-        self._loop = asyncio.get_running_loop()
+        self.loop = asyncio.get_running_loop()
         self._waiter: asyncio.Future[None] | None = None
         self._reading_paused = False
         self._poll: select.poll | None = None
@@ -65,7 +65,7 @@ class Connection(asyncio.Protocol):
     def send(self, head: bytes, body: bytes, reader: ResponseReader) -> None:
         """Send a request, to be answered into `reader` within the time for the first byte."""
         self.reader = reader
-        self.deadline = self._loop.time() + self._pool.timeouts.upstream_first_byte
+        self.deadline = self.loop.time() + self._pool.timeouts.upstream_first_byte
         if body:
             self.transport.writelines((head, body))
         else:
@@ -76,7 +76,7 @@ class Connection(asyncio.Protocol):
 
         Cancelling it cuts the connection, if it still is this answer's.
         """
-        waiter = self._waiter = self._loop.create_future()
+        waiter = self._waiter = self.loop.create_future()
         try:
             await waiter
         except asyncio.CancelledError:
@@ -90,7 +90,7 @@ class Connection(asyncio.Protocol):
         if self._reading_paused:
             self._reading_paused = False
             self.transport.resume_reading()
-            self.deadline = self._loop.time() + self._pool.timeouts.upstream_idle
+            self.deadline = self.loop.time() + self._pool.timeouts.upstream_idle
 
     def abort(self) -> None:
         """Cut at once; nothing more is sent or read."""
@@ -178,7 +178,7 @@ class Connection(asyncio.Protocol):
             self.transport.pause_reading()
             self.deadline = inf
         else:
-            self.deadline = self._loop.time() + self._pool.timeouts.upstream_idle
+            self.deadline = self.loop.time() + self._pool.timeouts.upstream_idle
         if reader.ready:
             self._wake()
 

@@ -32,6 +32,12 @@ _NAMES: Final = {
 """Common names in their common spellings, so that nothing is made for them."""
 
 
+def _named(name: str) -> tuple[str, str]:
+    """What a header is called, and where it came from."""
+    lower = name.lower()
+    return lower, "header:" + lower
+
+
 def split_target(target: str) -> tuple[str, str, bool]:
     """(path, query, whether there was a `?`) of a request-target; the absolute form (RFC 9112 §3.2.2) loses its origin."""
     path, mark, query = target.partition("?")
@@ -47,28 +53,25 @@ def read_head(request: Request, sink: Sink) -> Head:
     fields = sink.fields
     method, target, version = request.method, request.target, request.version
     path, query, asked = split_target(target)
-    fields["request.method"].append(Field("request.method", "", method, "request.method"))
-    fields["request.target"].append(Field("request.target", "", target, "request.target"))
-    fields["request.path"].append(Field("request.path", "", path, "request.path"))
+    fields["request.method"] = [Field("request.method", "", method, "request.method")]
+    fields["request.target"] = [Field("request.target", "", target, "request.target")]
+    fields["request.path"] = [Field("request.path", "", path, "request.path")]
     if asked:
-        fields["request.query"].append(Field("request.query", "", query, "request.query"))
-    fields["request.protocol"].append(Field("request.protocol", "", version, "request.protocol"))
-    fields["request.line"].append(Field("request.line", "", f"{method} {target} {version}", "request.line"))
+        fields["request.query"] = [Field("request.query", "", query, "request.query")]
+    fields["request.protocol"] = [Field("request.protocol", "", version, "request.protocol")]
+    fields["request.line"] = [Field("request.line", "", f"{method} {target} {version}", "request.line")]
     if request.client_ip:
-        fields["client.ip"].append(Field("client.ip", "", request.client_ip, "client.ip"))
+        fields["client.ip"] = [Field("client.ip", "", request.client_ip, "client.ip")]
 
     content_type = ""
     headers: list[Field] = []
     for name, value in request.headers:
-        known = _NAMES.get(name)
-        if known is None:
-            lower = name.lower()
-            known = (lower, "header:" + lower)
-        headers.append(Field("headers", known[0], value, known[1]))
-        if known[0] == "cookie":
+        lower, origin = _NAMES.get(name) or _named(name)
+        headers.append(Field("headers", lower, value, origin))
+        if lower == "cookie":
             for cookie, crumb in cookies(value):
                 fields["cookies"].append(Field("cookies", cookie, crumb, "cookie:" + cookie))
-        elif known[0] == "content-type":
+        elif lower == "content-type":
             if content_type and content_type != value:
                 raise BadRequest("content-type-repeated", "The request has several Content-Type headers.")
             content_type = value

@@ -7,6 +7,7 @@ server accepts goes unrecognised. Recognition is by the last segments, because g
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 from urllib.parse import unquote
 
@@ -69,11 +70,22 @@ def segments(path: str) -> list[str]:
 def locate(path: str) -> Place | None:
     """The API, operation and model that a path (without its query string) names; None for any other."""
     place = _EXACT.get(path)
-    if place is not None or "%" not in path:
-        return place or _find(segments(path))
+    if place is not None:
+        return place
+    return _remembered(path) if len(path) <= _SHORT else _locate(path)
+
+
+def _locate(path: str) -> Place | None:
+    if "%" not in path:
+        return _find(segments(path))
     # Servers differ on whether %2F separates segments: either reading of it counts.
     decoded = _find(segments(unquote(path, errors="surrogateescape")))
     return decoded or _find([unquote(part, errors="surrogateescape") for part in segments(path)])
+
+
+_SHORT: Final = 128
+_remembered: Final = lru_cache(1024)(_locate)
+"""A server has few paths. Long ones are not kept, so that nobody can fill the memory with them."""
 
 
 def _find(parts: Sequence[str]) -> Place | None:

@@ -29,6 +29,8 @@ MAX_SEARCHED: Final = 5_000
 _OUR_NAMES: Final = BUCKETS | {"inspected", "body_bytes", "inspected_bytes", "skipped", "origin", "reason", "size"}
 """Members of a receipt that need no second look; nearly all of them."""
 
+_COUNTS: Final = frozenset({int})
+
 _NEVER_TEXT: Final = frozenset({"headers", "cookies"})
 """Buckets that hold credentials: their values are hashed whatever `log.prompts` says."""
 
@@ -128,39 +130,45 @@ class EventBuilder:
     def build(self, request: Request, verdict: Inspected | None, ending: Ending) -> Event:
         """`verdict` is None when the request never reached the engine; then `ending.outcome` is the reason."""
         path, _, query = request.target.partition("?")
-        parsed = verdict.parsed if verdict is not None else None
-        screened = verdict.screened if verdict is not None else None
-        decision = verdict.decision if verdict is not None else undecided(ending)
-        name = self._redactor.name
+        if verdict is not None:
+            parsed, screened, decision = verdict.parsed, verdict.screened, verdict.decision
+        else:
+            parsed, screened, decision = None, None, undecided(ending)
+        name, matches, tags = self._redactor.name, decision.matches, decision.tags
+        operation = model = ""
+        if parsed is not None:
+            operation = name(parsed.operation, MAX_NAME) if parsed.operation else ""
+            model = name(parsed.model, MAX_NAME) if parsed.model else ""
+        # By position: msgspec takes six times as long to find 28 arguments by name.
         return Event(
-            ts=datetime.now(UTC),
-            id=name(request.id, MAX_NAME),
-            client=name(request.client_ip, MAX_NAME),
-            method=name(request.method, 32),
-            path=cut(path, MAX_PATH),
-            route=cut(decision.route, MAX_NAME),
-            protocol=verdict.protocol if verdict is not None else "",
-            mode=decision.mode,
-            action=decision.action,
-            would_block=decision.would_block,
-            reason=cut(decision.reason, MAX_NAME),
-            status=ending.status,
-            outcome=ending.outcome,
-            score=decision.score,
-            us={stage: int(spent) for stage, spent in ending.us.items()},
-            bytes_in=ending.bytes_in,
-            bytes_out=ending.bytes_out,
-            query=self.hashed(query) if query else None,
-            operation=name(parsed.operation, MAX_NAME) if parsed is not None else "",
-            model=name(parsed.model, MAX_NAME) if parsed is not None else "",
-            stream=parsed.stream if parsed is not None else False,
-            upstream_status=ending.upstream_status,
-            shadow=screened.shadow if screened is not None else 0,
-            scores=decision.scores,
-            rules=[self.rule(match, parsed) for match in decision.matches[:MAX_RULES]],
-            rules_more=max(0, len(decision.matches) - MAX_RULES),
-            tags=[cut(tag, MAX_NAME) for tag in decision.tags[:MAX_TAGS]],
-            coverage=self.bounded(verdict.coverage) if verdict is not None else {},
+            datetime.now(UTC),
+            name(request.id, MAX_NAME),
+            name(request.client_ip, MAX_NAME),
+            name(request.method, 32),
+            cut(path, MAX_PATH),
+            cut(decision.route, MAX_NAME),
+            verdict.protocol if verdict is not None else "",
+            decision.mode,
+            decision.action,
+            decision.would_block,
+            cut(decision.reason, MAX_NAME),
+            ending.status,
+            ending.outcome,
+            decision.score,
+            {stage: int(spent) for stage, spent in ending.us.items()},
+            ending.bytes_in,
+            ending.bytes_out,
+            self.hashed(query) if query else None,
+            operation,
+            model,
+            parsed.stream if parsed is not None else False,
+            ending.upstream_status,
+            screened.shadow if screened is not None else 0,
+            decision.scores,
+            [self.rule(match, parsed) for match in matches[:MAX_RULES]] if matches else [],
+            max(0, len(matches) - MAX_RULES) if matches else 0,
+            [cut(tag, MAX_NAME) for tag in tags[:MAX_TAGS]] if tags else [],
+            self.bounded(verdict.coverage) if verdict is not None else {},
         )
 
     def rule(self, match: Match, parsed: Parsed | None) -> RuleMatch:
@@ -190,6 +198,8 @@ class EventBuilder:
         if kind is str:
             return self._redactor.name(value, MAX_NAME)
         if kind is dict:
+            if value.keys() <= BUCKETS and len(value) <= MAX_ITEMS and set(map(type, value.values())) <= _COUNTS:
+                return value  # how many fields of each kind were inspected, which is most of a receipt
             items = value.items() if len(value) <= MAX_ITEMS else list(value.items())[:MAX_ITEMS]
             return {
                 key if key in _OUR_NAMES else self.bounded(str(key)): item if type(item) is int else self.bounded(item)

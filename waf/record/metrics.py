@@ -65,8 +65,9 @@ class Metrics(Collector):
 
     def timings(self, stage_us: Mapping[str, float], overhead_us: float, upstream_us: float) -> None:
         """Where one request's time went; `upstream_us` is 0 when it was not forwarded."""
+        stages = self._stages
         for stage, spent in stage_us.items():
-            self._stage(stage).observe(spent * 1e-6)
+            (stages.get(stage) or self._stage(stage)).observe(spent * 1e-6)
         self._overhead.observe(overhead_us * 1e-6)
         if upstream_us:
             self._upstream.observe(upstream_us * 1e-6)
@@ -102,11 +103,9 @@ class Metrics(Collector):
         self._loop_stall.observe(seconds)
 
     def _stage(self, name: str) -> Histogram:
-        histogram = self._stages.get(name)
-        if histogram is None:
-            name = name if len(self._stages) < MAX_STAGES else OTHER
-            histogram = self._stages.setdefault(name, Histogram())
-        return histogram
+        """The histogram of a stage that is seen for the first time."""
+        name = name if len(self._stages) < MAX_STAGES else OTHER
+        return self._stages.setdefault(name, Histogram())
 
     # ------------------------------------------------------------------ reading
 

@@ -38,23 +38,24 @@ def cut(text: str, limit: int) -> str:
 class Redactor:
     """Keyed hashing for one process. `key`: 16 to 64 bytes; ValueError otherwise."""
 
-    __slots__ = ("_key",)
+    __slots__ = ("_keyed",)
 
     def __init__(self, key: bytes) -> None:
         if not 16 <= len(key) <= 64:
             raise ValueError("the key for hashes in events must have 16 to 64 bytes")
-        self._key = key
+        self._keyed = blake2b(digest_size=8, key=key)
 
     def digest(self, data: bytes) -> str:
         """16 hexadecimal digits of a keyed BLAKE2b of `data` and its length."""
-        mac = blake2b(data[:HASHED_BYTES], digest_size=8, key=self._key)
+        mac = self._keyed.copy()
+        mac.update(data[:HASHED_BYTES])
         mac.update(len(data).to_bytes(8, "big"))
         return mac.hexdigest()
 
     def name(self, text: str, limit: int) -> str:
         """A name that a client could choose (JSON member, model): as it is when it looks like one, else cut where it
         stops looking like one, with a hash for the rest: `json:$.inputs.~93ab0c11d2e4f607`."""
-        if len(text) <= limit and _PLAIN_NAME.fullmatch(text):
+        if len(text) <= limit and ((text.isalnum() and text.isascii()) or _PLAIN_NAME.fullmatch(text)):
             return text
         plain = _PLAIN_NAME.match(text)
         end = min(plain.end() if plain else 0, limit)
