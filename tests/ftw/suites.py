@@ -1,0 +1,73 @@
+"""A rule pack and a test file in our own words, for the tests that run a whole suite."""
+
+PACK = """\
+schema: waf-rules/v1
+pack: own.words
+rules:
+  - id: 900001
+    name: evil-word
+    title: A word that nobody writes by chance
+    severity: critical
+    tags: [attack.words]
+    references: [CWE-1]
+    match: {field: request.args, contains: xyzzy}
+  - id: 900002
+    name: leaked-word
+    title: A word that no answer should hold
+    severity: critical
+    tags: [leak.words]
+    references: [CWE-1]
+    match: {field: response.body, contains: plugh}
+"""
+
+SUITE = """\
+---
+meta:
+  author: us
+  description: Tests of our own
+rule_id: 900001
+tests:
+  - test_id: 1
+    desc: the word in a query
+    stages:
+      - input: {uri: /get?a=xyzzy, port: 80, dest_addr: 127.0.0.1, headers: {Host: localhost}}
+        output:
+          log: {expect_ids: [900001], match_regex: 'id "900001".*found within query:a$'}
+  - test_id: 2
+    desc: the word in a form
+    stages:
+      - input: {method: POST, uri: /post, headers: {Host: localhost}, data: 'a={{ "xy" | print }}zzy'}
+        output: {status: 200, log: {expect_ids: [900001]}}
+  - test_id: 3
+    desc: another word
+    stages:
+      - input: {uri: /get?a=plover, headers: {Host: localhost}}
+        output: {isolated: false, log: {no_expect_ids: [900001], no_match_regex: xyzzy}}
+  - test_id: 4
+    desc: not HTTP
+    stages:
+      - input: {uri: /, headers: {Host: localhost, Content-Length: x}}
+        output: {status: 400}
+  - test_id: 5
+    desc: a leak, a redirect and a cookie
+    stages:
+      - input:
+          method: POST
+          uri: /reflect
+          headers: {Host: localhost, Content-Type: application/json}
+          data: '{"status": 302, "headers": {"Location": "/next?a=xyzzy", "Set-Cookie": "s=1; Path=/"}, "body": "plugh!"}'
+          save_cookie: true
+        output: {status: 302, response_contains: plugh!, log: {expect_ids: [900002]}}
+      - input: {follow_redirect: true}
+        output: {status: [200, 204], isolated: true, log: {expect_ids: [900001]}}
+  - test_id: 6
+    desc: an answer to nothing
+    stages:
+      - input: {encoded_request: R0VUIC8gSFRUUC8xLjENCg==}
+        output: {expect_error: true}
+  - test_id: 7
+    desc: fails, and is meant to
+    stages:
+      - input: {uri: /get?a=plover, headers: {Host: localhost}}
+        output: {retry_once: true, log: {expect_ids: [900001]}}
+"""
