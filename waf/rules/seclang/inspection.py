@@ -1,0 +1,112 @@
+"""One request, and its answer, under one rule set."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from waf.model import Request, Response
+from waf.rules.seclang.bodies import read_body
+from waf.rules.seclang.evaluate import run_phase
+from waf.rules.seclang.request_head import fill_head
+from waf.rules.seclang.result import CrsVerdict
+from waf.rules.seclang.transaction import Transaction
+from waf.transform.base import from_bytes
+
+if TYPE_CHECKING:
+    from waf.rules.seclang.ruleset import CrsRuleset
+
+_INBOUND: Final = ("blocking_inbound_anomaly_score", "inbound_anomaly_score", "anomaly_score")
+_OUTBOUND: Final = ("blocking_outbound_anomaly_score", "outbound_anomaly_score")
+
+
+class Inspection:
+    """Call `request`, then `response` when there is one, then `finish`; `verdict` may be asked at any time."""
+
+    def __init__(self, ruleset: CrsRuleset, prose: frozenset[str] | None) -> None:
+        self._ruleset = ruleset
+        self._prose = prose
+        settings = ruleset.settings
+        engine = settings.get("SecRuleEngine", ruleset.options.engine)
+        self.transaction = Transaction(engine if engine in ("Off", "DetectionOnly") else ruleset.options.engine, ruleset.steps)
+
+    def request(self, request: Request) -> None:
+        """Phases 1 and 2, with the body read between them."""
+        tx, settings = self.transaction, self._ruleset.settings
+        separator = settings.get("SecArgumentSeparator", "&")
+        most = int(settings.get("SecArgumentsLimit", 0))
+        fill_head(tx, request, separator, most)
+        self._run(1)
+        if settings.get("SecRequestBodyAccess", "On") == "On" and tx.body:
+            content_type = next((value for name, value in request.headers if name.lower() == "content-type"), "")
+            read_body(tx, request.body, content_type, separator, most)
+            if request.body:
+                tx.scalars["REQUEST_BODY"] = from_bytes(request.body)
+                tx.scalars["REQUEST_BODY_LENGTH"] = str(len(request.body))
+        if self._prose:
+            self._without_prose()
+        self._run(2)
+
+    def response(self, response: Response) -> None:
+        """Phases 3 and 4; the body is looked at where its type is one of those in the options."""
+        tx, options = self.transaction, self._ruleset.options
+        headers = list(response.headers)
+        tx.maps["RESPONSE_HEADERS"] = headers
+        tx.maps["RESPONSE_HEADERS_NAMES"] = [(name, name) for name, _ in headers]
+        kind = next((value for name, value in headers if name.lower() == "content-type"), "").partition(";")[0]
+        scalars = tx.scalars
+        scalars["RESPONSE_STATUS"] = str(response.status)
+        scalars["RESPONSE_PROTOCOL"] = "HTTP/1.1"
+        scalars["RESPONSE_CONTENT_TYPE"] = kind
+        self._run(3)
+        given = self._ruleset.settings.get("SecResponseBodyMimeType")
+        types = given.split() if given is not None else options.response_types
+        if kind.strip().lower() in types and tx.response_body:
+            scalars["RESPONSE_BODY"] = from_bytes(response.body)
+            scalars["RESPONSE_CONTENT_LENGTH"] = str(len(response.body))
+            self._run(4)
+
+    def finish(self) -> None:
+        """Phase 5, which only writes logs."""
+        self._run(5)
+
+    def verdict(self) -> CrsVerdict:
+        """What has been found so far."""
+        tx = self.transaction
+        return CrsVerdict(
+            logged=tuple(line.id for line in tx.logged),
+            matched=tuple(tx.matched),
+            rules=tuple(tx.logged),
+            status=tx.status,
+            blocked_by=tx.blocked_by,
+            inbound=_score(tx, _INBOUND),
+            outbound=_score(tx, _OUTBOUND),
+            paranoia_scores=(
+                _level(tx, 1),
+                _level(tx, 2),
+                _level(tx, 3),
+                _level(tx, 4),
+            ),
+            inbound_threshold=tx.number("inbound_anomaly_score_threshold"),
+            outbound_threshold=tx.number("outbound_anomaly_score_threshold"),
+            would_status=tx.would_status,
+        )
+
+    def _run(self, phase: int) -> None:
+        run_phase(self._ruleset.phases[phase], phase, self.transaction)
+
+    def _without_prose(self) -> None:
+        maps, prose = self.transaction.maps, self._prose or frozenset()
+        maps["ARGS"] = [item for item in maps.get("ARGS", ()) if item[1] not in prose]
+        if self.transaction.scalars.get("REQUEST_BODY"):
+            self.transaction.scalars["REQUEST_BODY"] = ""
+
+
+def _score(tx: Transaction, names: tuple[str, ...]) -> int:
+    """CRS 4 has the first of these names, CRS 3 a later one."""
+    return next((tx.number(name) for name in names if name in tx.tx), 0)
+
+
+def _level(tx: Transaction, level: int) -> int:
+    """CRS 4's name, then CRS 3's."""
+    name = f"inbound_anomaly_score_pl{level}"
+    return tx.number(name if name in tx.tx else f"anomaly_score_pl{level}")
