@@ -18,11 +18,12 @@ from waf.edge.rawrequest import RawReader
 from waf.engine import Engine
 from waf.errors import ConfigError, Problem
 from waf.ftw.backend import ReflectBackend
+from waf.ftw.crs import CrsInspector, load_crs
 from waf.ftw.inprocess import InProcess
 from waf.ftw.inspect import EngineInspector
 from waf.ftw.logs import EventLog, HeaderLog
 from waf.ftw.overhttp import OverHttp, address_of
-from waf.ftw.overrides import apply, load_overrides
+from waf.ftw.overrides import SHIPPED, apply, load_overrides
 from waf.ftw.run import Exchange, FileResult, run_files
 from waf.ftw.served import Served, settings
 from waf.ftw.suite import load_suite
@@ -56,6 +57,8 @@ def run_suite(options: Options) -> int:
     if options.overrides:
         files, warnings = apply(files, load_overrides(Path(options.overrides)))
         complain(warnings)
+    elif options.crs:
+        files, _ = apply(files, load_overrides(SHIPPED))  # about the whole suite; this may be a part of it
     workers = WORKERS if options.url or options.http else 1
     with _exchange(options) as exchange:
         results = []
@@ -92,6 +95,8 @@ def _exchange(options: Options) -> Iterator[Exchange]:
 def _offline(options: Options, stack: ExitStack) -> Exchange:
     config = Config(mode="monitor", paranoia=4, rules=Rules(packs=options.rules or ("builtin",)))
     reader = stack.enter_context(RawReader(config.limits))
+    if options.crs:
+        return InProcess(reader.read, CrsInspector(load_crs(Path(options.crs))))
     return InProcess(reader.read, EngineInspector(Engine(load_ruleset(config.rules), config)))
 
 

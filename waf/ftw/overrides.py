@@ -13,6 +13,9 @@ from waf.ftw.suite import read_output
 from waf.ftw.values import Expected, Stage, Test, TestFile
 from waf.source import Node, load
 
+SHIPPED: Final = Path(__file__).with_name("crs-overrides.yaml")
+"""Where this firewall differs from what the CRS's own tests expect."""
+
 _FILE: Final = ("version", "meta", "test_overrides")
 _META: Final = ("engine", "platform", "annotations")
 _OVERRIDE: Final = ("rule_id", "test_ids", "stage_ids", "reason", "retry_once", "output")
