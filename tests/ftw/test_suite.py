@@ -146,7 +146,11 @@ def test_a_file_without_tests_counts_nothing(text: str) -> None:
         ("- input: {follow_redirect: true}\n        output:", "- output:", "error: a stage needs `input`"),
         ("output: {expect_error: true}", "outputs: {expect_error: true}", "error: a stage has no member `outputs`"),
         ("stages:\n      - input: {uri: /,", "stages: []\n    tags:\n      - input: {uri: /,", "a test needs a stage"),
-        ("stages:\n      - input: {uri: /,", "tags:\n      - input: {uri: /,", "error: a test needs `stages`"),
+        (
+            "stages:\n      - input: {uri: /,",
+            "tags:\n      - input: {uri: /,",
+            r"error: a test needs a stage \(or a `payload`\)",
+        ),
         ("stages:\n      - input: {uri: /,", "stages:\n      a:\n      - input: {uri: /,", "`stages` must be a list"),
         ("rule_id: 900001", "other: &x 1", "an anchor is not supported"),
         ("rule_id: 900001", "", "a test file needs `rule_id`"),
@@ -156,6 +160,50 @@ def test_what_does_not_fit_is_an_error_with_its_place(old: str, new: str, messag
     assert old in SUITE
     with pytest.raises(InputError, match=message):
         read_file(SUITE.replace(old, new, 1), "own.yaml")
+
+
+SHORT = """\
+rule_id: 7
+template:
+  uri: /get?q={{.Payload}}
+  headers: [{name: Host, value: localhost}, {name: X-It, value: '{{ .Payload | upper }}'}]
+tests:
+  - id: 3
+    description: as the file says
+    payload: a{{b
+    output: {log: {expect_ids: [7]}}
+  - payload: c d
+    template: {method: POST, uri: /post, data: 'x={{ .Payload | urlquery }}'}
+"""
+
+
+def test_the_short_form() -> None:
+    first, second = read_file(SHORT, "7.yaml").tests
+    assert (first.name, second.name) == ("7-3", "7-2")
+    host = ("Host", "localhost")
+    assert first.stages[0].input == Input(uris=("/get?q=a{{b",), headers=(host, ("X-It", "A{{B")))
+    assert first.stages[0].expected == Expected(expect_ids=(7,))
+    assert second.stages[0].input == Input(
+        method="POST", uris=("/post",), headers=(host, ("X-It", "C D")), encoded_data=b"x=c+d"
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("| upper", "| uper", "7.yaml:8:14: error: a template action that is not supported"),
+        ("template: {method", "template: {methode", "`template` has no member `methode`"),
+        (
+            "  headers: [{name: Host, value: localhost}, ",
+            "  headers: [{name: Host}, ",
+            "an ordered header needs `value`",
+        ),
+        ("  uri: /get", "  stage: /get", "7.yaml:3:3: error: `template` has no member `stage`"),
+    ],
+)
+def test_what_is_wrong_with_a_short_form(old: str, new: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        read_file(SHORT.replace(old, new, 1), "7.yaml")
 
 
 def test_folders_are_searched_and_all_problems_are_told(tmp_path: Path) -> None:

@@ -24,7 +24,9 @@ LIMITS: Final = {
 }
 """What the suite assumes of crs-setup.conf. Values in bytes or, for `max_num_args`, arguments."""
 
-SETUP: Final = 'SecAction "id:900005,phase:1,nolog,pass,' + ",".join(f"setvar:tx.{k}={v}" for k, v in LIMITS.items()) + '"\n'
+SETUP: Final = (
+    'SecAction "id:900005,phase:1,nolog,pass,' + ",".join(f"setvar:tx.{k}={v}" for k, v in LIMITS.items()) + '"\n'
+)
 
 
 def load_crs(folder: Path) -> CrsRuleset:

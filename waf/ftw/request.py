@@ -42,13 +42,13 @@ def build(given: Input, uri: str, cookies: Mapping[str, str] | None = None) -> b
         if not _has(headers, "content-length") and (body or _MAY_HAVE_BODY.search(given.method)):
             headers.append(("Content-Length", str(len(body))))
     lines = [f"{given.method} {uri} {given.version}", *(f"{name}: {value}" for name, value in headers)]
-    return _bytes("\r\n".join(lines) + "\r\n\r\n") + body
+    return to_bytes("\r\n".join(lines) + "\r\n\r\n") + body
 
 
 def body_of(given: Input) -> bytes:
     if given.encoded_data is not None:
         return given.encoded_data
-    return _bytes(expand(given.data)) if given.data is not None else b""
+    return to_bytes(expand(given.data)) if given.data is not None else b""
 
 
 def encode_form(data: bytes) -> bytes:
@@ -63,7 +63,7 @@ def encode_form(data: bytes) -> bytes:
 
 
 def _quote(text: str) -> str:
-    return urllib.parse.quote_plus(_bytes(text), safe="-_.~")
+    return urllib.parse.quote_plus(to_bytes(text), safe="-_.~")
 
 
 def _with_cookies(headers: Headers, cookies: Mapping[str, str]) -> Iterable[tuple[str, str]]:
@@ -83,7 +83,8 @@ def _has(headers: Iterable[tuple[str, str]], name: str) -> bool:
     return any(key.lower() == name for key, _ in headers)
 
 
-def _bytes(text: str) -> bytes:
+def to_bytes(text: str) -> bytes:
+    """UTF-8, as everything in a test file is written."""
     try:
         return text.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:  # a surrogate that YAML's \u escapes can spell and no text can hold

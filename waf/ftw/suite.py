@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from waf.errors import InputError, Problem
 from waf.ftw.check import pattern_problem
 from waf.ftw.reader import MAX_ID, Reader
+from waf.ftw.request import to_bytes
+from waf.ftw.template import TemplateError, expand
 from waf.ftw.values import Expected, Headers, Input, Stage, Test, TestFile
 from waf.source import Node, load
 
 MAX_FILES: Final = 20_000
 
-_FILE: Final = ("meta", "rule_id", "tests")
+_FILE: Final = ("meta", "rule_id", "template", "tests")
 _META: Final = ("author", "enabled", "name", "description", "version", "tags")
-_TEST: Final = ("test_id", "test_title", "desc", "stages", "tags")
+_TEST: Final = (
+    "test_id", "id", "test_title", "desc", "description", "stages", "tags", "payload", "template", "output",
+)  # fmt: skip
+_TEMPLATE: Final = (
+    "dest_addr", "port", "protocol", "uri", "version", "method", "headers", "data", "autocomplete_headers", "stop_magic",
+    "save_cookie",
+)  # fmt: skip
 _STAGE: Final = ("description", "input", "output", "stage")
 _INPUT: Final = (
     "dest_addr", "port", "protocol", "uri", "uris", "follow_redirect", "version", "method", "headers",
@@ -66,8 +75,10 @@ def read_file(text: str | bytes, file: str) -> TestFile:
     if "meta" in found:
         reader.mapping(found["meta"], "`meta`", _META)
     rule = reader.number(found.get("rule_id"), "`rule_id`", 1, MAX_ID) or _rule_of(file)
+    template = reader.mapping(found["template"], "`template`", _TEMPLATE) if "template" in found else {}
     tests = [
-        _test(reader, item, rule, place) for place, item in enumerate(reader.items(found.get("tests"), "`tests`"), 1)
+        _test(reader, item, rule, place, template)
+        for place, item in enumerate(reader.items(found.get("tests"), "`tests`"), 1)
     ]
     if any(not test.rule_id for test in tests):
         reader.complain(node, "a test file needs `rule_id`", "or a number in its name, or titles like `920100-1`")
@@ -82,15 +93,39 @@ def _rule_of(file: str) -> int:
     return int(found[0]) if found else 0
 
 
-def _test(reader: Reader, node: Node, rule: int, place: int) -> Test:
-    found = reader.mapping(node, "a test", _TEST, required=("stages",))
+def _test(reader: Reader, node: Node, rule: int, place: int, template: dict[str, Node]) -> Test:
+    found = reader.mapping(node, "a test", _TEST)
     title = _TITLE.fullmatch(reader.text(found.get("test_title"), "`test_title`"))
-    number = reader.number(found.get("test_id"), "`test_id`", 0, MAX_ID) or (int(title[2]) if title else place)
-    stages = reader.items(found.get("stages"), "`stages`")
-    if "stages" in found and not stages:
-        reader.complain(node, "a test needs a stage", key="stages")
+    given = found.get("test_id", found.get("id"))
+    number = reader.number(given, "`test_id`", 0, MAX_ID) or (int(title[2]) if title else place)
+    stages = [_stage(reader, stage) for stage in reader.items(found.get("stages"), "`stages`")]
+    if not stages and "payload" in found:
+        stages = [_payload(reader, found, template)]
+    elif not stages:
+        reader.complain(node, "a test needs a stage", "or a `payload`")
     rule = int(title[1]) if title and not rule else rule
-    return Test(rule, number, tuple([_stage(reader, stage) for stage in stages]), node.file, node.line)
+    return Test(rule, number, tuple(stages), node.file, node.line)
+
+
+def _payload(reader: Reader, found: dict[str, Node], template: dict[str, Node]) -> Stage:
+    """The short form of version 3: a text, put where the file's request, or the test's own, has `{{.Payload}}`."""
+    own = reader.mapping(found["template"], "`template`", _TEMPLATE) if "template" in found else {}
+    merged = {**template, **own}
+    if "headers" in merged:
+        merged["ordered_headers"] = merged.pop("headers")
+    given = _input(reader, merged)
+    values = {"Payload": reader.text(found["payload"], "`payload`")}
+    try:
+        given = replace(
+            given,
+            uris=tuple([expand(uri, values) for uri in given.uris]),
+            headers=tuple([(name, expand(value, values)) for name, value in given.headers]),
+            data=None,
+            encoded_data=None if given.data is None else to_bytes(expand(given.data, values)),
+        )
+    except TemplateError as error:
+        reader.complain(found["payload"], str(error))
+    return Stage(given, read_output(reader, found["output"]) if "output" in found else Expected())
 
 
 def _stage(reader: Reader, node: Node) -> Stage:
@@ -106,21 +141,23 @@ def _stage(reader: Reader, node: Node) -> Stage:
 
 def read_input(reader: Reader, node: Node) -> Input:
     found = reader.mapping(node, "`input`", _INPUT)
-    default = Input()
-    uris = reader.each(found.get("uris"), "`uris`", reader.text)
-    auto = reader.flag(found.get("autocomplete_headers"), "`autocomplete_headers`")
-    stop = reader.flag(found.get("stop_magic"), "`stop_magic`")
-    raw = "encoded_request" if "encoded_request" in found else "raw_request"
-    bodies = [key for key in ("data", "encoded_data", raw) if key in found]
+    bodies = [key for key in ("data", "encoded_data", "encoded_request", "raw_request") if key in found]
     if len(bodies) > 1:
         reader.complain(node, f"`{bodies[0]}` and `{bodies[1]}` exclude each other", key=bodies[1])
     reader.flag(found.get("virtual_host_mode"), "`virtual_host_mode`")
     if "response" in found:
         reader.mapping(found["response"], "`response`", _RESPONSE)
-    data = reader.text(found["data"], "`data`") if "data" in found else None
-    encoded = reader.base64(found["encoded_request"], "`encoded_request`") if raw in found and raw[0] == "e" else None
-    if raw in found and encoded is None:
-        encoded = reader.text(found[raw], f"`{raw}`").encode("utf-8", "surrogatepass")
+    return _input(reader, found)
+
+
+def _input(reader: Reader, found: dict[str, Node]) -> Input:
+    default = Input()
+    uris = reader.each(found.get("uris"), "`uris`", reader.text)
+    auto = reader.flag(found.get("autocomplete_headers"), "`autocomplete_headers`")
+    stop = reader.flag(found.get("stop_magic"), "`stop_magic`")
+    encoded = reader.base64(found.get("encoded_request"), "`encoded_request`")
+    if "raw_request" in found:
+        encoded = to_bytes(reader.text(found["raw_request"], "`raw_request`"))
     return Input(
         dest_addr=reader.text(found.get("dest_addr"), "`dest_addr`", default.dest_addr),
         port=reader.number(found.get("port"), "`port`", 0, 65_535, default.port),
@@ -129,7 +166,7 @@ def read_input(reader: Reader, node: Node) -> Input:
         uris=uris or (reader.text(found.get("uri"), "`uri`", "/"),),
         version=reader.text(found.get("version"), "`version`", default.version),
         headers=_headers(reader, found),
-        data=data,
+        data=reader.text(found["data"], "`data`") if "data" in found else None,
         encoded_data=reader.base64(found.get("encoded_data"), "`encoded_data`"),
         autocomplete=(not stop if auto is None and stop is not None else auto is not False),
         save_cookie=bool(reader.flag(found.get("save_cookie"), "`save_cookie`")),

@@ -27,7 +27,9 @@ class Inspection:
         self._prose = prose
         settings = ruleset.settings
         engine = settings.get("SecRuleEngine", ruleset.options.engine)
-        self.transaction = Transaction(engine if engine in ("Off", "DetectionOnly") else ruleset.options.engine, ruleset.steps)
+        self.transaction = Transaction(
+            engine if engine in ("Off", "DetectionOnly") else ruleset.options.engine, ruleset.steps
+        )
 
     def request(self, request: Request) -> None:
         """Phases 1 and 2, with the body read between them."""

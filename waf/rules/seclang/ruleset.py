@@ -124,7 +124,9 @@ def _jumps(items: Iterable[CompiledRule | Marker]) -> list[Problem]:
     found = list(items)
     markers = {item.name for item in found if isinstance(item, Marker)}
     return [
-        Problem(item.spec.place.file, item.spec.place.line, 1, f"rule {item.id}: there is no SecMarker {link.skip_after}")
+        Problem(
+            item.spec.place.file, item.spec.place.line, 1, f"rule {item.id}: there is no SecMarker {link.skip_after}"
+        )
         for item in found
         if isinstance(item, CompiledRule)
         for link in item.spec.links
