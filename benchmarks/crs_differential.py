@@ -139,7 +139,7 @@ def reflected(request: Request) -> Response | None:
         wanted = json.loads(request.body)
     except ValueError:
         return None
-    headers = tuple((str(k), str(v)) for k, v in (wanted.get("headers") or {}).items())
+    headers = tuple((str(k), str(v)) for k, v in (wanted.get("headers") or {"Content-Type": "text/plain"}).items())
     body = str(wanted.get("body", "")).encode()
     return Response(status=int(wanted.get("status", 200)), headers=headers, body=body)
 
@@ -270,8 +270,7 @@ def main() -> None:
     parser.add_argument("--show", type=int, default=0, help="print so many requests on which the two differ")
     given = parser.parse_args()
     extra = f'SecAction "id:900005,phase:1,nolog,pass,t:none{LIMITS}"\n'
-    # Released libmodsecurity compiles patterns with MULTILINE; ours can, so that only other differences are left.
-    options = CrsOptions(paranoia=given.paranoia, engine="DetectionOnly", before_text=extra, multiline=True)
+    options = CrsOptions(paranoia=given.paranoia, engine="DetectionOnly", before_text=extra, quirks=True)
     ours, theirs = load(given.crs, options), Reference(given.crs, options)
     rng = random.Random(given.seed)
     cases = list(suite(given.tests or given.crs / "tests"))
