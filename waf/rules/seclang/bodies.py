@@ -68,8 +68,7 @@ def _multipart(transaction: Transaction, raw: bytes, content_type: str) -> str:
     maps["FILES_NAMES"] = [(name, name) for name, _ in files]
     if sizes:
         scalars["FILES_COMBINED_SIZE"] = str(sum(int(size) for _, size in sizes))
-    for collection in ("ARGS", "ARGS_POST"):
-        maps[collection] = maps.get(collection, []) + arguments
+    add_arguments(transaction, arguments, "ARGS_POST", sized=False)
     return read.error
 
 

@@ -92,7 +92,7 @@ class CompiledLink:
         tx.matched_vars.append((name, value))
         for effect in self.setvars:
             effect(tx)
-        if self.multi_match:
+        if self.multi_match and rule.quirks:
             rule.write(tx)
         return True
 
@@ -104,9 +104,12 @@ def _is_removed(removed: list[tuple[str, Callable[[str], bool]]], target: Target
 class CompiledRule:
     """A rule with its chain. `run` is all that a phase needs to know."""
 
-    __slots__ = ("_data", "_effects", "_message", "id", "links", "spec")
+    __slots__ = ("_data", "_effects", "_message", "id", "links", "quirks", "spec")
 
-    def __init__(self, spec: Rule, links: tuple[CompiledLink, ...], message: Text | str, data: Text | str) -> None:
+    def __init__(
+        self, spec: Rule, links: tuple[CompiledLink, ...], message: Text | str, data: Text | str, *, quirks: bool
+    ) -> None:
+        self.quirks = quirks
         self.id = spec.id
         self.spec = spec
         self.links = links
@@ -124,7 +127,7 @@ class CompiledRule:
         for effect in self._effects:
             effect(tx)
         tx.matched.append(self.id)
-        if not self.links[0].multi_match:
+        if not (self.quirks and self.links[0].multi_match):
             self.write(tx)
         disruptive = self.spec.disruptive
         if disruptive in ("deny", "drop") and not tx.would_status:
@@ -179,7 +182,7 @@ class Compiler:
         )
         try:
             links = tuple(self._link(link, facts, spec) for link in spec.links)
-            return CompiledRule(spec, links, compile_text(spec.message, facts), compile_text(spec.data, facts))
+            return CompiledRule(spec, links, compile_text(spec.message, facts), compile_text(spec.data, facts), quirks=self.context.multiline)
         except ValueError as error:
             self.problems.append(Problem(spec.place.file, spec.place.line, 1, f"rule {spec.id}: {error}"))
             return None

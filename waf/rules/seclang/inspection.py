@@ -41,8 +41,9 @@ class Inspection:
         if settings.get("SecRequestBodyAccess", "On") == "On" and tx.body:
             content_type = next((value for name, value in request.headers if name.lower() == "content-type"), "")
             read_body(tx, request.body, content_type, separator, most)
-            if request.body:
+            if request.body and self._has_raw_body():
                 tx.scalars["REQUEST_BODY"] = from_bytes(request.body)
+            if request.body:
                 tx.scalars["REQUEST_BODY_LENGTH"] = str(len(request.body))
         if self._prose:
             self._without_prose()
@@ -62,7 +63,7 @@ class Inspection:
         self._run(3)
         given = self._ruleset.settings.get("SecResponseBodyMimeType")
         types = given.split() if given is not None else options.response_types
-        if kind.strip().lower() in types and tx.response_body:
+        if (not kind or kind.strip().lower() in types) and tx.response_body:
             scalars["RESPONSE_BODY"] = from_bytes(response.body)
             scalars["RESPONSE_CONTENT_LENGTH"] = str(len(response.body))
             self._run(4)
@@ -92,6 +93,11 @@ class Inspection:
             outbound_threshold=tx.number("outbound_anomaly_score_threshold"),
             would_status=tx.would_status,
         )
+
+    def _has_raw_body(self) -> bool:
+        """The manual has REQUEST_BODY for forms only; released libmodsecurity always. JSON's escapes are worth a look."""
+        tx = self.transaction
+        return tx.processor not in ("XML", "MULTIPART") or tx.force_body or self._ruleset.options.quirks
 
     def _run(self, phase: int) -> None:
         run_phase(self._ruleset.phases[phase], phase, self.transaction)

@@ -30,8 +30,10 @@ class CrsOptions(msgspec.Struct, frozen=True, kw_only=True):
     after_text: str = ""
     base: bool = True
     """Read the body processors' rules that modsecurity.conf-recommended would bring."""
-    multiline: bool = False
-    """`^` and `$` of @rx match at line breaks. Released libmodsecurity does that; the CRS's own tests expect that not."""
+    quirks: bool = False
+    """Do what released libmodsecurity does where the CRS's own tests expect otherwise: `^` and `$` match at line breaks,
+    REQUEST_BODY is there for XML and multipart as well, and a `multiMatch` is logged even when the rest of its chain fails.
+    For comparisons."""
     response_types: tuple[str, ...] = ("text/plain", "text/html", "text/xml", "application/json")
     """Content types of answers whose body is inspected."""
     rule_timeout: float = 0.005

@@ -81,7 +81,7 @@ def load(path: Path, options: CrsOptions = CrsOptions()) -> CrsRuleset:  # noqa:
         parser.file(file)
     parser.text(options.after_text, "after.conf")
     specs = [_updated(parser, item) for item in parser.program.items]
-    compiler = Compiler(operators.Context(options.multiline, options.rule_timeout, parser.data))
+    compiler = Compiler(operators.Context(options.quirks, options.rule_timeout, parser.data))
     compiled: list[CompiledRule | Marker] = []
     for spec in specs:
         item = compiler.rule(spec) if isinstance(spec, Rule) else spec
