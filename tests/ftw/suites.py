@@ -71,3 +71,32 @@ tests:
       - input: {uri: /get?a=plover, headers: {Host: localhost}}
         output: {retry_once: true, log: {expect_ids: [900001]}}
 """
+
+CONF = """\
+SecRule ARGS "@rx xyzzy" "id:900001,phase:2,block,capture,log,msg:'A word',\\
+    logdata:'Matched Data: %{TX.0} found within %{MATCHED_VAR_NAME}',setvar:'tx.seen=1'"
+SecRule RESPONSE_BODY "@contains plugh" "id:900002,phase:4,block,log,msg:'A leak'"
+SecRule RESPONSE_STATUS "@streq 503" "id:900003,phase:3,block,log,msg:'Down'"
+SecRule ARGS "@gt %{tx.arg_length}" "id:900004,phase:2,pass,nolog,t:length"
+"""
+
+SETUP = """\
+SecAction "id:900990,phase:1,pass,nolog,setvar:tx.crs_setup_version=4290"
+SecAction "id:900991,phase:1,pass,log,msg:'The set-up was read'"
+"""
+
+CRS_SUITE = """\
+rule_id: 900001
+tests:
+  - stages:
+      - input: {uri: /get?a=xyzzy, headers: {Host: localhost}}
+        output:
+          status: 200
+          log: {expect_ids: [900001, 900991], no_expect_ids: [900002], match_regex: 'Matched Data: xyzzy found within ARGS:a'}
+  - stages:
+      - input: {method: POST, uri: /reflect, headers: {Host: localhost, Content-Type: application/json}, data: '{"body": "plugh", "status": 503}'}
+        output: {status: 503, log: {expect_ids: [900002, 900003], no_expect_ids: [900001], match_regex: 'msg "A leak"'}}
+  - stages:
+      - input: {uri: '/get?a=%zz', headers: {Host: localhost}}
+        output: {log: {no_expect_ids: [900001, 900002, 900003, 900004]}}
+"""

@@ -63,7 +63,4 @@ class CrsInspector:
             inspection.response(respond())
         inspection.finish()
         verdict = inspection.verdict()
-        # ModSecurity 3 also logs a chain of which only the beginning matched. No event of ours tells of such a rule.
-        whole = set(verdict.matched)
-        rules = [rule for rule in verdict.rules if rule.id in whole]
-        return Logged(tuple([rule.id for rule in rules]), tuple([line_of(rule) for rule in rules]), verdict.status)
+        return Logged(verdict.logged, tuple([line_of(rule) for rule in verdict.rules]), verdict.status)

@@ -1,0 +1,75 @@
+"""SecLang rules of our own, tested as the CRS is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tests.ftw.suites import CONF, CRS_SUITE, SETUP
+from waf.cli import main
+from waf.ftw.crs import LIMITS, load_crs
+from waf.ftw.overrides import SHIPPED, load_overrides
+from waf.model import Request
+
+
+@pytest.fixture
+def crs(tmp_path: Path) -> Path:
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "REQUEST-900-OWN.conf").write_text(CONF)
+    (tmp_path / "crs-setup.conf.example").write_text(SETUP)
+    (tmp_path / "suite.yaml").write_text(CRS_SUITE)
+    return tmp_path
+
+
+@pytest.fixture
+def ftw(crs: Path) -> Callable[..., Result]:
+    def invoke(*options: str) -> Result:
+        arguments = ["test", "--ftw", str(crs / "suite.yaml"), "--crs", str(crs), "--json", *options]
+        return CliRunner().invoke(main, arguments, prog_name="waf")
+
+    return invoke
+
+
+def test_in_process(ftw: Callable[..., Result]) -> None:
+    result = ftw()
+    assert json.loads(result.stdout) == {"passed": 3, "failed": 0, "skipped": 0, "failures": []}
+    assert (result.exit_code, result.stderr) == (0, "")
+
+
+def test_the_set_up_wins_over_its_example(ftw: Callable[..., Result], crs: Path) -> None:
+    (crs / "crs-setup.conf").write_text(SETUP.replace("900991", "900992"))
+    (failure,) = json.loads(ftw().stdout)["failures"]
+    assert (failure["test"], failure["got"]) == ("900001-1", "rules 900992, 900001")
+
+
+def test_rules_that_do_not_load(ftw: Callable[..., Result], crs: Path) -> None:
+    (crs / "rules" / "REQUEST-900-OWN.conf").write_text('SecRule ARGS "@nonsense x" "id:1,phase:2,pass"\n')
+    result = ftw()
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "REQUEST-900-OWN.conf:1:" in result.stderr
+
+
+def test_the_limits_of_the_suite_hold_and_nothing_blocks(crs: Path) -> None:
+    (crs / "rules" / "REQUEST-900-OWN.conf").write_text(
+        "".join(
+            f'SecRule TX:{name} "@eq {value}" "id:{place},phase:1,deny,log"\n'
+            for place, (name, value) in enumerate(LIMITS.items(), 1)
+        )
+        + 'SecRule TX:blocking_paranoia_level|TX:detection_paranoia_level "@eq 4" "id:100,phase:1,deny,log"\n'
+    )
+    verdict = load_crs(crs).inspect(Request(method="GET", target="/")).verdict()
+    assert verdict.logged == (900991, *range(1, len(LIMITS) + 1), 100)
+    assert not verdict.blocks
+
+
+def test_our_own_overrides_are_few_and_give_reasons() -> None:
+    overrides = load_overrides(SHIPPED)
+    assert len(overrides) <= 9
+    for override in overrides:
+        assert override.test_ids
+        assert len(override.reason) > 40
+        assert override.output is not None
