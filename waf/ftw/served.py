@@ -48,7 +48,7 @@ class Served:
     def __enter__(self) -> Served:
         command = [sys.executable, "-m", "waf", "serve", "--config", str(self._file)]
         with self._complaints.open("wb") as complaints:
-            self._process = subprocess.Popen(
+            self.process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=complaints
             )
         try:
@@ -62,7 +62,7 @@ class Served:
         self._stop()
 
     def _announced(self) -> str:
-        out = self._process.stdout
+        out = self.process.stdout
         until = time.monotonic() + START_SECONDS
         while out is not None and (left := until - time.monotonic()) > 0:
             if not select.select([out], [], [], left)[0]:
@@ -77,12 +77,12 @@ class Served:
 
     def _stop(self) -> None:
         """SIGTERM, and SIGKILL after `STOP_SECONDS`."""
-        if self._process.poll() is None:
-            self._process.send_signal(signal.SIGTERM)
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
         try:
-            self._process.wait(STOP_SECONDS)
+            self.process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        if self._process.stdout is not None:
-            self._process.stdout.close()
+            self.process.kill()
+            self.process.wait()
+        if self.process.stdout is not None:
+            self.process.stdout.close()
