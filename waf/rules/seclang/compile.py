@@ -182,7 +182,13 @@ class Compiler:
         )
         try:
             links = tuple(self._link(link, facts, spec) for link in spec.links)
-            return CompiledRule(spec, links, compile_text(spec.message, facts), compile_text(spec.data, facts), quirks=self.context.multiline)
+            return CompiledRule(
+                spec,
+                links,
+                compile_text(spec.message, facts),
+                compile_text(spec.data, facts),
+                quirks=self.context.multiline,
+            )
         except ValueError as error:
             self.problems.append(Problem(spec.place.file, spec.place.line, 1, f"rule {spec.id}: {error}"))
             return None
@@ -194,8 +200,14 @@ class Compiler:
         if call is not None:
             if call.name in operators.ASKS_ELSEWHERE:
                 self.problems.append(
-                    Problem(spec.place.file, spec.place.line, 1, f"rule {spec.id}: @{call.name} never matches here",
-                            "it asks a database outside of the request", warning=True)
+                    Problem(
+                        spec.place.file,
+                        spec.place.line,
+                        1,
+                        f"rule {spec.id}: @{call.name} never matches here",
+                        "it asks a database outside of the request",
+                        warning=True,
+                    )
                 )
             if has_macro(call.argument) and call.name not in operators.ASKS_ELSEWHERE:
                 bind = _bound(call.name, compile_text(call.argument, facts), self.context.multiline)

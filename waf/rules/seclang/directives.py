@@ -36,7 +36,10 @@ NO_EFFECT: Final = {
             "bodies are never written to files",
         ),
         ("SecPcreMatchLimit SecPcreMatchLimitRecursion", "RE2 takes linear time"),
-        ("SecUnicodeMapFile SecCookieFormat SecStatusEngine SecServerSignature", "libmodsecurity v3 ignores it as well"),
+        (
+            "SecUnicodeMapFile SecCookieFormat SecStatusEngine SecServerSignature",
+            "libmodsecurity v3 ignores it as well",
+        ),
         ("SecGeoLookupDb", "@geoLookup finds nothing here"),
     )
     for name in names.split()

@@ -32,7 +32,9 @@ def locate(path: Path, options: CrsOptions) -> Found:
     elif path.is_dir():
         found.rules = sorted(rules.glob("*.conf"))
     if not found.rules:
-        found.problems.append(Problem(str(path), 0, 0, "has no .conf files", "it should be the CRS's folder or its rules/"))
+        found.problems.append(
+            Problem(str(path), 0, 0, "has no .conf files", "it should be the CRS's folder or its rules/")
+        )
     found.setup = options.setup or (None if path.is_file() else _setup(rules))
     plugins = options.plugins or (rules.parent / "plugins" if not path.is_file() else None)
     if plugins is not None and plugins.is_dir():

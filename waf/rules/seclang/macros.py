@@ -64,9 +64,7 @@ def _macro(name: str, rule: RuleFacts) -> Text | str:
     if collection in SCALARS and not key:
         return lambda tx: tx.scalars.get(collection, "")
     if collection in MAPS and key:
-        return lambda tx: next(
-            (value for name, value in tx.maps.get(collection, ()) if name.lower() == lower), ""
-        )
+        return lambda tx: next((value for name, value in tx.maps.get(collection, ()) if name.lower() == lower), "")
     if collection in MAPS:
         return lambda tx: next((value for _, value in tx.maps.get(collection, ())), "")
     raise ValueError(f"macro %{{{name}}} is not supported")

@@ -85,9 +85,7 @@ class Parser:
         if call.name in ("pmfromfile", "pmf", "ipmatchfromfile", "ipmatchf"):
             self._data(call.argument, place)
             base = Path(place.file).parent
-            call = msgspec.structs.replace(
-                call, argument="\n".join(str(base / file) for file in call.argument.split())
-            )
+            call = msgspec.structs.replace(call, argument="\n".join(str(base / file) for file in call.argument.split()))
         read = parse_rule.actions(arguments[2] if len(arguments) == 3 else "")
         targets = variables(arguments[0])
         self._add(read, place, lambda defaults: parse_rule.link(targets, call, read, defaults))

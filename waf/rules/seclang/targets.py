@@ -139,4 +139,3 @@ def _once(source: Callable[[Transaction], Items], view: int) -> Callable[[Transa
 def _counted(source: Callable[[Transaction], Items], variable: Variable) -> Callable[[Transaction], Items]:
     key = variable.selector
     return lambda tx: [(key, str(len(source(tx))))]
-

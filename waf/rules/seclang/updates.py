@@ -32,7 +32,9 @@ class Updates:
         if verb == "Remove":
             if not arguments:
                 raise ValueError(f"{name} takes at least one argument")
-            self._removed += [_selector(by, " ".join(arguments))] if by == "Id" else [_selector(by, a) for a in arguments]
+            self._removed += (
+                [_selector(by, " ".join(arguments))] if by == "Id" else [_selector(by, a) for a in arguments]
+            )
             return
         if len(arguments) != 2:
             raise ValueError(f"{name} takes two arguments, not {len(arguments)}")
