@@ -255,7 +255,9 @@ def compare(ours: CrsRuleset, theirs: Reference, cases: Iterator[Case] | list[Ca
         ours_only.update(found - reference)
         theirs_only.update(reference - found)
         if found != reference and len(shown) < show:
-            shown.append(f"{item.name}: +{sorted(found - reference)} -{sorted(reference - found)} {item.request!r}"[:1500])
+            shown.append(
+                f"{item.name}: +{sorted(found - reference)} -{sorted(reference - found)} {item.request!r}"[:1500]
+            )
     return Result(count, total / max(count, 1), ours_only, theirs_only, shown, left_out)
 
 

@@ -6,13 +6,14 @@ import io
 import json
 import re
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from xml.sax import SAXException, handler
 
 import msgspec
 from defusedxml import DefusedXmlException
 from defusedxml.expatreader import create_parser
 
+from waf.parse import at, below
 from waf.rules.seclang.multipart import Multipart
 from waf.rules.seclang.request_head import add_arguments, split_arguments
 from waf.rules.seclang.transaction import Items, Transaction
@@ -24,18 +25,27 @@ NUMBERS: Final = 64
 _strings = msgspec.json.Decoder(float_hook=str).decode
 
 
-def read_body(transaction: Transaction, raw: bytes, content_type: str, separator: str, most: int) -> None:
+class Reading(NamedTuple):
+    """How bodies are read: what separates arguments, how many there may be (0: any number), and which members of a JSON
+    body are no arguments (paths such as `$.messages[0].content`)."""
+
+    separator: str = "&"
+    most: int = 0
+    prose: frozenset[str] = frozenset()
+
+
+def read_body(transaction: Transaction, raw: bytes, content_type: str, how: Reading) -> None:
     """Fills ARGS, FILES, XML and the flags from a body. What cannot be read sets REQBODY_ERROR, and nothing is raised."""
     processor, scalars = transaction.processor, transaction.scalars
     error = ""
     if processor == "JSON":
-        error = _json(transaction, raw, most) if raw else ""
+        error = _json(transaction, raw, how) if raw else ""
     elif processor == "XML":
         error = _xml(transaction, raw)
     elif processor == "MULTIPART":
         error = _multipart(transaction, raw, content_type)
     elif processor == "URLENCODED":
-        add_arguments(transaction, split_arguments(from_bytes(raw), separator, most), "ARGS_POST")
+        add_arguments(transaction, split_arguments(from_bytes(raw), how.separator, how.most), "ARGS_POST")
         return
     flag = "1" if error else "0"
     scalars["REQBODY_ERROR"] = scalars["REQBODY_PROCESSOR_ERROR"] = flag
@@ -79,7 +89,7 @@ class _Pairs(list[tuple[str, Any]]):
     """An object with a name that occurs twice: both values are arguments."""
 
 
-def _json(transaction: Transaction, raw: bytes, most: int) -> str:
+def _json(transaction: Transaction, raw: bytes, how: Reading) -> str:
     try:
         value = _strings(raw)
         if raw.count(b":") != _members(value):
@@ -87,8 +97,9 @@ def _json(transaction: Transaction, raw: bytes, most: int) -> str:
     except (ValueError, RecursionError):
         return "the body is not JSON"
     arguments: Items = []
-    limit = most or 1 << 62
-    for item in flatten(value):
+    limit = how.most or 1 << 62
+    members = flatten_but(value, how.prose) if how.prose else flatten(value)
+    for item in members:
         if len(arguments) >= limit:
             break
         arguments.append(item)
@@ -131,6 +142,21 @@ def flatten(value: Any, name: str = "json", depth: int = 0) -> Iterator[tuple[st
         yield name, ""
     else:
         yield name, str(value).lower()
+
+
+def flatten_but(value: Any, prose: frozenset[str], name: str = "json", path: str = "$") -> Iterator[tuple[str, str]]:
+    """As `flatten`, without the members whose path is in `prose`."""
+    if path in prose:
+        return
+    kind = type(value)
+    if kind is dict or kind is _Pairs:
+        for key, member in value.items() if kind is dict else value:
+            yield from flatten_but(member, prose, f"{name}.{key or 'empty-key'}", below(path, key))
+    elif kind is list and not _is_tensor(value):
+        for index, member in enumerate(value):
+            yield from flatten_but(member, prose, f"{name}.array_{index}", at(path, index))
+    else:
+        yield from flatten(value, name)
 
 
 def _is_tensor(values: list[Any]) -> bool:

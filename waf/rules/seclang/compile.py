@@ -182,7 +182,13 @@ class Compiler:
         )
         try:
             links = tuple(self._link(link, facts, spec) for link in spec.links)
-            return CompiledRule(spec, links, compile_text(spec.message, facts), compile_text(spec.data, facts), quirks=self.context.multiline)
+            return CompiledRule(
+                spec,
+                links,
+                compile_text(spec.message, facts),
+                compile_text(spec.data, facts),
+                quirks=self.context.multiline,
+            )
         except ValueError as error:
             self.problems.append(Problem(spec.place.file, spec.place.line, 1, f"rule {spec.id}: {error}"))
             return None

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from waf.model import Request, Response
-from waf.rules.seclang.bodies import read_body
+from waf.rules.seclang.bodies import Reading, read_body
 from waf.rules.seclang.evaluate import run_phase
 from waf.rules.seclang.request_head import fill_head
 from waf.rules.seclang.result import CrsVerdict
-from waf.rules.seclang.transaction import Transaction
+from waf.rules.seclang.transaction import Engine, Transaction
 from waf.transform.base import from_bytes
 
 if TYPE_CHECKING:
@@ -22,17 +22,14 @@ _OUTBOUND: Final = ("blocking_outbound_anomaly_score", "outbound_anomaly_score")
 class Inspection:
     """Call `request`, then `response` when there is one, then `finish`; `verdict` may be asked at any time."""
 
-    def __init__(self, ruleset: CrsRuleset, prose: frozenset[str] | None) -> None:
+    def __init__(self, ruleset: CrsRuleset, *, detect: bool) -> None:
         self._ruleset = ruleset
-        self._prose = prose
-        settings = ruleset.settings
-        engine = settings.get("SecRuleEngine", ruleset.options.engine)
-        self.transaction = Transaction(
-            engine if engine in ("Off", "DetectionOnly") else ruleset.options.engine, ruleset.steps
-        )
+        said = {ruleset.settings.get("SecRuleEngine", "On"), "DetectionOnly" if detect else ruleset.options.engine}
+        engine: Engine = "Off" if "Off" in said else "DetectionOnly" if "DetectionOnly" in said else "On"
+        self.transaction = Transaction(engine, ruleset.steps)
 
-    def request(self, request: Request) -> None:
-        """Phases 1 and 2, with the body read between them."""
+    def request(self, request: Request, prose: frozenset[str], *, json: bool) -> None:
+        """Phases 1 and 2, with the body read between them; see `CrsRuleset.inspect`."""
         tx, settings = self.transaction, self._ruleset.settings
         separator = settings.get("SecArgumentSeparator", "&")
         most = int(settings.get("SecArgumentsLimit", 0))
@@ -40,13 +37,13 @@ class Inspection:
         self._run(1)
         if settings.get("SecRequestBodyAccess", "On") == "On" and tx.body:
             content_type = next((value for name, value in request.headers if name.lower() == "content-type"), "")
-            read_body(tx, request.body, content_type, separator, most)
-            if request.body and self._has_raw_body():
+            if json and request.body:
+                tx.processor = tx.scalars["REQBODY_PROCESSOR"] = "JSON"
+            read_body(tx, request.body, content_type, Reading(separator, most, prose))
+            if request.body and not prose and self._has_raw_body():
                 tx.scalars["REQUEST_BODY"] = from_bytes(request.body)
             if request.body:
                 tx.scalars["REQUEST_BODY_LENGTH"] = str(len(request.body))
-        if self._prose:
-            self._without_prose()
         self._run(2)
 
     def response(self, response: Response) -> None:
@@ -101,12 +98,6 @@ class Inspection:
 
     def _run(self, phase: int) -> None:
         run_phase(self._ruleset.phases[phase], phase, self.transaction)
-
-    def _without_prose(self) -> None:
-        maps, prose = self.transaction.maps, self._prose or frozenset()
-        maps["ARGS"] = [item for item in maps.get("ARGS", ()) if item[1] not in prose]
-        if self.transaction.scalars.get("REQUEST_BODY"):
-            self.transaction.scalars["REQUEST_BODY"] = ""
 
 
 def _score(tx: Transaction, names: tuple[str, ...]) -> int:

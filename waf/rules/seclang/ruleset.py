@@ -19,6 +19,7 @@ from waf.rules.seclang.options import CrsOptions
 from waf.rules.seclang.parse import Parser
 from waf.rules.seclang.result import CrsRule
 from waf.rules.seclang.spec import Marker, Rule
+from waf.settings import Crs
 
 PHASES: Final = (1, 2, 3, 4, 5)
 
@@ -44,10 +45,16 @@ class CrsRuleset(msgspec.Struct, frozen=True):
         """Whether a rule of phase 3 or 4 does more than keep the books."""
         return any(rule.phase in (3, 4) and rule.kind == "scoring" for rule in self.rules)
 
-    def inspect(self, request: Request, prose: frozenset[str] | None = None) -> Inspection:
-        """Runs phases 1 and 2. `prose`: texts that only a model reads and that therefore are no arguments."""
-        inspection = Inspection(self, prose)
-        inspection.request(request)
+    def inspect(
+        self, request: Request, *, prose: frozenset[str] = frozenset(), json: bool = False, detect: bool = False
+    ) -> Inspection:
+        """Runs phases 1 and 2.
+
+        `prose`: JSON paths (`$.messages[0].content`) of texts that only a model reads and that therefore are no arguments.
+        `json`: the server reads JSON whatever the Content-Type says. `detect`: as under DetectionOnly, nothing ends early.
+        """
+        inspection = Inspection(self, detect=detect)
+        inspection.request(request, prose, json=json)
         return inspection
 
     def inspect_whole(self, request: Request, response: Response | None = None) -> Inspection:
@@ -101,6 +108,27 @@ def load(path: Path, options: CrsOptions = CrsOptions()) -> CrsRuleset:  # noqa:
         parser.program.signature,
         _digest(parser.program.files, options),
         tuple(problems),
+    )
+
+
+def from_settings(settings: Crs, regex_timeout: float) -> CrsRuleset | None:
+    """The rule set that waf.yaml names, None without one. Raises RuleError."""
+    if not settings.path:
+        return None
+    return load(
+        Path(settings.path),
+        CrsOptions(
+            setup=Path(settings.setup) if settings.setup else None,
+            paranoia=settings.paranoia or None,
+            detection_paranoia=settings.detection_paranoia or None,
+            inbound_threshold=settings.inbound_threshold or None,
+            outbound_threshold=settings.outbound_threshold or None,
+            before=tuple(map(Path, settings.exclusions_before)),
+            after=tuple(map(Path, settings.exclusions_after)),
+            plugins=Path(settings.plugins) if settings.plugins else None,
+            model_text=settings.model_text,
+            rule_timeout=regex_timeout,
+        ),
     )
 
 

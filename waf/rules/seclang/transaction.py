@@ -10,6 +10,7 @@ from waf.rules.seclang.spec import Variable
 
 Items = list[tuple[str, str]]
 """Key and value of each member of a collection, in the order of the request."""
+Engine = Literal["On", "DetectionOnly", "Off"]
 Removed = tuple[Callable[[int, tuple[str, ...], str], bool], Variable]
 """Which rules (id, tags, message) lose which target."""
 
@@ -48,7 +49,7 @@ class Transaction:
         "would_status",
     )
 
-    def __init__(self, engine: Literal["On", "DetectionOnly", "Off"], steps: int) -> None:
+    def __init__(self, engine: Engine, steps: int) -> None:
         """`steps`: how many transformation steps the rules have together."""
         self.scalars: dict[str, str] = {}
         self.maps: dict[str, Items] = {}
