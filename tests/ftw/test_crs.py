@@ -11,9 +11,13 @@ from click.testing import CliRunner, Result
 
 from tests.ftw.suites import CONF, CRS_SUITE, SETUP
 from waf.cli import main
-from waf.ftw.crs import LIMITS, load_crs
+from waf.config import load
+from waf.engine import Engine
+from waf.ftw.crs import LIMITS, policy
 from waf.ftw.overrides import SHIPPED, load_overrides
+from waf.ftw.served import write
 from waf.model import Request
+from waf.rules import load_ruleset
 
 
 @pytest.fixture
@@ -61,9 +65,11 @@ def test_the_limits_of_the_suite_hold_and_nothing_blocks(crs: Path) -> None:
         )
         + 'SecRule TX:blocking_paranoia_level|TX:detection_paranoia_level "@eq 4" "id:100,phase:1,deny,log"\n'
     )
-    verdict = load_crs(crs).inspect(Request(method="GET", target="/")).verdict()
-    assert verdict.logged == (900991, *range(1, len(LIMITS) + 1), 100)
-    assert not verdict.blocks
+    config = load(str(write(crs, policy(crs, crs))))
+    verdict = Engine(load_ruleset(config.rules, crs=config.crs), config).inspect(Request(method="GET", target="/"))
+    assert verdict.crs is not None
+    assert verdict.crs.logged == (900991, *range(1, len(LIMITS) + 1), 100)
+    assert not verdict.decision.blocks
 
 
 def test_our_own_overrides_are_few_and_give_reasons() -> None:

@@ -16,7 +16,8 @@ from tests.ftw.suites import PACK, SUITE
 from waf.cli import main
 from waf.errors import ConfigError
 from waf.ftw.backend import ReflectBackend
-from waf.ftw.logs import EventLog, HeaderLog
+from waf.ftw.inspect import Logged
+from waf.ftw.logs import EventLog, HeaderLog, logged_in
 from waf.ftw.overhttp import OverHttp, address_of
 from waf.ftw.served import Served, settings
 
@@ -252,6 +253,22 @@ def test_events_are_found_in_any_order(tmp_path: Path) -> None:
         file.write(b"}\n")
     assert log.of({"x-waf-request-id": "c"}) is not None
     log.close()
+
+
+@pytest.mark.parametrize(
+    ("event", "expected"),
+    [
+        ({}, Logged(())),
+        ({"action": "block"}, Logged((), refused=True)),
+        ({"action": "block", "rules": [{"id": 7}]}, Logged((7,), ('[id "7"] [msg ""] found within ',))),
+        ({"crs": {"logged": [8, 9, "x"]}, "rules": [{"id": 7}]}, Logged((8, 9), ('[id "8"]', '[id "9"]'))),
+        ({"crs": {"logged": [8]}, "action": "block"}, Logged((8,), ('[id "8"]',), refused=True)),
+        ({"crs": {"blocked_by": 8}, "action": "block"}, Logged(())),
+        ({"crs": "none"}, Logged(())),
+    ],
+)
+def test_what_an_event_tells(event: dict[str, object], expected: Logged) -> None:
+    assert logged_in(event) == expected
 
 
 def test_events_that_nobody_asks_for_do_not_pile_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

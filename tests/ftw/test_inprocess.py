@@ -10,7 +10,6 @@ import pytest
 from tests.ftw.suites import PACK
 from waf.edge.rawrequest import RawReader
 from waf.engine import Engine
-from waf.errors import BadRequest
 from waf.ftw.inprocess import InProcess
 from waf.ftw.inspect import EngineInspector, Logged
 from waf.ftw.values import Outcome
@@ -34,10 +33,8 @@ class Made:
         self._refuses = refuses
 
     def request(self, request: Request, respond: Callable[[], Response]) -> Logged:
-        if self._refuses:
-            raise BadRequest("made_up", "no")
         if self._blocked:
-            return Logged((7,), ("seven",), self._blocked)
+            return Logged((7,), ("seven",), self._blocked, self._refuses)
         return Logged((respond().status,))
 
 
@@ -57,7 +54,7 @@ def reader() -> Iterator[RawReader]:
             Outcome(404, (404,), headers=(("A", "b"),), response=b"HTTP/1.1 404\r\nA: b\r\n\r\n"),
         ),
         (Made(403), GET, Outcome(403, (7,), ("seven",))),
-        (Made(refuses=True), GET, Outcome(400, refused=True)),
+        (Made(400, refuses=True), GET, Outcome(400, (7,), ("seven",), refused=True)),
         (Made(), b"nonsense\r\n\r\n", Outcome(400, refused=True)),
     ],
 )

@@ -14,22 +14,22 @@ import click
 
 from waf.cli.lazy import FINE, FOUND
 from waf.cli.output import complain, plural, print_json, quoted
+from waf.config import load
 from waf.edge.rawrequest import RawReader
 from waf.engine import Engine
 from waf.errors import ConfigError, Problem
 from waf.ftw.backend import ReflectBackend
-from waf.ftw.crs import CrsInspector, load_crs
+from waf.ftw.crs import policy
 from waf.ftw.inprocess import InProcess
 from waf.ftw.inspect import EngineInspector
 from waf.ftw.logs import EventLog, HeaderLog
 from waf.ftw.overhttp import OverHttp, address_of
 from waf.ftw.overrides import SHIPPED, apply, load_overrides
 from waf.ftw.run import Exchange, FileResult, run_files
-from waf.ftw.served import Served, settings
+from waf.ftw.served import Served, settings, write
 from waf.ftw.suite import load_suite
 from waf.ftw.values import TestFile
 from waf.rules import load_ruleset
-from waf.settings import Config, Rules
 
 WORKERS: Final = 8
 """Tests under way at once over HTTP: each waits for its event to be written, which takes longer than the request."""
@@ -92,12 +92,24 @@ def _exchange(options: Options) -> Iterator[Exchange]:
             yield _offline(options, stack)
 
 
-def _offline(options: Options, stack: ExitStack) -> Exchange:
-    config = Config(mode="monitor", paranoia=4, rules=Rules(packs=options.rules or ("builtin",)))
-    reader = stack.enter_context(RawReader(config.limits))
+def _policy(options: Options, folder: Path) -> dict[str, Any]:
+    """What decides, as a part of a waf.yaml; `folder` gets the files it names."""
     if options.crs:
-        return InProcess(reader.read, CrsInspector(load_crs(Path(options.crs))))
-    return InProcess(reader.read, EngineInspector(Engine(load_ruleset(config.rules), config)))
+        return policy(Path(options.crs), folder)
+    packs = {"packs": [str(Path(name).absolute()) for name in options.rules]} if options.rules else {}
+    return {"mode": "monitor", "paranoia": 4, "rules": packs}
+
+
+def _folder(stack: ExitStack) -> Path:
+    return Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="waf-ftw-")))
+
+
+def _offline(options: Options, stack: ExitStack) -> Exchange:
+    folder = _folder(stack)
+    config = load(str(write(folder, _policy(options, folder))))
+    reader = stack.enter_context(RawReader(config.limits))
+    engine = Engine(load_ruleset(config.rules, crs=config.crs), config)
+    return InProcess(reader.read, EngineInspector(engine))
 
 
 def _running(options: Options, url: str, stack: ExitStack) -> Exchange:
@@ -111,13 +123,10 @@ def _running(options: Options, url: str, stack: ExitStack) -> Exchange:
 
 def _serving(options: Options, stack: ExitStack) -> Exchange:
     """A firewall and a backend of our own; all of it ends with `stack`."""
-    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="waf-ftw-")))
+    folder = _folder(stack)
     backend = stack.enter_context(ReflectBackend())
     events = folder / "events.jsonl"
-    policy: dict[str, Any] = {"mode": "monitor", "paranoia": 4}
-    if options.rules:
-        policy["rules"] = {"packs": [str(Path(name).absolute()) for name in options.rules]}
-    served = stack.enter_context(Served(folder, settings(backend.url, events, policy)))
+    served = stack.enter_context(Served(folder, settings(backend.url, events, _policy(options, folder))))
     log = EventLog(events)
     stack.callback(log.close)
     return OverHttp(address_of(served.url), log)

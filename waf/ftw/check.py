@@ -83,7 +83,7 @@ def _matches(pattern: str, outcome: Outcome) -> bool:
 
 
 def _logged(outcome: Outcome) -> str:
-    if outcome.refused:
+    if outcome.refused and not outcome.logged_ids:
         return f"refused by the edge with status {outcome.status}"
     return f"rules {_list(outcome.logged_ids)}" if outcome.logged_ids else "no rule"
 

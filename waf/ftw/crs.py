@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Final
-
-from waf.ftw.inspect import Logged
-from waf.model import Request, Response
-from waf.rules.seclang import CrsOptions, CrsRuleset, LoggedRule, load
+from typing import Any, Final
 
 LEVEL: Final = 4
 """Of paranoia, blocking and detection alike."""
@@ -29,38 +24,18 @@ SETUP: Final = (
 )
 
 
-def load_crs(folder: Path) -> CrsRuleset:
-    """Raises RuleError."""
-    options = CrsOptions(
-        paranoia=LEVEL,
-        detection_paranoia=LEVEL,
-        engine="DetectionOnly",
-        model_text="include",
-        before_text=SETUP,
-        rule_timeout=1.0,
-    )
-    return load(folder, options)
-
-
-def line_of(rule: LoggedRule) -> str:
-    """What ModSecurity writes about a rule, as far as tests have ever asked for it."""
-    tags = "".join(f' [tag "{tag}"]' for tag in rule.tags)
-    return (
-        f'ModSecurity: Warning. Matched at {rule.target}. [id "{rule.id}"] [msg "{rule.message}"] '
-        f'[data "{rule.data}"] [severity "{rule.severity}"]{tags}'
-    )
-
-
-class CrsInspector:
-    """See `inprocess.Inspector`."""
-
-    def __init__(self, ruleset: CrsRuleset) -> None:
-        self._ruleset = ruleset
-
-    def request(self, request: Request, respond: Callable[[], Response]) -> Logged:
-        inspection = self._ruleset.inspect(request)
-        if not inspection.verdict().blocks:
-            inspection.response(respond())
-        inspection.finish()
-        verdict = inspection.verdict()
-        return Logged(verdict.logged, tuple([line_of(rule) for rule in verdict.rules]), verdict.status)
+def policy(crs: Path, folder: Path) -> dict[str, Any]:
+    """The part of a waf.yaml that decides: this CRS alone. `folder` gets a file of settings that it names."""
+    setup = folder / "limits.conf"
+    setup.write_text(SETUP)
+    return {
+        "mode": "monitor",
+        "rules": {"packs": []},
+        "crs": {
+            "path": str(crs.absolute()),
+            "paranoia": LEVEL,
+            "detection_paranoia": LEVEL,
+            "model_text": "include",
+            "exclusions_before": [str(setup)],
+        },
+    }

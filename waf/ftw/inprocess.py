@@ -30,9 +30,14 @@ class Log(Protocol):
         """Status of the refusal; 0: the request goes to the backend, and its answer to the client."""
         ...
 
+    @property
+    def refused(self) -> bool:
+        """It could not be accepted as a request, whatever rules say."""
+        ...
+
 
 class Inspector(Protocol):
-    """The engine, as far as a test needs it. Raises Refusal for a request that cannot be accepted."""
+    """The engine, as far as a test needs it."""
 
     def request(self, request: Request, respond: Callable[[], Response]) -> Log:
         """Everything that is logged about a request and about the answer, which is asked for if the request gets through."""
@@ -61,7 +66,7 @@ class InProcess:
         except Refusal as refusal:
             return Outcome(refusal.status, refused=True)
         if log.blocked or not given:
-            return Outcome(log.blocked, log.ids, log.lines)
+            return Outcome(log.blocked, log.ids, log.lines, refused=log.refused)
         response = given[-1]
         return Outcome(response.status, log.ids, log.lines, response.headers, _wire(response))
 

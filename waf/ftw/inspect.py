@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from waf.engine import Engine
+from waf.engine import Engine, Verdict
 from waf.model import Match, Request, Response
+from waf.rules.seclang import LoggedRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,15 +17,11 @@ class Logged:
     ids: tuple[int, ...]
     lines: tuple[str, ...] = ()
     blocked: int = 0
-
-
-def line_of(match: Match) -> str:
-    """A match in the manner of ModSecurity's log, for the expressions of tests."""
-    return f'[id "{match.rule}"] [msg "{match.name}"] [severity "{match.severity.upper()}"] found within {match.origin}'
+    refused: bool = False
 
 
 class EngineInspector:
-    """See `inprocess.Inspector`."""
+    """See `inprocess.Inspector`. Ids are those of the CRS where one is loaded, else those of our own rules."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -32,8 +29,6 @@ class EngineInspector:
     def request(self, request: Request, respond: Callable[[], Response]) -> Logged:
         engine = self._engine
         verdict = engine.inspect(request)
-        if verdict.refusal is not None:
-            raise verdict.refusal
         matches = list(verdict.decision.matches)
         blocked = verdict.decision.status if verdict.decision.blocks else 0
         if not blocked:
@@ -42,4 +37,25 @@ class EngineInspector:
                 found = engine.inspect_response(verdict, request.target.partition("?")[0], response)
                 matches += found.matches
                 blocked = found.status if found.blocks else 0
-        return Logged(tuple([match.rule for match in matches]), tuple([line_of(match) for match in matches]), blocked)
+        return _logged(verdict, matches, blocked)
+
+
+def _logged(verdict: Verdict, matches: list[Match], blocked: int) -> Logged:
+    refused = verdict.refusal is not None
+    if verdict.crs is None:
+        return Logged(tuple([match.rule for match in matches]), tuple(map(line_of, matches)), blocked, refused)
+    return Logged(verdict.crs.logged, tuple(map(crs_line_of, verdict.crs.rules)), blocked, refused)
+
+
+def line_of(match: Match) -> str:
+    """A match in the manner of ModSecurity's log, for the expressions of tests."""
+    return f'[id "{match.rule}"] [msg "{match.name}"] [severity "{match.severity.upper()}"] found within {match.origin}'
+
+
+def crs_line_of(rule: LoggedRule) -> str:
+    """What ModSecurity writes about a rule, as far as tests have ever asked for it."""
+    tags = "".join(f' [tag "{tag}"]' for tag in rule.tags)
+    return (
+        f'ModSecurity: Warning. Matched at {rule.target}. [id "{rule.id}"] [msg "{rule.message}"] '
+        f'[data "{rule.data}"] [severity "{rule.severity}"]{tags}'
+    )

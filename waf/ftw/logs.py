@@ -26,7 +26,7 @@ class HeaderLog:
     def of(self, headers: dict[str, str]) -> Logged | None:
         named = [word.strip() for word in headers.get(RULES, "").split(",")]
         ids = tuple([int(word) for word in named if word.isascii() and word.isdigit()])
-        return Logged(ids, tuple([f'[id "{rule}"]' for rule in ids]))
+        return Logged(ids, _short(ids), refused=not ids)
 
 
 class EventLog:
@@ -71,9 +71,19 @@ class EventLog:
 
 
 def logged_in(event: dict[str, Any]) -> Logged:
-    """The rules an event names, in order."""
+    """The rules an event names, in order: those of the CRS where it tells of one, else our own."""
+    refused = event.get("action") == "block" and not event.get("rules")
+    core = event.get("crs")
+    if isinstance(core, dict):
+        ids = tuple([rule for rule in core.get("logged", ()) if isinstance(rule, int)])
+        return Logged(ids, _short(ids), refused=refused and not core.get("blocked_by"))
     rules = [rule for rule in event.get("rules", ()) if isinstance(rule, dict) and isinstance(rule.get("id"), int)]
-    return Logged(tuple([rule["id"] for rule in rules]), tuple([_line(rule) for rule in rules]))
+    return Logged(tuple([rule["id"] for rule in rules]), tuple([_line(rule) for rule in rules]), refused=refused)
+
+
+def _short(ids: tuple[int, ...]) -> tuple[str, ...]:
+    """Lines about rules of which nothing but the id is told."""
+    return tuple([f'[id "{rule}"]' for rule in ids])
 
 
 def _line(rule: dict[str, Any]) -> str:

@@ -56,7 +56,7 @@ class OverHttp:
         headers = tuple([(_text(name), _text(value)) for name, value in reader.headers])
         log = self._logs.of({name.lower(): value for name, value in headers})
         ids, lines = (log.ids, log.lines) if log is not None else ((), ())
-        refused = reader.status in REFUSED and not ids
+        refused = reader.status in REFUSED and (log is None or log.refused)
         return Outcome(reader.status, ids, lines, headers, raw, refused)
 
     def _ask(self, data: bytes, head: bool) -> tuple[ResponseReader, bytes]:

@@ -35,13 +35,19 @@ def settings(upstream: str, events: Path, policy: Mapping[str, Any]) -> dict[str
     }
 
 
+def write(folder: Path, config: Mapping[str, Any]) -> Path:
+    """waf.yaml in that folder."""
+    file = folder / "waf.yaml"
+    file.write_text(json.dumps(config))  # JSON is YAML
+    return file
+
+
 class Served:
     """The process. Use as a context manager; `url` is where it listens. Raises ConfigError when it does not start."""
 
     def __init__(self, folder: Path, config: Mapping[str, Any]) -> None:
         """`folder` gets the configuration and what the process has to complain about."""
-        self._file = folder / "waf.yaml"
-        self._file.write_text(json.dumps(config))  # JSON is YAML
+        self._file = write(folder, config)
         self._complaints = folder / "stderr.txt"
         self.url = ""
 

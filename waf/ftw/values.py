@@ -100,6 +100,6 @@ class Outcome:
     response: bytes = b""
     """The answer: head and body."""
     refused: bool = False
-    """The edge could not accept it as a request, so no rule saw it."""
+    """The edge could not accept it as a request; most often no rule saw it then."""
     error: str = field(default="")
     """Why no answer came."""
