@@ -12,13 +12,13 @@ import msgspec
 
 from waf.decide import CrsSays, decide, refuse
 from waf.errors import BodyTooLarge, Refusal
-from waf.model import Decision, Field, Parsed, Request, Response, Screened
+from waf.model import CrsVerdict, Decision, Field, Parsed, Request, Response, Screened
 from waf.parse import parse
 from waf.protocols import PROTOCOLS, match
 from waf.routes import CompiledRoute, RouteTable
 from waf.rules import Ruleset
 from waf.rules.program import Timing
-from waf.rules.seclang import CrsVerdict, Inspection
+from waf.rules.seclang import Inspection
 from waf.screen import add_scores, score_fields, screen
 from waf.settings import Config
 

@@ -13,7 +13,7 @@ from typing import Any, Final, Protocol
 
 import msgspec
 
-from waf.model import BUCKETS, Decision, Field, Match, Parsed, Request, Screened, Skip
+from waf.model import BUCKETS, CrsVerdict, Decision, Field, Match, Parsed, Request, Screened, Skip
 from waf.record.redact import Redactor, cut, to_bytes
 
 MAX_PATH: Final = 256
@@ -21,6 +21,7 @@ MAX_NAME: Final = 128
 MAX_TEXT: Final = 512
 MAX_RULES: Final = 32
 MAX_TAGS: Final = 32
+MAX_CORE_RULES: Final = 64
 MAX_ITEMS: Final = 32
 MAX_SKIPPED: Final = 16
 MAX_SEARCHED: Final = 5_000
@@ -49,6 +50,8 @@ class Inspected(Protocol):
     @property
     def protocol(self) -> str: ...
     @property
+    def crs(self) -> CrsVerdict | None: ...
+    @property
     def rule_seconds(self) -> Mapping[int, float]: ...
 
 
@@ -70,6 +73,17 @@ class RuleMatch(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     origin: str = ""
     value: Hashed | None = None
     timed_out: bool = False
+
+
+class CoreRules(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """What the OWASP CRS says, by its own scores. `logged` are the ids that ModSecurity would log."""
+
+    inbound: int
+    inbound_threshold: int
+    outbound: int = 0
+    outbound_threshold: int = 0
+    blocked_by: int = 0
+    logged: list[int] = []
 
 
 class Event(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
@@ -102,6 +116,7 @@ class Event(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     rules: list[RuleMatch] = []
     rules_more: int = 0
     tags: list[str] = []
+    crs: CoreRules | None = None
     coverage: dict[str, Any] = {}
 
 
@@ -160,6 +175,7 @@ class EventBuilder:
             rules=[self.rule(match, parsed) for match in decision.matches[:MAX_RULES]],
             rules_more=max(0, len(decision.matches) - MAX_RULES),
             tags=[cut(tag, MAX_NAME) for tag in decision.tags[:MAX_TAGS]],
+            crs=core_rules(verdict.crs) if verdict is not None and verdict.crs is not None else None,
             coverage=self.bounded(verdict.coverage) if verdict is not None else {},
         )
 
@@ -201,6 +217,17 @@ class EventBuilder:
         if kind is Skip:
             return self.bounded({"origin": value.origin, "reason": value.reason, "size": value.size})
         return value if kind is float or kind is bool else self.bounded(str(value))
+
+
+def core_rules(found: CrsVerdict) -> CoreRules:
+    return CoreRules(
+        found.inbound,
+        found.inbound_threshold,
+        found.outbound,
+        found.outbound_threshold,
+        found.blocked_by,
+        list(found.logged[:MAX_CORE_RULES]),
+    )
 
 
 def undecided(ending: Ending) -> Decision:

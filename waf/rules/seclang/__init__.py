@@ -3,9 +3,10 @@
 `load(path, options)` gives a `CrsRuleset`; `CrsRuleset.transaction(request, …)` inspects one request and its answer.
 """
 
+from waf.model import CrsVerdict, LoggedRule
 from waf.rules.seclang.inspection import Inspection
 from waf.rules.seclang.options import CrsOptions
-from waf.rules.seclang.result import CrsRule, CrsVerdict, LoggedRule
+from waf.rules.seclang.result import CrsRule
 from waf.rules.seclang.ruleset import CrsRuleset, from_settings, load
 
 __all__ = ["CrsOptions", "CrsRule", "CrsRuleset", "CrsVerdict", "Inspection", "LoggedRule", "from_settings", "load"]

@@ -10,6 +10,7 @@ from waf.rules.seclang.result import CrsRule
 from waf.rules.seclang.spec import Rule
 
 _PARANOIA: Final = re.compile(r"paranoia-level/([1-4])")
+_POINTS: Final = re.compile(r"\d+|%\{tx\.(?:critical|error|warning|notice)_anomaly_score\}")
 _SCORE: Final = re.compile(r"(?:anomaly_score|inbound_anomaly_score|outbound_anomaly_score)(?:_pl[1-4])?$")
 
 
@@ -32,6 +33,6 @@ def kind(rule: Rule) -> Literal["scoring", "blocking", "bookkeeping"]:
     what others gave do not count as such."""
     for link in rule.links:
         for item in link.setvars:
-            if item.how == "+" and _SCORE.search(item.name.lower()) and "_anomaly_score_pl" not in item.value.lower():
+            if item.how == "+" and _SCORE.search(item.name.lower()) and _POINTS.fullmatch(item.value.lower()):
                 return "scoring"
     return "blocking" if rule.disruptive in ("deny", "drop") else "bookkeeping"

@@ -8,13 +8,13 @@ from typing import Any
 import msgspec
 
 from waf.errors import Problem
+from waf.model import LoggedRule
 from waf.rules.operators.base import OperatorTimeout
 from waf.rules.seclang import operators
 from waf.rules.seclang.actions import Effect, after_match, setvar
 from waf.rules.seclang.chains import Chain, Chains
 from waf.rules.seclang.macros import RuleFacts, Text, compile_text, fill, has_macro
 from waf.rules.seclang.parse_actions import severity_name
-from waf.rules.seclang.result import LoggedRule
 from waf.rules.seclang.spec import Link, Rule
 from waf.rules.seclang.targets import Target, Views, compile_targets, selects
 from waf.rules.seclang.transaction import Transaction
@@ -32,12 +32,12 @@ class CompiledLink:
         spec: Link,
         targets: tuple[Target, ...],
         chain: Chain | None,
-        test: operators.Test | None,
+        test: operators.Test,
         bind: Bind | None,
         setvars: tuple[Effect, ...],
         after: tuple[Effect, ...],
     ) -> None:
-        """`test` None: SecAction, or, with `bind`, an operator whose argument holds macros."""
+        """`bind` gives the test where the operator's argument holds macros."""
         self.spec = spec
         self.targets = targets
         self.chain = chain
@@ -54,8 +54,7 @@ class CompiledLink:
             for effect in self.setvars:
                 effect(tx)
             return True
-        test = self.bind(tx) if self.bind is not None else self.test
-        assert test is not None
+        test = self.test if self.bind is None else self.bind(tx)
         found = False
         chain = self.chain
         removed = rule.removed_targets(tx) if tx.removed_targets else None
@@ -194,7 +193,7 @@ class Compiler:
             return None
 
     def _link(self, link: Link, facts: RuleFacts, spec: Rule) -> CompiledLink:
-        test: operators.Test | None = None
+        test = operators.make("unconditionalmatch", "", self.context)
         bind: Bind | None = None
         call = link.operator
         if call is not None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from waf.model import Request, Response
+from waf.model import CrsVerdict, Request, Response
 from waf.rules.seclang.bodies import Reading, read_body
 from waf.rules.seclang.evaluate import run_phase
 from waf.rules.seclang.request_head import fill_head
-from waf.rules.seclang.result import CrsVerdict
 from waf.rules.seclang.transaction import Engine, Transaction
 from waf.transform.base import from_bytes
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from waf.rules.seclang.result import LoggedRule
+from waf.model import LoggedRule
 from waf.rules.seclang.spec import Variable
 
 Items = list[tuple[str, str]]
