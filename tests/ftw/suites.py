@@ -75,7 +75,7 @@ tests:
 CONF = """\
 SecRule ARGS "@rx xyzzy" "id:900001,phase:2,block,capture,log,msg:'A word',\\
     logdata:'Matched Data: %{TX.0} found within %{MATCHED_VAR_NAME}',setvar:'tx.seen=1'"
-SecRule RESPONSE_BODY "@contains plugh" "id:900002,phase:4,block,log,msg:'A leak'"
+SecRule RESPONSE_BODY "@contains plugh" "id:900002,phase:4,block,log,msg:'A leak',setvar:'tx.outbound_anomaly_score_pl1=+4'"
 SecRule RESPONSE_STATUS "@streq 503" "id:900003,phase:3,block,log,msg:'Down'"
 SecRule ARGS "@gt %{tx.arg_length}" "id:900004,phase:2,pass,nolog,t:length"
 """

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from waf.engine import Engine, Verdict
-from waf.model import Match, Request, Response
-from waf.rules.seclang import LoggedRule
+from waf.model import LoggedRule, Match, Request, Response
 
 
 @dataclass(frozen=True, slots=True)
