@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import msgspec
 
-from waf.ftw.inspect import Logged
+from waf.ftw.inspect import Logged, crs_line
 
 REQUEST_ID: Final = "x-waf-request-id"
 RULES: Final = "x-waf-rules"
@@ -76,7 +76,8 @@ def logged_in(event: dict[str, Any]) -> Logged:
     core = event.get("crs")
     if isinstance(core, dict):
         ids = tuple([rule for rule in core.get("logged", ()) if isinstance(rule, int)])
-        return Logged(ids, _short(ids), refused=refused and not core.get("blocked_by"))
+        told = tuple([_core_line(rule) for rule in core.get("rules", ()) if isinstance(rule, dict)])
+        return Logged(ids, told or _short(ids), refused=refused and not core.get("blocked_by"))
     rules = [rule for rule in event.get("rules", ()) if isinstance(rule, dict) and isinstance(rule.get("id"), int)]
     return Logged(tuple([rule["id"] for rule in rules]), tuple([_line(rule) for rule in rules]), refused=refused)
 
@@ -84,6 +85,11 @@ def logged_in(event: dict[str, Any]) -> Logged:
 def _short(ids: tuple[int, ...]) -> tuple[str, ...]:
     """Lines about rules of which nothing but the id is told."""
     return tuple([f'[id "{rule}"]' for rule in ids])
+
+
+def _core_line(rule: dict[str, Any]) -> str:
+    target, message, data = (str(rule.get(name, "")) for name in ("target", "message", "data"))
+    return crs_line(target, rule.get("id", 0), message, data)
 
 
 def _line(rule: dict[str, Any]) -> str:

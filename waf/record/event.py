@@ -13,7 +13,7 @@ from typing import Any, Final, Protocol
 
 import msgspec
 
-from waf.model import BUCKETS, CrsVerdict, Decision, Field, Match, Parsed, Request, Screened, Skip
+from waf.model import BUCKETS, CrsVerdict, Decision, Field, LoggedRule, Match, Parsed, Request, Screened, Skip
 from waf.record.redact import Redactor, cut, to_bytes
 
 MAX_PATH: Final = 256
@@ -32,6 +32,13 @@ _OUR_NAMES: Final = BUCKETS | {"inspected", "body_bytes", "inspected_bytes", "sk
 
 _NEVER_TEXT: Final = frozenset({"headers", "cookies"})
 """Buckets that hold credentials: their values are hashed whatever `log.prompts` says."""
+
+_CORE_TEXT: Final = frozenset(
+    "ARGS ARGS_NAMES ARGS_GET ARGS_GET_NAMES ARGS_POST ARGS_POST_NAMES FILES FILES_NAMES MULTIPART_PART_HEADERS "
+    "QUERY_STRING REQUEST_BASENAME REQUEST_BODY REQUEST_FILENAME REQUEST_METHOD REQUEST_PROTOCOL REQUEST_URI "
+    "REQUEST_URI_RAW RESPONSE_BODY RESPONSE_STATUS XML".split()
+)
+"""The CRS's targets that are not headers or cookies, nor what a rule may have put together from them."""
 
 
 class Inspected(Protocol):
@@ -75,6 +82,15 @@ class RuleMatch(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     timed_out: bool = False
 
 
+class CoreMatch(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """A rule of the CRS in its own words. `data` quotes the request, so it is only there where no credentials can be."""
+
+    id: int
+    target: str
+    message: str
+    data: str = ""
+
+
 class CoreRules(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """What the OWASP CRS says, by its own scores. `logged` are the ids that ModSecurity would log."""
 
@@ -84,6 +100,8 @@ class CoreRules(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     outbound_threshold: int = 0
     blocked_by: int = 0
     logged: list[int] = []
+    rules: list[CoreMatch] = []
+    """The same rules in words; only where the operator wants texts."""
 
 
 class Event(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
@@ -175,7 +193,7 @@ class EventBuilder:
             rules=[self.rule(match, parsed) for match in decision.matches[:MAX_RULES]],
             rules_more=max(0, len(decision.matches) - MAX_RULES),
             tags=[cut(tag, MAX_NAME) for tag in decision.tags[:MAX_TAGS]],
-            crs=core_rules(verdict.crs) if verdict is not None and verdict.crs is not None else None,
+            crs=core_rules(verdict.crs, texts=self._texts) if verdict is not None and verdict.crs is not None else None,
             coverage=self.bounded(verdict.coverage) if verdict is not None else {},
         )
 
@@ -219,7 +237,8 @@ class EventBuilder:
         return value if kind is float or kind is bool else self.bounded(str(value))
 
 
-def core_rules(found: CrsVerdict) -> CoreRules:
+def core_rules(found: CrsVerdict, *, texts: bool) -> CoreRules:
+    said = [_core_match(rule) for rule in (found.rules[:MAX_CORE_RULES] if texts else ())]
     return CoreRules(
         found.inbound,
         found.inbound_threshold,
@@ -227,7 +246,13 @@ def core_rules(found: CrsVerdict) -> CoreRules:
         found.outbound_threshold,
         found.blocked_by,
         list(found.logged[:MAX_CORE_RULES]),
+        said,
     )
+
+
+def _core_match(rule: LoggedRule) -> CoreMatch:
+    data = cut(rule.data, MAX_TEXT) if rule.target.partition(":")[0] in _CORE_TEXT else ""
+    return CoreMatch(rule.id, cut(rule.target, MAX_NAME), cut(rule.message, MAX_TEXT), data)
 
 
 def undecided(ending: Ending) -> Decision:
