@@ -240,8 +240,10 @@ class Engine:
         code = verdict.refusal.code if verdict.refusal is not None else "request_blocked"
         body, content_type = PROTOCOLS[verdict.protocol].refusal(decision.status, code, message, request_id)
         headers = [("Content-Type", content_type), _NO_RETRY]
-        if self.config.expose_matches and decision.matches:
-            headers.append(("X-WAF-Rules", ",".join(str(m.rule) for m in decision.matches)))
+        if self.config.expose_matches:
+            ids = [match.rule for match in decision.matches] + list(verdict.crs.logged if verdict.crs else ())
+            if ids:
+                headers.append(("X-WAF-Rules", ",".join(map(str, ids))))
         return decision.status, headers, body
 
     def _screen_scored(self, screened: Screened, route: CompiledRoute, path: str) -> None:

@@ -38,8 +38,9 @@ def ftw(crs: Path) -> Callable[..., Result]:
     return invoke
 
 
-def test_in_process(ftw: Callable[..., Result]) -> None:
-    result = ftw()
+@pytest.mark.parametrize("how", [(), ("--http",)], ids=["in process", "over HTTP"])
+def test_all_pass(ftw: Callable[..., Result], how: tuple[str, ...]) -> None:
+    result = ftw(*how)
     assert json.loads(result.stdout) == {"passed": 3, "failed": 0, "skipped": 0, "failures": []}
     assert (result.exit_code, result.stderr) == (0, "")
 
@@ -70,6 +71,15 @@ def test_the_limits_of_the_suite_hold_and_nothing_blocks(crs: Path) -> None:
     assert verdict.crs is not None
     assert verdict.crs.logged == (900991, *range(1, len(LIMITS) + 1), 100)
     assert not verdict.decision.blocks
+
+
+def test_a_refusal_names_rules_of_the_crs_where_the_operator_wants_it(crs: Path) -> None:
+    (crs / "rules" / "REQUEST-900-OWN.conf").write_text('SecRule ARGS "@streq x" "id:7,phase:2,deny,status:403,log"\n')
+    config = load(str(write(crs, {**policy(crs, crs), "mode": "enforce", "expose_matches": True})))
+    engine = Engine(load_ruleset(config.rules, crs=config.crs), config)
+    status, headers, _ = engine.respond(engine.inspect(Request(method="GET", target="/?a=x")), "id")
+    assert status == 403
+    assert ("X-WAF-Rules", "900991,7") in headers
 
 
 def test_our_own_overrides_are_few_and_give_reasons() -> None:

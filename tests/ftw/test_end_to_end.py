@@ -22,6 +22,7 @@ from waf.ftw.overhttp import OverHttp, address_of
 from waf.ftw.served import Served, settings
 
 GET = b"GET /get?a=xyzzy HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+FREE = ("127.0.0.1", 0)
 OVERRIDES = """\
 meta: {engine: mlwaf, platform: aiohttp, annotations: []}
 test_overrides:
@@ -114,7 +115,10 @@ def test_verbose_shows_files_that_pass(ftw: Callable[..., Result], files: Path) 
         (["--url", "ftp://127.0.0.1"], "--url: error: 'ftp://127.0.0.1' is not an http:// address"),
         (["--url", "http://127.0.0.1:x"], "is not an http:// address"),
         (["--backend", "0"], "--backend: error: goes with --url"),
-        (["--url", "http://127.0.0.1:1", "--events", "nowhere.jsonl"], "nowhere.jsonl: No such file"),
+        (
+            ["--url", "http://127.0.0.1:1", "--events", "events.jsonl"],
+            "--url: error: nobody listens at http://127.0.0.1:1",
+        ),
         (["--overrides", "nowhere.yaml"], "nowhere.yaml: No such file"),
     ],
 )
@@ -145,7 +149,7 @@ def running(files: Path) -> Iterator[tuple[str, Path]]:
     """Its URL and its events."""
     events = files / "events.jsonl"
     policy = {"rules": {"packs": [str(files / "pack.yaml")]}, "expose_matches": True}
-    with ReflectBackend() as backend, Served(files, settings(backend.url, events, policy)) as served:
+    with ReflectBackend() as backend, Served(files, settings(FREE, backend.url, events, policy)) as served:
         yield served.url, events
 
 
@@ -161,18 +165,32 @@ def test_a_running_firewall(ftw: Callable[..., Result], running: tuple[str, Path
     )  # and where it matched, which the expression asks for, is not told
 
 
+def test_events_that_are_not_there(ftw: Callable[..., Result], running: tuple[str, Path]) -> None:
+    result = ftw("--url", running[0], "--events", "nowhere.jsonl")
+    assert result.exit_code == 2
+    assert "nowhere.jsonl: No such file" in result.stderr
+
+
+def test_one_is_started_where_nobody_listens(ftw: Callable[..., Result]) -> None:
+    with ReflectBackend() as free:
+        url = free.url
+    result = ftw("--json", "--url", url)
+    assert result.stderr == f"nobody listens at {url}, so a firewall is started there\n"
+    assert failures(result)["passed"] == 6
+
+
 def test_its_backend_can_be_ours(ftw: Callable[..., Result], files: Path) -> None:
     with ReflectBackend() as free:
         port = int(free.url.rsplit(":", 1)[1])
     policy = {"mode": "monitor", "rules": {"packs": [str(files / "pack.yaml")]}}
     events = files / "events.jsonl"
-    with Served(files, settings(f"http://127.0.0.1:{port}", events, policy)) as served:
+    with Served(files, settings(FREE, f"http://127.0.0.1:{port}", events, policy)) as served:
         found = failures(ftw("--json", "--url", served.url, "--events", str(events), "--backend", str(port)))
     assert found["passed"] == 6
 
 
 def test_what_does_not_start_says_why(tmp_path: Path) -> None:
-    config = settings("http://127.0.0.1:1", tmp_path / "events", {"mode": "sometimes"})
+    config = settings(FREE, "http://127.0.0.1:1", tmp_path / "events", {"mode": "sometimes"})
     with pytest.raises(ConfigError, match=r"did not start .*mode"), Served(tmp_path, config):
         pass
 

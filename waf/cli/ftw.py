@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -84,10 +85,15 @@ def _exchange(options: Options) -> Iterator[Exchange]:
             if not options.url:
                 raise ConfigError([Problem("--backend", 0, 0, "goes with --url, whose upstream it is")])
             stack.enter_context(ReflectBackend(options.backend))
-        if options.url:
+        if options.url and _answers(options.url):
             yield _running(options, options.url, stack)
+        elif options.url:
+            if options.events is not None or options.backend is not None:
+                raise ConfigError([Problem("--url", 0, 0, f"nobody listens at {options.url}")])
+            click.echo(f"nobody listens at {options.url}, so a firewall is started there", err=True)
+            yield _serving(options, stack, address_of(options.url))
         elif options.http:
-            yield _serving(options, stack)
+            yield _serving(options, stack, ("127.0.0.1", 0))
         else:
             yield _offline(options, stack)
 
@@ -121,12 +127,20 @@ def _running(options: Options, url: str, stack: ExitStack) -> Exchange:
     return OverHttp(address_of(url), log)
 
 
-def _serving(options: Options, stack: ExitStack) -> Exchange:
+def _answers(url: str) -> bool:
+    try:
+        socket.create_connection(address_of(url), timeout=5.0).close()
+    except OSError:
+        return False
+    return True
+
+
+def _serving(options: Options, stack: ExitStack, listen: tuple[str, int]) -> Exchange:
     """A firewall and a backend of our own; all of it ends with `stack`."""
     folder = _folder(stack)
     backend = stack.enter_context(ReflectBackend())
     events = folder / "events.jsonl"
-    served = stack.enter_context(Served(folder, settings(backend.url, events, _policy(options, folder))))
+    served = stack.enter_context(Served(folder, settings(listen, backend.url, events, _policy(options, folder))))
     log = EventLog(events)
     stack.callback(log.close)
     return OverHttp(address_of(served.url), log)

@@ -23,7 +23,7 @@ from waf.rules.testing import Outcome, run_tests
 @click.option("--crs", metavar="DIR", help="With --ftw: the CRS to test.")
 @click.option("--overrides", metavar="FILE", help="With --ftw: where this platform differs, and why.")
 @click.option("--http", is_flag=True, help="With --ftw: over HTTP, through a `waf serve` that is started for it.")
-@click.option("--url", metavar="URL", help="With --ftw: over HTTP, through a firewall that is running already.")
+@click.option("--url", metavar="URL", help="With --ftw: over HTTP, through the firewall at this address.")
 @click.option("--events", metavar="FILE", help="With --url: the file that this firewall's events go to.")
 @click.option("--backend", type=click.IntRange(0, 65535), metavar="PORT", help="With --url: start its upstream there.")
 def test(paths: tuple[str, ...], as_json: bool, verbose: bool, suite: str | None, **ftw: Any) -> int:

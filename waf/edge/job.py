@@ -45,7 +45,21 @@ class Job:
         if self.runtime.trusted:
             client_ip = self.runtime.trusted.client(client_ip, message.headers.getall(hdrs.X_FORWARDED_FOR, ()))
         self.bytes_in = wire_length
-        self.request = request_of(message, target, body, wire_length, client_ip, self.id)
+        self.request = Request(
+            method=message.method,
+            target=target,
+            headers=tuple(
+                [
+                    (name.decode("ascii"), value.decode("utf-8", "surrogateescape"))
+                    for name, value in message.raw_headers
+                ]
+            ),
+            body=body,
+            version="HTTP/1.0" if self.old else "HTTP/1.1",
+            client_ip=client_ip,
+            id=self.id,
+            wire_length=wire_length,
+        )
         return self.request
 
     def upstream_done(self) -> None:
@@ -53,21 +67,3 @@ class Job:
         if self.upstream_began:
             self.upstream_us += (perf_counter() - self.upstream_began) * 1e6
             self.upstream_began = 0.0
-
-
-def request_of(
-    message: RawRequestMessage, target: str, body: bytes, wire_length: int, client_ip: str, ident: str = ""
-) -> Request:
-    """What was parsed, as the engine reads it. `body` is after Content-Encoding, `wire_length` before."""
-    return Request(
-        method=message.method,
-        target=target,
-        headers=tuple(
-            [(name.decode("ascii"), value.decode("utf-8", "surrogateescape")) for name, value in message.raw_headers]
-        ),
-        body=body,
-        version="HTTP/1.0" if message.version is HttpVersion10 else "HTTP/1.1",
-        client_ip=client_ip,
-        id=ident,
-        wire_length=wire_length,
-    )

@@ -6,13 +6,12 @@ import asyncio
 from typing import Final
 
 from aiohttp.base_protocol import BaseProtocol
-from aiohttp.http import HttpProcessingError, HttpRequestParser, RawRequestMessage
+from aiohttp.http import HttpProcessingError, HttpRequestParser, HttpVersion10, RawRequestMessage
 from aiohttp.streams import StreamReader
 
 from waf.edge.accept import check_head
 from waf.edge.accept_coding import decode
 from waf.edge.connection import refusal_of
-from waf.edge.job import request_of
 from waf.errors import BadRequest, BodyTooLarge, HeadersTooLarge, Refusal, RequestTimeout
 from waf.model import Request
 from waf.settings import Limits
@@ -47,7 +46,15 @@ class RawReader:
         wire = self._body(payload, fault)
         limits = self._limits
         body = decode(wire, head.codings, limits.body, limits.decompression_ratio) if head.codings else wire
-        return request_of(message, head.target, body, len(wire), client_ip)
+        return Request(
+            method=message.method,
+            target=head.target,
+            headers=tuple([(name.decode("ascii"), _text(value)) for name, value in message.raw_headers]),
+            body=body,
+            version="HTTP/1.0" if message.version is HttpVersion10 else "HTTP/1.1",
+            client_ip=client_ip,
+            wire_length=len(wire),
+        )
 
     def _parse(self, data: bytes) -> tuple[RawRequestMessage, StreamReader, Refusal | None]:
         limits = self._limits
@@ -83,3 +90,7 @@ class RawReader:
         if len(body) > self._limits.body:
             raise BodyTooLarge("body_length", "The request body is too large.")
         return body
+
+
+def _text(raw: bytes) -> str:
+    return raw.decode("utf-8", "surrogateescape")

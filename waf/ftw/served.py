@@ -22,12 +22,13 @@ _TOLD: Final = 2_000
 """Most bytes of its complaints that are shown when it does not start."""
 
 
-def settings(upstream: str, events: Path, policy: Mapping[str, Any]) -> dict[str, Any]:
+def settings(listen: tuple[str, int], upstream: str, events: Path, policy: Mapping[str, Any]) -> dict[str, Any]:
     """waf.yaml for a test run: `policy` is what decides, the rest is about sockets. Slow clients are given up soon, since
     a request that never ends is one of the things that tests send."""
+    host, port = listen
     return {
         **policy,
-        "listen": "127.0.0.1:0",
+        "listen": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
         "admin": {"listen": ""},
         "upstream": {"url": upstream},
         "timeouts": {"header": 1.0, "body_idle": 1.0, "drain": 1.0},
