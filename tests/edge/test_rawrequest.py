@@ -68,6 +68,7 @@ def test_headers_are_as_they_were_written(reader: RawReader) -> None:
         (b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nz\r\nab", "malformed"),
         (b"GET /" + b"a" * 20_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", "target_length"),
         (b"GET / HTTP/1.1\r\nHost: x\r\n" + b"A: b\r\n" * 2_000 + b"\r\n", "header_count"),
+        (b"GET / HTTP/1.1\r\nHost: x\r\n" + (b"A: " + b"b" * 4_000 + b"\r\n") * 30, "header_total"),
     ],
 )
 def test_what_never_ends_or_is_too_large(reader: RawReader, data: bytes, code: str) -> None:

@@ -223,3 +223,16 @@ def test_folders_are_searched_and_all_problems_are_told(tmp_path: Path) -> None:
 def test_a_folder_without_test_files(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="there is no test file here"):
         load_suite(tmp_path)
+
+
+def test_folders_with_too_many_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("waf.ftw.suite.MAX_FILES", 1)
+    for name in ("a.yaml", "b.yaml"):
+        (tmp_path / name).write_text(SUITE)
+    with pytest.raises(InputError, match="more than 1 test files"):
+        load_suite(tmp_path)
+
+
+def test_a_short_form_without_headers() -> None:
+    (test,) = read_file("rule_id: 7\ntests: [{payload: x}]\n", "7.yaml").tests
+    assert test.stages[0].input == Input()
