@@ -64,7 +64,9 @@ def test_a_jump_whose_marker_is_in_no_rule_of_the_phase_ends_it(run: Run) -> Non
         ((("Content-Type", "text/html"),), b"clean", ()),
     ],
 )
-def test_the_body_of_an_answer(run: Run, headers: tuple[tuple[str, str], ...], body: bytes, matched: tuple[int, ...]) -> None:
+def test_the_body_of_an_answer(
+    run: Run, headers: tuple[tuple[str, str], ...], body: bytes, matched: tuple[int, ...]
+) -> None:
     text = 'SecRule RESPONSE_BODY "@rx secret" "id:1,phase:4,pass,log"'
     assert run(text, "/", Response(status=200, headers=headers, body=body)).matched == matched
 
@@ -96,7 +98,9 @@ def test_multi_match_sees_each_step_that_changes_something(run: Run) -> None:
 
 def test_attributes(run: Run) -> None:
     text = 'SecRule XML://@* "@rx ^[12]$" "id:1,phase:2,pass,log,chain"\nSecRule &XML://@* "@eq 2"'
-    assert run(text, headers=(("Content-Type", "text/xml"),), body=b'<a x="1" xmlns:n="u"><b y="2"/></a>').logged == (1,)
+    assert run(text, headers=(("Content-Type", "text/xml"),), body=b'<a x="1" xmlns:n="u"><b y="2"/></a>').logged == (
+        1,
+    )
 
 
 def test_a_pattern_out_of_time_counts_as_a_match(run: Run) -> None:

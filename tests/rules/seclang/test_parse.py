@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -127,11 +128,15 @@ RULE = 'SecRule ARGS "@rx a" "id:1,phase:2,pass'
 )
 def test_what_is_refused(problems: Problems, text: str, line: int, message: str) -> None:
     found = problems(text)
-    assert any(problem.line == line and problem.file.endswith("own.conf") and message in problem.message for problem in found), found
+    assert any(
+        problem.line == line and problem.file.endswith("own.conf") and message in problem.message for problem in found
+    ), found
 
 
 def test_all_problems_come_at_once(problems: Problems) -> None:
-    found = problems('SecFoo\nSecRule ARGS "@rx (" "id:1"\nSecRule BAR "@rx a" "id:2"\nSecRule ARGS "@rx a" "id:3,t:foo"')
+    found = problems(
+        'SecFoo\nSecRule ARGS "@rx (" "id:1"\nSecRule BAR "@rx a" "id:2"\nSecRule ARGS "@rx a" "id:3,t:foo"'
+    )
     assert sorted(problem.line for problem in found) == [1, 2, 3, 4]
 
 
@@ -146,7 +151,14 @@ def test_files(tmp_path: Path) -> None:
     (tmp_path / "last.conf").write_text("SecMarker END\nSecComponentSignature OWN/1\nSecPcreMatchLimit 5\n")
     loaded = load(main)
     assert [rule.id for rule in loaded.rules if rule.id < 1000] == [1, 2]
-    assert [path.name for path in loaded.files] == ["main.conf", "one.conf", "words.data", "two.conf", "ip.data", "last.conf"]
+    assert [path.name for path in loaded.files] == [
+        "main.conf",
+        "one.conf",
+        "words.data",
+        "two.conf",
+        "ip.data",
+        "last.conf",
+    ]
     assert loaded.signature == "OWN/1"
 
 
@@ -163,16 +175,39 @@ def test_too_many_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_warnings(rules: Callable[..., CrsRuleset]) -> None:
-    loaded = rules('SecRule REMOTE_ADDR "@geoLookup" "id:1,pass"\nSecRule REMOTE_ADDR "@rbl %{tx.x}.example" "id:2,pass"')
+    loaded = rules(
+        'SecRule REMOTE_ADDR "@geoLookup" "id:1,pass"\nSecRule REMOTE_ADDR "@rbl %{tx.x}.example" "id:2,pass"'
+    )
     assert [problem.warning for problem in loaded.warnings] == [True, True]
     assert "@geolookup never matches here" in str(loaded.warnings[0])
 
 
-@given(st.lists(st.sampled_from(["SecRule", "ARGS", '"@rx a', 'b"', "\\\n", "id:1", ",", "t:none", "'", "chain", "\n", "|", "!", "ctl:", "%{"]), max_size=14))
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "SecRule",
+                "ARGS",
+                '"@rx a',
+                'b"',
+                "\\\n",
+                "id:1",
+                ",",
+                "t:none",
+                "'",
+                "chain",
+                "\n",
+                "|",
+                "!",
+                "ctl:",
+                "%{",
+            ]
+        ),
+        max_size=14,
+    )
+)
 def test_any_text_loads_or_is_refused(tmp_path_factory: pytest.TempPathFactory, words: list[str]) -> None:
     file = tmp_path_factory.getbasetemp() / "any.conf"
     file.write_text(" ".join(words))
-    try:
-        load(file)
-    except RuleError as error:
-        assert error.problems
+    with contextlib.suppress(RuleError):
+        assert load(file).files

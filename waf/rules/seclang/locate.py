@@ -10,9 +10,10 @@ import msgspec
 from waf.errors import Problem
 from waf.rules.seclang.options import CrsOptions
 
-_SETUPS: Final = ("crs-setup.conf", "crs-setup.conf.example")
-_SYSTEM_SETUP: Final = ("/etc/modsecurity/crs/crs-setup.conf",)
-"""Where Debian keeps the set-up of the rules in /usr/share/modsecurity-crs."""
+_SETUP: Final = "crs-setup.conf"
+_DEBIAN: Final = Path("/usr/share/modsecurity-crs")
+_DEBIAN_SETUP: Final = Path("/etc/modsecurity/crs/crs-setup.conf")
+"""Where Debian keeps the set-up of its package's rules."""
 
 
 class Found(msgspec.Struct):
@@ -42,16 +43,20 @@ def locate(path: Path, options: CrsOptions) -> Found:
         found.after += sorted(plugins.glob("*-after.conf"))
     elif options.plugins is not None:
         found.problems.append(Problem(str(options.plugins), 0, 0, "is no folder of plugins"))
+    found.rules = [file for file in found.rules if file.name != _SETUP]
     found.before += options.before
     found.after += options.after
     return found
 
 
-def _setup(rules: Path) -> Path | None:
-    """Beside the rules or above them, Debian's place, and only then an example."""
+def setups(rules: Path) -> list[Path]:
+    """Where a set-up may be: beside the rules or above them, Debian's place, and only then an example."""
     folders = (rules.parent, rules)
-    places = [folder / name for name in _SETUPS[:1] for folder in folders]
-    if rules.as_posix().startswith("/usr/share/modsecurity-crs"):
-        places += map(Path, _SYSTEM_SETUP)
-    places += [folder / name for name in _SETUPS[1:] for folder in folders]
-    return next((place for place in places if place.is_file()), None)
+    places = [folder / _SETUP for folder in folders]
+    if rules.is_relative_to(_DEBIAN):
+        places.append(_DEBIAN_SETUP)
+    return places + [folder / f"{_SETUP}.example" for folder in folders]
+
+
+def _setup(rules: Path) -> Path | None:
+    return next((place for place in setups(rules) if place.is_file()), None)
