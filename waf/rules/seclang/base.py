@@ -1,18 +1,24 @@
-"""The rules that come before anybody's: which body processor reads which Content-Type, and what the settings say."""
+"""What comes before anybody's rules: which body processor reads which Content-Type, and what the settings say."""
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from waf.rules.seclang.options import CrsOptions
 
+PROCESSORS: Final = (
+    ("XML", re.compile(r"(?:text|application)/(?:[a-z0-9.-]+\+)?xml")),
+    ("JSON", re.compile(r"application/(?:[a-z0-9.-]+\+)?json")),
+)
+"""The body processor of a Content-Type in lower case, by its beginning."""
 BASE: Final = r"""
 SecRule REQUEST_HEADERS:Content-Type "@rx ^(?:text|application)/(?:[a-z0-9.-]+\+)?xml" \
     "id:200000,phase:1,t:none,t:lowercase,pass,nolog,ctl:requestBodyProcessor=XML"
 SecRule REQUEST_HEADERS:Content-Type "@rx ^application/(?:[a-z0-9.-]+\+)?json" \
     "id:200001,phase:1,t:none,t:lowercase,pass,nolog,ctl:requestBodyProcessor=JSON"
 """
-"""What ModSecurity's recommended configuration does, in our words; its further rules ask what our own parser refuses."""
+"""The same as rules, for comparisons: what ModSecurity's recommended configuration does, in our words."""
 
 
 def from_options(options: CrsOptions) -> str:

@@ -6,7 +6,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from xml.sax import SAXException, handler
 
 import msgspec
@@ -15,7 +15,7 @@ from defusedxml.expatreader import create_parser
 
 from waf.parse import at, below
 from waf.rules.seclang.multipart import Multipart
-from waf.rules.seclang.request_head import add_arguments, split_arguments
+from waf.rules.seclang.request_head import Reading, add_arguments, split_arguments
 from waf.rules.seclang.transaction import Items, Transaction
 from waf.transform.base import from_bytes
 
@@ -23,15 +23,6 @@ MOST_DEPTH: Final = 500
 NUMBERS: Final = 64
 """A list of more elements than this, all of them numbers, is a tensor and no list of arguments."""
 _strings = msgspec.json.Decoder(float_hook=str).decode
-
-
-class Reading(NamedTuple):
-    """How bodies are read: what separates arguments, how many there may be (0: any number), and which members of a JSON
-    body are no arguments (paths such as `$.messages[0].content`)."""
-
-    separator: str = "&"
-    most: int = 0
-    prose: frozenset[str] = frozenset()
 
 
 def read_body(transaction: Transaction, raw: bytes, content_type: str, how: Reading) -> None:

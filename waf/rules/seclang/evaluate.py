@@ -10,38 +10,46 @@ LOGGING = 5
 
 def run_phase(phase: Phase, number: int, tx: Transaction) -> None:
     """Phases 1 to 4 end at the first disruptive rule; a jump whose marker is not in this phase goes on in the next."""
+    if begins(number, tx):
+        run_rules(phase, tx, 0)
+
+
+def begins(number: int, tx: Transaction) -> bool:
+    """Whether the phase takes place, which it does not after a refusal or `allow`, or with the engine off."""
     tx.phase = number
     tx.views.clear()
     if tx.engine == "Off" or (tx.status and number != LOGGING):
-        return
+        return False
     if (tx.allow == "all" and number != LOGGING) or (tx.allow == "request" and number <= 2):
-        return
+        return False
     tx.allow = ""
+    return True
+
+
+def run_rules(phase: Phase, tx: Transaction, at: int) -> None:
+    """Runs the rules from `at` on."""
     rules = phase.rules
-    at = 0
-    if tx.jump:
-        at = _land(phase, -1, tx, len(rules))
     before = tx.status
+    if tx.jump:
+        at = following(phase, at - 1, tx)
     while at < len(rules):
         rule = rules[at]
-        if (tx.removed_ids or tx.removed_tags or tx.removed_messages) and rule.is_removed(tx):
+        if ((tx.removed_ids or tx.removed_tags or tx.removed_messages) and rule.is_removed(tx)) or not rule.run(tx):
             at += 1
-            continue
-        if rule.run(tx):
-            if tx.status != before or tx.allow:
-                return
-            if tx.jump:
-                at = _land(phase, at, tx, len(rules))
-                continue
-            if tx.skip:
-                at += tx.skip
-                tx.skip = 0
-        at += 1
+        elif tx.status != before or tx.allow:
+            return
+        else:
+            at = following(phase, at, tx)
 
 
-def _land(phase: Phase, index: int, tx: Transaction, end: int) -> int:
-    place = phase.after(index, tx.jump)
-    if place is None:
-        return end
-    tx.jump = ""
-    return place
+def following(phase: Phase, index: int, tx: Transaction) -> int:
+    """Where to go on after rule `index` has matched: behind a jump or a skip, or at the next rule."""
+    if tx.jump:
+        place = phase.after(index, tx.jump)
+        if place is None:
+            return len(phase.rules)
+        tx.jump = ""
+        return place
+    at = index + 1 + tx.skip
+    tx.skip = 0
+    return at

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from waf.model import CrsVerdict, Request, Response
-from waf.rules.seclang.bodies import Reading, read_body
+from waf.rules.seclang.bodies import read_body
 from waf.rules.seclang.evaluate import run_phase
-from waf.rules.seclang.request_head import fill_head
+from waf.rules.seclang.request_head import Reading, fill_head
 from waf.rules.seclang.transaction import Engine, Transaction
 from waf.transform.base import from_bytes
 
@@ -30,15 +30,15 @@ class Inspection:
     def request(self, request: Request, prose: frozenset[str], *, json: bool) -> None:
         """Phases 1 and 2, with the body read between them; see `CrsRuleset.inspect`."""
         tx, settings = self.transaction, self._ruleset.settings
-        separator = settings.get("SecArgumentSeparator", "&")
-        most = int(settings.get("SecArgumentsLimit", 0))
-        fill_head(tx, request, separator, most)
+        separator, most = settings.get("SecArgumentSeparator", "&"), int(settings.get("SecArgumentsLimit", 0))
+        how = Reading(separator, most, self._ruleset.options.base, prose)
+        fill_head(tx, request, how)
         self._run(1)
         if settings.get("SecRequestBodyAccess", "On") == "On" and tx.body:
             content_type = next((value for name, value in request.headers if name.lower() == "content-type"), "")
             if json and request.body:
                 tx.processor = tx.scalars["REQBODY_PROCESSOR"] = "JSON"
-            read_body(tx, request.body, content_type, Reading(separator, most, prose))
+            read_body(tx, request.body, content_type, how)
             if request.body and not prose and self._has_raw_body():
                 tx.scalars["REQUEST_BODY"] = from_bytes(request.body)
             if request.body:
@@ -96,7 +96,11 @@ class Inspection:
         return tx.processor not in ("XML", "MULTIPART") or tx.force_body or self._ruleset.options.quirks
 
     def _run(self, phase: int) -> None:
-        run_phase(self._ruleset.phases[phase], phase, self.transaction)
+        fast = self._ruleset.fast.get(phase)
+        if fast is not None:
+            fast.run(self.transaction)
+        else:
+            run_phase(self._ruleset.phases[phase], phase, self.transaction)
 
 
 def _score(tx: Transaction, names: tuple[str, ...]) -> int:

@@ -29,11 +29,13 @@ class CrsOptions(msgspec.Struct, frozen=True, kw_only=True):
     """SecLang read in the place of `before`, after it."""
     after_text: str = ""
     base: bool = True
-    """Read the body processors' rules that modsecurity.conf-recommended would bring."""
+    """Choose the body processor by Content-Type, as modsecurity.conf-recommended does."""
     quirks: bool = False
     """Do what released libmodsecurity does where the CRS's own tests expect otherwise: `^` and `$` match at line breaks,
     REQUEST_BODY is there for XML and multipart as well, and a `multiMatch` is logged even when the rest of its chain fails.
     For comparisons."""
+    plain: bool = False
+    """Run every rule in order, without the fast path: for comparisons."""
     response_types: tuple[str, ...] = ("text/plain", "text/html", "text/xml", "application/json")
     """Content types of answers whose body is inspected."""
     rule_timeout: float = 0.005

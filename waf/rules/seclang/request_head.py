@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from waf.model import Request
 from waf.parse.query import decode, unquote
+from waf.rules.seclang.base import PROCESSORS
 from waf.rules.seclang.transaction import Items, Transaction
 from waf.transform.base import to_bytes
 
@@ -16,8 +17,18 @@ _PROCESSORS: Final = {
 }
 
 
-def fill_head(transaction: Transaction, request: Request, separator: str, most: int) -> None:
-    """Everything that is known before the body; `most` arguments at most, 0 for no limit."""
+class Reading(NamedTuple):
+    """How requests are read: what separates arguments, how many there may be (0: any number), whether the Content-Type
+    chooses XML and JSON processors too, and which members of a JSON body are no arguments (`$.messages[0].content`)."""
+
+    separator: str = "&"
+    most: int = 0
+    by_type: bool = True
+    prose: frozenset[str] = frozenset()
+
+
+def fill_head(transaction: Transaction, request: Request, how: Reading) -> None:
+    """Everything that is known before the body."""
     scalars, maps = transaction.scalars, transaction.maps
     _target(scalars, request)
     headers: Items = list(request.headers)
@@ -32,6 +43,9 @@ def fill_head(transaction: Transaction, request: Request, separator: str, most: 
             for beginning, processor in _PROCESSORS.items():
                 if kind.startswith(beginning):
                     transaction.processor = processor
+            for processor, begins in PROCESSORS if how.by_type else ():
+                if begins.match(kind):
+                    transaction.processor = processor
         elif lower == "host":
             scalars["SERVER_NAME"] = value.split(":", 1)[0]
         elif lower == "authorization":
@@ -42,7 +56,7 @@ def fill_head(transaction: Transaction, request: Request, separator: str, most: 
     maps["REQUEST_HEADERS"], maps["REQUEST_HEADERS_NAMES"] = headers, names
     maps["REQUEST_COOKIES"] = cookies
     maps["REQUEST_COOKIES_NAMES"] = [(name, name) for name, _ in cookies]
-    arguments = split_arguments(scalars["QUERY_STRING"], separator, most)
+    arguments = split_arguments(scalars["QUERY_STRING"], how.separator, how.most)
     add_arguments(transaction, arguments, "ARGS_GET")
 
 

@@ -14,6 +14,7 @@ from waf.model import Request, Response
 from waf.rules.seclang import base, locate, operators
 from waf.rules.seclang.classify import describe
 from waf.rules.seclang.compile import CompiledRule, Compiler, Phase
+from waf.rules.seclang.fast import FastPhase
 from waf.rules.seclang.inspection import Inspection
 from waf.rules.seclang.options import CrsOptions
 from waf.rules.seclang.parse import Parser
@@ -31,6 +32,8 @@ class CrsRuleset(msgspec.Struct, frozen=True):
     rules: tuple[CrsRule, ...]
     options: CrsOptions
     settings: dict[str, str]
+    fast: dict[int, FastPhase]
+    """The same phases, each with its fast path; empty where `plain` is asked for."""
     steps: int
     """Transformation steps of all rules together."""
     files: tuple[Path, ...]
@@ -74,8 +77,6 @@ def load(path: Path, options: CrsOptions = CrsOptions()) -> CrsRuleset:  # noqa:
     parser = Parser()
     found = locate.locate(path, options)
     parser.problems += found.problems
-    if options.base:
-        parser.text(base.BASE, "base.conf")
     if found.setup is not None:
         parser.file(found.setup)
     parser.text(base.from_options(options), "options.conf")
@@ -98,12 +99,15 @@ def load(path: Path, options: CrsOptions = CrsOptions()) -> CrsRuleset:  # noqa:
     if any(not problem.warning for problem in problems):
         raise RuleError(problem for problem in problems if not problem.warning)
     rules = [item for item in compiled if isinstance(item, CompiledRule)]
+    phases = {number: _phase(compiled, number) for number in PHASES}
+    steps = len(compiler.chains)
     return CrsRuleset(
-        {number: _phase(compiled, number) for number in PHASES},
+        phases,
         tuple(describe(rule.spec) for rule in rules),
         options,
         parser.program.settings,
-        len(compiler.chains),
+        {} if options.plain else {number: FastPhase(phase, number, steps) for number, phase in phases.items()},
+        steps,
         tuple(map(Path, dict.fromkeys(parser.program.files))),
         parser.program.signature,
         _digest(parser.program.files, options),

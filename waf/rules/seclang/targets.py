@@ -44,8 +44,8 @@ class Views:
         return self._numbers.setdefault(of, len(self._numbers))
 
 
-def compile_targets(variables: Iterable[Variable], views: Views) -> tuple[Target, ...]:
-    """Targets in order, each without what the link's exclusions take from it."""
+def compile_targets(variables: Iterable[Variable], views: Views | None = None) -> tuple[Target, ...]:
+    """Targets in order, each without what the link's exclusions take from it. Without `views` nothing is remembered."""
     every = tuple(variables)
     excluded = tuple(dict.fromkeys(v for v in every if v.exclude))
     targets = []
@@ -70,14 +70,14 @@ def selects(variable: Variable) -> Keeps:
     return lambda key: search(to_bytes(key)) is not None
 
 
-def _target(variable: Variable, excluded: tuple[Variable, ...], views: Views) -> Target:
+def _target(variable: Variable, excluded: tuple[Variable, ...], views: Views | None) -> Target:
     collection = variable.collection
     source = _source(variable)
     view = -1
     if collection not in SCALARS and collection != "XML":
         if variable.kind != "all" or excluded:
             source = _filtered(source, variable, excluded)
-        if collection not in STORES and collection not in _CHANGING:
+        if views is not None and collection not in STORES and collection not in _CHANGING:
             view = views.number((variable, *excluded))
             source = _once(source, view)
     if variable.count:
