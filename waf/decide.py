@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import msgspec
 
 from waf.errors import Refusal
@@ -21,21 +23,35 @@ class Policy(msgspec.Struct, frozen=True):
     enforce_tool_args: bool = False
 
 
-def decide(policy: Policy, screened: Screened) -> Decision:
+class CrsSays(NamedTuple):
+    """What the CRS found: the status with which it refuses, 0 when it does not, and whether a rule of it matched."""
+
+    status: int
+    matched: bool
+
+
+def decide(policy: Policy, screened: Screened, crs: CrsSays | None = None) -> Decision:
     """The verdict on a screened request or response.
 
     A rule with `action: block` blocks by itself; otherwise the score does, once it reaches the route's threshold. A rule
     that is only monitored can do neither, but counts towards `would_block`. Everything else that matched tags.
+    The CRS decides by scores of its own; either blocks.
     """
     matches = screened.matches
-    if not matches:
+    if not matches and (crs is None or not (crs.matched or crs.status)):
         return Decision("allow", 0, "clean", mode=policy.mode, route=policy.route)
     reason = _why_block(policy, matches, screened.score, monitored=False)
     would_block = reason is not None or _why_block(policy, matches, screened.shadow, monitored=True) is not None
     tags = _tags(matches)
+    status = BLOCK_STATUS
+    if crs is not None and (crs.matched or crs.status):
+        tags = (*tags, "crs")
+        would_block = would_block or crs.status != 0
+        if reason is None and crs.status:
+            reason, status = "crs", crs.status
     action: Action
     if reason is not None and policy.mode == "enforce":
-        action, status = "block", BLOCK_STATUS
+        action = "block"
     else:
         action, status, reason = ("tag" if tags else "allow"), 0, ("tagged" if tags else "clean")
     return Decision(

@@ -10,14 +10,15 @@ from typing import Any
 
 import msgspec
 
-from waf.decide import decide, refuse
-from waf.errors import Refusal
-from waf.model import Decision, Field, Parsed, Request, Response, Screened
+from waf.decide import CrsSays, decide, refuse
+from waf.errors import BodyTooLarge, Refusal
+from waf.model import CrsVerdict, Decision, Field, Parsed, Request, Response, Screened
 from waf.parse import parse
 from waf.protocols import PROTOCOLS, match
 from waf.routes import CompiledRoute, RouteTable
 from waf.rules import Ruleset
 from waf.rules.program import Timing
+from waf.rules.seclang import Inspection
 from waf.screen import add_scores, score_fields, screen
 from waf.settings import Config
 
@@ -63,6 +64,10 @@ class Verdict(msgspec.Struct, gc=False):
     """Microseconds per stage."""
     rule_seconds: dict[int, float] = {}
     """Estimated seconds by rule id, on the one request in `SAMPLE` that is measured; each stands for that many."""
+    crs: CrsVerdict | None = None
+    """What the OWASP CRS says, request and, once it was inspected, response together; None when none is loaded."""
+    inspection: Inspection | None = None
+    """The CRS's transaction, which goes on with the answer."""
 
     @property
     def coverage(self) -> dict[str, Any]:
@@ -94,7 +99,10 @@ class Engine:
         self.ruleset = ruleset
         self.config = config
         self.routes = RouteTable(config)
-        self.has_response_rules = bool(ruleset.response.rules)
+        self.crs = ruleset.crs
+        self._scoring = frozenset(r.id for r in self.crs.rules if r.kind != "bookkeeping") if self.crs else frozenset()
+        crs_responses = self.crs is not None and self.crs.inspects_responses
+        self.has_response_rules = bool(ruleset.response.rules) or crs_responses
         self._clock = clock
         self._count = itertools.count(1)
 
@@ -111,7 +119,10 @@ class Engine:
         try:
             parsed = parse(request, route.options)
         except Refusal as refusal:
-            return self.refused(request.method, request.target, refusal, route)
+            verdict = self.refused(request.method, request.target, refusal, route)
+            if not isinstance(refusal, BodyTooLarge):
+                self._run_crs(verdict, request, None)
+            return verdict
         timing = Timing(clock, {}) if next(self._count) % SAMPLE == 0 else None
         parsed_at = clock()
         screened = screen(
@@ -125,15 +136,21 @@ class Engine:
         screened_at = clock()
         if self.ruleset.scored.rules:
             self._screen_scored(screened, route, path)
-        decision = decide(policy, screened)
+        verdict = Verdict(_UNDECIDED, route, parsed, screened, None, parsed.protocol, len(request.body))
+        before_crs = clock()
+        crs = self._run_crs(verdict, request, parsed)
+        after_crs = clock()
+        decision = verdict.decision = decide(policy, screened, crs)
         if parsed.skipped and decision.action == "allow":
-            decision = _tag_uninspected(decision)
+            verdict.decision = _tag_uninspected(decision)
         us = {
             "parse": (parsed_at - start) * 1e6,
             "rules": (screened_at - parsed_at) * 1e6,
-            "decide": (clock() - screened_at) * 1e6,
+            "decide": (clock() - screened_at - (after_crs - before_crs)) * 1e6,
         }
-        verdict = Verdict(decision, route, parsed, screened, None, parsed.protocol, len(request.body), us)
+        if self.crs is not None:
+            us["crs"] = (after_crs - before_crs) * 1e6
+        verdict.us = us
         if timing is not None:
             verdict.rule_seconds = {rule: seconds * SAMPLE for rule, seconds in timing.seconds.items()}
         return verdict
@@ -178,7 +195,39 @@ class Engine:
             ],
         }
         policy = verdict.route.policy
-        return decide(policy, screen(self.ruleset.response, fields, path=path, paranoia=policy.paranoia))
+        screened = screen(self.ruleset.response, fields, path=path, paranoia=policy.paranoia)
+        return decide(policy, screened, self._answer_crs(verdict, response))
+
+    def _run_crs(self, verdict: Verdict, request: Request, parsed: Parsed | None) -> CrsSays | None:
+        """Phases 1 and 2 of the CRS; phase 5 as well when they end the request."""
+        if self.crs is None:
+            return None
+        prose: frozenset[str] = frozenset()
+        reads_json = False
+        if parsed is not None:
+            reads_json = PROTOCOLS[parsed.protocol].reads_json(parsed.operation)
+            if self.crs.options.model_text == "exclude":
+                prose = model_text(parsed)
+        detect = verdict.route.policy.mode != "enforce"
+        inspection = self.crs.inspect(request, prose=prose, json=reads_json, detect=detect)
+        if inspection.transaction.status or parsed is None:
+            inspection.finish()
+        verdict.inspection = inspection
+        return self._crs_says(verdict, inspection, 0)
+
+    def _answer_crs(self, verdict: Verdict, response: Response) -> CrsSays | None:
+        inspection = verdict.inspection
+        if inspection is None:
+            return None
+        before = inspection.transaction.would_status
+        inspection.response(response)
+        inspection.finish()
+        return self._crs_says(verdict, inspection, before)
+
+    def _crs_says(self, verdict: Verdict, inspection: Inspection, before: int) -> CrsSays:
+        found = verdict.crs = inspection.verdict()
+        status = found.would_status if found.would_status != before else 0
+        return CrsSays(status, not self._scoring.isdisjoint(found.matched))
 
     def respond(self, verdict: Verdict, request_id: str) -> tuple[int, list[tuple[str, str]], bytes]:
         """Status, headers and body of the refusal, in the shape that the client's SDK shows as a typed error."""
@@ -191,8 +240,10 @@ class Engine:
         code = verdict.refusal.code if verdict.refusal is not None else "request_blocked"
         body, content_type = PROTOCOLS[verdict.protocol].refusal(decision.status, code, message, request_id)
         headers = [("Content-Type", content_type), _NO_RETRY]
-        if self.config.expose_matches and decision.matches:
-            headers.append(("X-WAF-Rules", ",".join(str(m.rule) for m in decision.matches)))
+        if self.config.expose_matches:
+            ids = [match.rule for match in decision.matches] + list(verdict.crs.logged if verdict.crs else ())
+            if ids:
+                headers.append(("X-WAF-Rules", ",".join(map(str, ids))))
         return decision.status, headers, body
 
     def _screen_scored(self, screened: Screened, route: CompiledRoute, path: str) -> None:
@@ -203,6 +254,26 @@ class Engine:
         if matches:
             screened.matches = [*screened.matches, *matches]
             add_scores(screened, matches, route.policy.enforce_tool_args)
+
+
+_NOT_PROSE = frozenset({"llm.params", "llm.names"})
+
+
+def model_text(parsed: Parsed) -> frozenset[str]:
+    """JSON paths of texts that only a model reads, by the tables of the protocols and the operator's routes: those that are
+    in a bucket of prompts and in none of web input."""
+    prose: set[str] = set()
+    web: set[str] = set()
+    for bucket, fields in parsed.fields.items():
+        if bucket.startswith("llm.") and bucket not in _NOT_PROSE:
+            prose.update(field.origin for field in fields)
+        elif bucket in ("json", "json.scalars"):
+            web.update(field.origin for field in fields)
+    paths = (origin.removeprefix("json:").partition("#")[0] for origin in prose - web if origin.startswith("json:"))
+    return frozenset(paths)
+
+
+_UNDECIDED = Decision("allow", 0, "clean")
 
 
 def _tag_uninspected(decision: Decision) -> Decision:

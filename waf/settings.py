@@ -162,6 +162,28 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True)
+class Crs:
+    """The OWASP Core Rule Set, or other ModSecurity rules, beside our own; docs/crs.md."""
+
+    path: str = setting(
+        "", "Folder of the CRS (its root or its rules/), or one .conf file; empty: no CRS.", unit="path"
+    )
+    setup: str = setting(
+        "", "crs-setup.conf; empty: beside the rules, the .example when there is no other.", unit="file"
+    )
+    paranoia: int = setting(0, "Blocking paranoia level, 1 to 4; 0: what the set-up says.", low=0, high=4)
+    detection_paranoia: int = setting(0, "Rules up to this level are run and logged; 0: as paranoia.", low=0, high=4)
+    inbound_threshold: int = setting(0, "Score at which a request is blocked; 0: the set-up's.", low=0, high=100_000)
+    outbound_threshold: int = setting(0, "Score at which an answer is blocked; 0: the set-up's.", low=0, high=100_000)
+    model_text: Literal["exclude", "include"] = setting(
+        "exclude", "Whether text that only a model reads counts as arguments of a web application."
+    )
+    exclusions_before: tuple[str, ...] = setting((), "SecLang files read before the rules.", unit="file")
+    exclusions_after: tuple[str, ...] = setting((), "SecLang files read after the rules.", unit="file")
+    plugins: str = setting("", "Folder of CRS plugins; empty: plugins/ beside the rules.", unit="path")
+
+
+@dataclass(frozen=True, slots=True)
 class Log:
     level: Literal["debug", "info", "warning", "error"] = setting(
         "info", "Least severity of the firewall's own messages."
@@ -209,6 +231,7 @@ class Config:
     timeouts: Timeouts = setting(Timeouts, "Times.")
     json: Json = setting(Json, "How strictly JSON is read.")
     rules: Rules = setting(Rules, "What is matched.")
+    crs: Crs = setting(Crs, "The OWASP Core Rule Set beside our rules.")
     routes: tuple[Route, ...] = setting((), "Routes, first match first; without any, one for everything.")
     log: Log = setting(Log, "Events and messages.")
     admin: Admin = setting(Admin, "The firewall's own listener.")

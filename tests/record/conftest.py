@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from waf.model import Decision, Field, Match, Parsed, Request, Screened, Severity
+from waf.model import CrsVerdict, Decision, Field, Match, Parsed, Request, Screened, Severity
 
 KEY = b"0123456789abcdef0123456789abcdef"
 
@@ -23,6 +23,7 @@ class Said:
     coverage: dict[str, Any] = field(default_factory=dict)
     us: dict[str, float] = field(default_factory=dict)
     protocol: str = "openai"
+    crs: CrsVerdict | None = None
     rule_seconds: dict[int, float] = field(default_factory=dict)
 
 

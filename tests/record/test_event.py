@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from waf.model import Decision, Field, Match, Parsed, Request, Screened, Skip
+from waf.model import CrsVerdict, Decision, Field, LoggedRule, Match, Parsed, Request, Screened, Skip
 from waf.record.event import MAX_PATH, MAX_RULES, MAX_SKIPPED, Ending, EventBuilder, encode
 from waf.record.redact import Redactor
 
@@ -105,6 +105,20 @@ def test_prompt_text_is_nowhere_in_an_event(key: bytes, request_of: Make, verdic
         assert word not in whole
     assert event["rules"][0]["value"] == {"hash": Redactor(key).digest(SECRET.encode()), "length": len(SECRET)}
     assert event["query"] == {"hash": Redactor(key).digest(f"q={SECRET}".encode()), "length": len(SECRET) + 2}
+
+
+def test_what_the_crs_says(key: bytes, request_of: Make, verdict: Make) -> None:
+    targets = ("ARGS:q", "REQUEST_HEADERS:Authorization", "REQUEST_COOKIES:s", "TX:1", "REQUEST_LINE", "XML:/*")
+    rules = tuple(
+        [LoggedRule(number, "m" * 600, "Bearer abc", 2, (), target) for number, target in enumerate(targets, 1)]
+    )
+    crs = CrsVerdict(logged=(1, 2, 3, 4, 5, 6), rules=rules, inbound=5, inbound_threshold=5, blocked_by=949110)
+    plain = written(key, request_of(), verdict(crs=crs))["crs"]
+    assert plain == {"inbound": 5, "inbound_threshold": 5, "blocked_by": 949110, "logged": [1, 2, 3, 4, 5, 6]}
+    told = written(key, request_of(), verdict(crs=crs), texts=True)["crs"]["rules"]
+    assert [rule["target"] for rule in told] == list(targets)
+    assert [rule["id"] for rule in told if "data" in rule] == [1, 6]
+    assert {len(rule["message"]) for rule in told} == {512}
 
 
 def test_matched_text_when_the_operator_wants_it(key: bytes, request_of: Make, verdict: Make, match: Make) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from waf.cli import explain_crs
 from waf.cli.evidence import Evidence, evidence
 from waf.cli.options import offline_engine, policy_options
 from waf.cli.output import plural, print_json, quoted
@@ -114,6 +115,7 @@ def _json(engine: Engine, request: Request, verdict: Verdict, total_us: float) -
             {"buckets": buckets, "name": field.name, "origin": field.origin, "value": field.value}
             for buckets, field in _fields(verdict)
         ],
+        "crs_rules": explain_crs.as_json(engine, verdict),
         "evaluated": verdict.screened.evaluated if verdict.screened else 0,
     }
 
@@ -132,6 +134,7 @@ def _show(engine: Engine, request: Request, verdict: Verdict, most: int | None) 
     click.echo(click.style(f"{decision.action.upper()} ({decision.reason})", fg=color, bold=True) + _because(verdict))
     for match, title, proofs in _proof(engine, verdict):
         _show_match(match, title, proofs)
+    explain_crs.show(engine, verdict)
     _show_fields(_fields(verdict), most)
     skipped = verdict.coverage["skipped"]
     click.echo("\nnot inspected: " + ("" if skipped else "nothing"))

@@ -22,6 +22,8 @@ SETTINGS: Final = {
     "paranoia": "paranoia",
     "block_score": "block_score",
     "rules": "rules.packs",
+    "crs": "crs.path",
+    "crs_paranoia": "crs.paranoia",
     "upstream": "upstream.url",
     "listen": "listen",
     "admin": "admin.listen",
@@ -37,6 +39,8 @@ _POLICY: Final = (
     click.option(
         "--rules", multiple=True, metavar="PATH", help="Rule file or folder, or `builtin`; repeat for several."
     ),
+    click.option("--crs", metavar="DIR", help="Folder of the OWASP CRS, over the file's `crs.path`."),
+    click.option("--crs-paranoia", type=int, metavar="1-4", help="The CRS's paranoia level, over the file's."),
 )
 _EDGE: Final = (
     click.option("--listen", "-l", metavar="HOST:PORT", help="Address of the firewall."),
@@ -76,7 +80,7 @@ def load_config(config: str | None, options: Mapping[str, Any]) -> Loaded:
 
 def read_rules(config: Config) -> Ruleset:
     """The rules that the configuration names, as of today. Raises RuleError."""
-    return load_ruleset(config.rules, today=datetime.now(UTC).date())
+    return load_ruleset(config.rules, today=datetime.now(UTC).date(), crs=config.crs)
 
 
 def load_rules(config: Config) -> Ruleset:

@@ -17,7 +17,7 @@ from waf.errors import Refusal
 
 if TYPE_CHECKING:
     from waf.engine import Engine, Verdict
-    from waf.model import Request
+    from waf.model import CrsVerdict, Request
 
 MAX_LINE: Final = 96 << 20
 """Bytes of one line: the largest body that the default limit lets through, with every byte written as an escape."""
@@ -81,6 +81,7 @@ def inspect(engine: Engine, request: Request) -> Verdict:
 def verdict_json(verdict: Verdict, total_us: float) -> dict[str, Any]:
     """A verdict in the published shape. `status` is 0 when the request would be forwarded; `us` are microseconds."""
     decision = verdict.decision
+    crs = {} if verdict.crs is None else {"crs": crs_json(verdict.crs)}
     return {
         "action": decision.action,
         "status": decision.status,
@@ -90,6 +91,20 @@ def verdict_json(verdict: Verdict, total_us: float) -> dict[str, Any]:
         "tags": decision.tags,
         "ml": {"injection": None, "jailbreak": None, "web_attack": None, "ood_p": None},
         "would_block": decision.would_block,
+        **crs,
         "coverage": verdict.coverage,
         "us": {"total": round(total_us, 1), **{stage: round(us, 1) for stage, us in verdict.us.items()}},
+    }
+
+
+def crs_json(found: CrsVerdict) -> dict[str, Any]:
+    """What the OWASP CRS says, by its own scores; `rules` are the ids that ModSecurity would log."""
+    return {
+        "rules": found.logged,
+        "inbound": found.inbound,
+        "inbound_threshold": found.inbound_threshold,
+        "outbound": found.outbound,
+        "paranoia_scores": found.paranoia_scores,
+        "status": found.would_status,
+        "blocked_by": found.blocked_by,
     }

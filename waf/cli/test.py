@@ -18,9 +18,26 @@ from waf.rules.testing import Outcome, run_tests
 @click.command("test", short_help="Run the tests inside the rules.")
 @click.argument("paths", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of lines.")
-@click.option("--verbose", "-v", is_flag=True, help="Show rules that pass, too.")
-def test(paths: tuple[str, ...], as_json: bool, verbose: bool) -> int:
-    """Runs every attack and benign example of the rules in files or folders; without any, of the shipped packs."""
+@click.option("--verbose", "-v", is_flag=True, help="Show rules, or files, that pass, too.")
+@click.option("--ftw", "suite", metavar="DIR", help="Run tests in the CRS's format (go-ftw YAML) instead.")
+@click.option("--crs", metavar="DIR", help="With --ftw: the CRS to test.")
+@click.option("--overrides", metavar="FILE", help="With --ftw: where this platform differs, and why.")
+@click.option("--http", is_flag=True, help="With --ftw: over HTTP, through a `waf serve` that is started for it.")
+@click.option("--url", metavar="URL", help="With --ftw: over HTTP, through the firewall at this address.")
+@click.option("--events", metavar="FILE", help="With --url: the file that this firewall's events go to.")
+@click.option("--backend", type=click.IntRange(0, 65535), metavar="PORT", help="With --url: start its upstream there.")
+def test(paths: tuple[str, ...], as_json: bool, verbose: bool, suite: str | None, **ftw: Any) -> int:
+    """Runs every attack and benign example of the rules in files or folders; without any, of the shipped packs.
+
+    With --ftw: sends the requests of the CRS's regression tests through the CRS of --crs, or through these rules, and
+    compares what is logged with what they expect. In process, unless --http or --url is given.
+    """
+    if suite is not None:
+        from waf.cli.ftw import Options, run_suite
+
+        return run_suite(Options(suite, paths, as_json=as_json, verbose=verbose, **ftw))
+    if given := [name for name, value in ftw.items() if value]:
+        raise click.UsageError(f"--{given[0]} goes with --ftw")
     packs = load_packs(pack_files(paths or BUILTIN), Context())
     rules = [rule for pack in packs for rule in pack.rules]
     outcomes = run_tests(build_ruleset(rules), rules)

@@ -86,7 +86,7 @@ class Connection(web.RequestHandler):
             loop=loop,
             keepalive_timeout=0,
             access_log=None,  # type: ignore[arg-type]  # aiohttp means it, only its annotation does not
-            max_line_size=limits.target + (limits.target == limits.header),  # see _refusal
+            max_line_size=limits.target + (limits.target == limits.header),  # see refusal_of
             max_field_size=limits.header,
             max_headers=limits.headers,
             read_bufsize=READ_AHEAD,
@@ -250,7 +250,7 @@ class Connection(web.RequestHandler):
         try:
             messages, upgraded, tail = self._parser.feed_data(data)
         except HttpProcessingError as error:
-            self._malformed(_refusal(error, self._limits))
+            self._malformed(refusal_of(error, self._limits))
             return
         if messages or self._chunked:
             self._take(messages, data)
@@ -336,7 +336,7 @@ class Connection(web.RequestHandler):
         self._malformed(RequestTimeout("body_timeout", "The request body did not arrive in time."))
 
 
-def _refusal(error: HttpProcessingError, limits: Limits) -> Refusal:
+def refusal_of(error: HttpProcessingError, limits: Limits) -> Refusal:
     """What the parser's error means to a client. Its own text quotes the request and names the parser.
 
     A target and a header that are too long are one exception; only the limit in it tells which, so the two must differ.

@@ -141,7 +141,7 @@ class Service:
             if changed:
                 self._log.warning("settings that take a restart have changed", settings=", ".join(changed))
             config = replace(config, **fixed)
-        ruleset = load_ruleset(config.rules, today=datetime.now(UTC).date())
+        ruleset = load_ruleset(config.rules, today=datetime.now(UTC).date(), crs=config.crs)
         for warning in ruleset.warnings:
             self._log.warning(str(warning))
         engine = Engine(ruleset, config)

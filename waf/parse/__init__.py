@@ -14,9 +14,9 @@ from waf.parse.head import read_head, read_query, split_target
 from waf.parse.options import DEFAULTS, ParseOptions
 from waf.protocols import PROTOCOLS, Place, locate
 from waf.protocols.generic import GENERIC
-from waf.protocols.sink import Document, Sink
+from waf.protocols.sink import Document, Sink, at, below
 
-__all__ = ["ParseOptions", "parse"]
+__all__ = ["ParseOptions", "at", "below", "parse"]
 
 
 def parse(request: Request, options: ParseOptions = DEFAULTS) -> Parsed:

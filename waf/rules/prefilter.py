@@ -26,6 +26,7 @@ class Prefilter:
 
     def __init__(self, literals: Iterable[str]) -> None:
         self.numbers: dict[str, int] = {literal: number for number, literal in enumerate(sorted(set(literals)))}
+        self._literals = list(self.numbers)
         self._overlap = max(map(len, self.numbers), default=1) - 1
         patterns = [literal.translate(_NO_BYTES) for literal in self.numbers]
         self._automaton = AhoCorasick(
@@ -48,6 +49,11 @@ class Prefilter:
                 if first + end > begin:  # what ends before was found with the piece before
                     hits.setdefault(number, []).append(first + start)
         return hits
+
+    def first(self, text: str) -> str | None:
+        """The literal that ends first, the longest of those that end together; None when there is none."""
+        found = self._find(text)
+        return self._literals[found[0][0]] if found else None
 
     def _find(self, text: str) -> list[tuple[int, int, int]]:
         """Number, beginning and end of every occurrence."""

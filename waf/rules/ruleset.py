@@ -17,8 +17,9 @@ from waf.rules.compile import CompiledRule, compile_program
 from waf.rules.load import load_pack
 from waf.rules.operators import Context
 from waf.rules.program import Program
+from waf.rules.seclang import CrsRuleset, from_settings
 from waf.rules.spec import Exclusion, PackSpec, RuleSpec, selects
-from waf.settings import Rules
+from waf.settings import Crs, Rules
 from waf.shipped import path as shipped_path
 
 _MOST_FILES: Final = 2_000
@@ -36,6 +37,8 @@ class Ruleset(msgspec.Struct, frozen=True):
     digest: str
     """Hash over the files and the selection, to name a ruleset in events and logs."""
     warnings: tuple[Problem, ...] = ()
+    crs: CrsRuleset | None = None
+    """The OWASP CRS, which keeps its own scores beside ours."""
 
     def program(self, phase: Phase) -> Program:
         return {"request": self.request, "scored": self.scored, "response": self.response}[phase]
@@ -96,11 +99,14 @@ def load_packs(files: Sequence[Path], context: Context) -> list[PackSpec]:
     return packs
 
 
-def load_ruleset(settings: Rules, *, root: Path | None = None, today: date | None = None) -> Ruleset:
+def load_ruleset(
+    settings: Rules, *, root: Path | None = None, today: date | None = None, crs: Crs | None = None
+) -> Ruleset:
     """Reads, selects and compiles everything the settings name.
 
     `root` is what relative names are relative to (the configuration file's folder). `today` decides which exclusions have
-    expired; None lets none expire. Raises RuleError with every problem of every file.
+    expired; None lets none expire. `crs` names the SecLang rules beside them, if any. Raises RuleError with every problem of
+    every file.
     """
     context = Context(regex_timeout=settings.regex_timeout)
     files = pack_files(settings.packs, root)
@@ -113,7 +119,10 @@ def load_ruleset(settings: Rules, *, root: Path | None = None, today: date | Non
     digest = hashlib.sha256(
         repr((settings, [hashlib.sha256(f.read_bytes()).digest() for f in files + exclusion_files])).encode()
     )
-    return build_ruleset(
+    core_rules = from_settings(crs, settings.regex_timeout) if crs is not None else None
+    if core_rules is not None:
+        digest.update(core_rules.digest.encode())
+    ruleset = build_ruleset(
         kept,
         exclusions,
         settings.monitor,
@@ -121,6 +130,14 @@ def load_ruleset(settings: Rules, *, root: Path | None = None, today: date | Non
         [*files, *exclusion_files],
         digest.hexdigest()[:16],
         [*warnings, *expired],
+    )
+    if core_rules is None:
+        return ruleset
+    return msgspec.structs.replace(
+        ruleset,
+        crs=core_rules,
+        files=(*ruleset.files, *core_rules.files),
+        warnings=(*ruleset.warnings, *core_rules.warnings),
     )
 
 

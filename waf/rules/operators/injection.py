@@ -9,17 +9,23 @@ from typing import Any
 from waf.rules.operators.base import Context, Operator, OperatorSpec, flag
 
 
+def detector(function: str) -> Callable[[str], dict[str, Any]]:
+    """One of libinjection's detectors, on text. Raises ValueError when the package is not installed."""
+    try:
+        detect = getattr(importlib.import_module("libinjection"), function)
+    except ImportError:
+        raise ValueError(
+            "needs the libinjection package: pip install 'mlwaf[injection]' (a C compiler builds it)"
+        ) from None
+    # the binding raises on lone surrogates, so bytes that are no UTF-8 are shown to it as '?'
+    return lambda text: detect(text.encode("utf-8", "replace").decode())
+
+
 def _detector(function: str, key: str) -> Callable[[Any, Context], Operator]:
     def make(argument: Any, _: Context) -> Operator:
         flag(argument)
-        try:
-            detect = getattr(importlib.import_module("libinjection"), function)
-        except ImportError:
-            raise ValueError(
-                "needs the libinjection package: pip install 'mlwaf[injection]' (a C compiler builds it)"
-            ) from None
-        # the binding raises on lone surrogates, so bytes that are no UTF-8 are shown to it as '?'
-        return Operator(test=lambda text: bool(detect(text.encode("utf-8", "replace").decode())[key]))
+        detect = detector(function)
+        return Operator(test=lambda text: bool(detect(text)[key]))
 
     return make
 

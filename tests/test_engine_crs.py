@@ -1,0 +1,156 @@
+"""The CRS beside our rules: either blocks, each by its own scores."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from waf.engine import Engine
+from waf.model import Request, Response
+from waf.rules import load_ruleset
+from waf.settings import Config, Crs, Limits, Paths, Route, Rules
+
+CONF = """
+SecDefaultAction "phase:2,log,pass"
+SecRule ARGS|REQUEST_BODY "@contains xyzzy" "id:1001,phase:2,block,msg:'Magic',severity:'CRITICAL',setvar:'tx.inbound_anomaly_score_pl1=+5'"
+SecRule TX:inbound_anomaly_score_pl1 "@ge 5" "id:1002,phase:2,deny,status:406,log,t:none"
+SecRule RESPONSE_BODY "@contains leak" "id:1003,phase:4,pass,log,setvar:'tx.outbound_anomaly_score_pl1=+4'"
+SecRule TX:outbound_anomaly_score_pl1 "@ge 4" "id:1004,phase:4,deny,status:502,log"
+SecAction "id:1005,phase:5,pass,log,msg:'end'"
+"""
+PACK = """
+schema: waf-rules/v1
+pack: own
+rules:
+  - id: 900001
+    name: plugh
+    title: Another word
+    severity: critical
+    confidence: high
+    maturity: stable
+    tags: [attack.words]
+    match: {field: request.args, contains: plugh}
+    tests:
+      - {attack: {request.args: plugh}}
+      - {benign: {request.args: x}}
+"""
+CHAT = "/v1/chat/completions"
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Callable[..., Engine]:
+    (tmp_path / "own.yaml").write_text(PACK)
+    (tmp_path / "crs.conf").write_text(CONF)
+
+    def make(model_text: Any = "exclude", **given: Any) -> Engine:
+        rules = Rules(packs=(str(tmp_path / "own.yaml"),))
+        config = Config(rules=rules, crs=Crs(path=str(tmp_path / "crs.conf"), model_text=model_text), **given)
+        return Engine(load_ruleset(rules, crs=config.crs), config)
+
+    return make
+
+
+def chat(content: str, **more: Any) -> Request:
+    body = json.dumps({"model": "m", "messages": [{"role": "user", "content": content}], **more}).encode()
+    return Request(method="POST", target=CHAT, headers=(("Content-Type", "text/plain"),), body=body)
+
+
+@pytest.mark.parametrize(
+    ("target", "action", "reason", "status", "score", "inbound"),
+    [
+        ("/?a=x", "allow", "clean", 0, 0, 0),
+        ("/?a=xyzzy", "block", "crs", 406, 0, 5),
+        ("/?a=plugh", "block", "score", 403, 5, 0),
+        ("/?a=plugh+xyzzy", "block", "score", 403, 5, 5),
+    ],
+)
+def test_either_blocks(
+    engine: Callable[..., Engine], target: str, action: str, reason: str, status: int, score: int, inbound: int
+) -> None:
+    verdict = engine().inspect(Request(method="GET", target=target))
+    decision = verdict.decision
+    assert (decision.action, decision.reason, decision.status, decision.score) == (action, reason, status, score)
+    assert verdict.crs is not None
+    assert verdict.crs.inbound == 0
+    assert verdict.crs.paranoia_scores[0] == inbound
+    assert ("crs" in decision.tags) == bool(inbound)
+    assert "crs" in verdict.us
+
+
+def test_monitor_mode_tells_and_goes_on(engine: Callable[..., Engine]) -> None:
+    made = engine(mode="monitor")
+    verdict = made.inspect(Request(method="GET", target="/?a=xyzzy"))
+    assert (verdict.decision.action, verdict.decision.would_block, verdict.decision.tags) == ("tag", True, ("crs",))
+    assert verdict.crs is not None
+    assert (verdict.crs.status, verdict.crs.would_status, verdict.crs.logged) == (0, 406, (1001, 1002))
+    answer = made.inspect_response(verdict, "/", Response(status=200, body=b"leak"))
+    assert (answer.action, answer.would_block) == ("tag", False)
+    assert verdict.crs.logged == (1001, 1002, 1003, 1004, 1005)
+
+
+def test_answers(engine: Callable[..., Engine]) -> None:
+    made = engine()
+    assert made.has_response_rules
+    verdict = made.inspect(Request(method="GET", target="/"))
+    answer = made.inspect_response(verdict, "/", Response(status=200, body=b"a leak"))
+    assert (answer.action, answer.status, answer.reason, answer.tags) == ("block", 502, "crs", ("crs",))
+    assert verdict.crs is not None
+    assert verdict.crs.logged == (1003, 1004, 1005)
+    clean = made.inspect(Request(method="GET", target="/"))
+    assert made.inspect_response(clean, "/", Response(status=200, body=b"fine")).action == "allow"
+
+
+@pytest.mark.parametrize(
+    ("model_text", "request_", "inbound"),
+    [
+        ("exclude", chat("xyzzy"), 0),
+        ("include", chat("xyzzy"), 10),
+        ("exclude", chat("hello", extra="xyzzy"), 5),
+        ("exclude", chat("xyzzy", **{"messages.array_0.content": "xyzzy"}), 5),
+        (
+            "exclude",
+            Request(method="POST", target="/", headers=(("Content-Type", "application/json"),), body=b'{"a": "xyzzy"}'),
+            10,
+        ),
+    ],
+)
+def test_model_text(engine: Callable[..., Engine], model_text: str, request_: Request, inbound: int) -> None:
+    verdict = engine(model_text, mode="monitor").inspect(request_)
+    assert verdict.crs is not None
+    assert verdict.crs.paranoia_scores[0] == inbound
+
+
+def test_model_text_by_the_route(engine: Callable[..., Engine]) -> None:
+    made = engine(routes=(Route(path="/own", paths=Paths(prompt=("$.text",))),))
+    for member, action in (("text", "allow"), ("other", "block")):
+        body = json.dumps({member: "xyzzy"}).encode()
+        request = Request(method="POST", target="/own", headers=(("Content-Type", "application/json"),), body=body)
+        assert made.inspect(request).decision.action == action
+
+
+def test_a_request_that_is_refused_is_looked_at_all_the_same(engine: Callable[..., Engine]) -> None:
+    body = b"{not json"
+    request = Request(method="POST", target="/?a=xyzzy", headers=(("Content-Type", "application/json"),), body=body)
+    verdict = engine().inspect(request)
+    assert verdict.decision.reason == "json-malformed"
+    assert verdict.crs is not None
+    assert verdict.crs.logged == (1001, 1002, 1005)
+    large = engine(limits=Limits(body=1024)).inspect(Request(method="POST", target="/", body=b"x" * 2000))
+    assert (large.decision.status, large.crs) == (413, None)
+
+
+def test_no_rules_in_mode_off(engine: Callable[..., Engine]) -> None:
+    made = engine(mode="off")
+    verdict = made.inspect(Request(method="GET", target="/?a=xyzzy"))
+    assert (verdict.decision.action, verdict.crs) == ("allow", None)
+    assert made.inspect_response(verdict, "/", Response(status=200, body=b"leak")).action == "allow"
+
+
+def test_the_ruleset_names_its_files(engine: Callable[..., Engine]) -> None:
+    ruleset = engine().ruleset
+    assert [path.name for path in ruleset.files] == ["own.yaml", "crs.conf"]
+    assert ruleset.digest != load_ruleset(Rules(packs=(str(ruleset.files[0]),))).digest

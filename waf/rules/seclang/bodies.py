@@ -1,0 +1,198 @@
+"""The request body, by the processor that the Content-Type or a rule chose."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+from xml.sax import SAXException, handler
+
+import msgspec
+from defusedxml import DefusedXmlException
+from defusedxml.expatreader import create_parser
+
+from waf.parse import at, below
+from waf.rules.seclang.multipart import Multipart
+from waf.rules.seclang.request_head import Reading, add_arguments, split_arguments
+from waf.rules.seclang.transaction import Items, Transaction
+from waf.transform.base import from_bytes
+
+MOST_DEPTH: Final = 500
+NUMBERS: Final = 64
+"""A list of more elements than this, all of them numbers, is a tensor and no list of arguments."""
+_strings = msgspec.json.Decoder(float_hook=str).decode
+
+
+def read_body(transaction: Transaction, raw: bytes, content_type: str, how: Reading) -> None:
+    """Fills ARGS, FILES, XML and the flags from a body. What cannot be read sets REQBODY_ERROR, and nothing is raised."""
+    processor, scalars = transaction.processor, transaction.scalars
+    error = ""
+    if processor == "JSON":
+        error = _json(transaction, raw, how) if raw else ""
+    elif processor == "XML":
+        error = _xml(transaction, raw)
+    elif processor == "MULTIPART":
+        error = _multipart(transaction, raw, content_type)
+    elif processor == "URLENCODED":
+        add_arguments(transaction, split_arguments(from_bytes(raw), how.separator, how.most), "ARGS_POST")
+        return
+    flag = "1" if error else "0"
+    scalars["REQBODY_ERROR"] = scalars["REQBODY_PROCESSOR_ERROR"] = flag
+    scalars["REQBODY_ERROR_MSG"] = scalars["REQBODY_PROCESSOR_ERROR_MSG"] = error
+
+
+def _multipart(transaction: Transaction, raw: bytes, content_type: str) -> str:
+    read = Multipart(content_type, raw)
+    scalars, maps = transaction.scalars, transaction.maps
+    for name, flag in read.flags.items():
+        scalars["MULTIPART_" + name.upper()] = str(int(flag))
+    scalars["MULTIPART_UNMATCHED_BOUNDARY"] = str(read.unmatched)
+    scalars["MULTIPART_CRLF_LF_LINES"] = str(int(read.crlf_line and read.flags["lf_line"]))
+    scalars["MULTIPART_STRICT_ERROR"] = str(int(read.strict_error))
+    maps["MULTIPART_NAME"], maps["MULTIPART_FILENAME"] = read.names, read.filenames
+    arguments: Items = []
+    files: Items = []
+    sizes: Items = []
+    headers: Items = []
+    for part in read.parts:
+        headers += [(part.name, line) for _, _, line in part.headers]
+        content = part.content
+        if part.filename:
+            files.append((part.name, part.filename))
+            sizes.append((part.name, str(len(content))))
+        else:
+            arguments.append((part.name, from_bytes(content)))
+    maps["MULTIPART_PART_HEADERS"] = headers
+    maps["FILES"], maps["FILES_SIZES"] = files, sizes
+    maps["FILES_NAMES"] = [(name, name) for name, _ in files]
+    if sizes:
+        scalars["FILES_COMBINED_SIZE"] = str(sum(int(size) for _, size in sizes))
+    add_arguments(transaction, arguments, "ARGS_POST", sized=False)
+    return read.error
+
+
+# --------------------------------------------------------------------------- JSON
+
+
+class _Pairs(list[tuple[str, Any]]):
+    """An object with a name that occurs twice: both values are arguments."""
+
+
+def _json(transaction: Transaction, raw: bytes, how: Reading) -> str:
+    try:
+        value = _strings(raw)
+        if raw.count(b":") != _members(value):
+            value = json.loads(raw, object_pairs_hook=_pairs, parse_float=str, parse_int=str)
+    except (ValueError, RecursionError):
+        return "the body is not JSON"
+    arguments: Items = []
+    limit = how.most or 1 << 62
+    members = flatten_but(value, how.prose) if how.prose else flatten(value)
+    for item in members:
+        if len(arguments) >= limit:
+            break
+        arguments.append(item)
+    add_arguments(transaction, arguments, "")
+    return ""
+
+
+def _members(value: Any) -> int:
+    """How many members all objects have together, as far as they are nested by dict and list."""
+    count, todo = 0, [value]
+    while todo:
+        node = todo.pop()
+        if type(node) is dict:
+            count += len(node)
+            todo += node.values()
+        elif type(node) is list:
+            todo += node
+    return count
+
+
+def _pairs(pairs: list[tuple[str, Any]]) -> Any:
+    found = dict(pairs)
+    return found if len(found) == len(pairs) else _Pairs(pairs)
+
+
+def flatten(value: Any, name: str = "json", depth: int = 0) -> Iterator[tuple[str, str]]:
+    """(name, text) of each value: `json.a.b`, `json.a.array_0`, as yajl's callbacks name them in libmodsecurity."""
+    kind = type(value)
+    if kind is str:
+        yield name, value
+    elif kind is dict or kind is _Pairs:
+        if depth < MOST_DEPTH:
+            for key, member in value.items() if kind is dict else value:
+                yield from flatten(member, f"{name}.{key or 'empty-key'}", depth + 1)
+    elif kind is list:
+        if depth < MOST_DEPTH and not _is_tensor(value):
+            for index, member in enumerate(value):
+                yield from flatten(member, f"{name}.array_{index}", depth + 1)
+    elif value is None:
+        yield name, ""
+    else:
+        yield name, str(value).lower()
+
+
+def flatten_but(value: Any, prose: frozenset[str], name: str = "json", path: str = "$") -> Iterator[tuple[str, str]]:
+    """As `flatten`, without the members whose path is in `prose`."""
+    if path in prose:
+        return
+    kind = type(value)
+    if kind is dict or kind is _Pairs:
+        for key, member in value.items() if kind is dict else value:
+            yield from flatten_but(member, prose, f"{name}.{key or 'empty-key'}", below(path, key))
+    elif kind is list and not _is_tensor(value):
+        for index, member in enumerate(value):
+            yield from flatten_but(member, prose, f"{name}.array_{index}", at(path, index))
+    else:
+        yield from flatten(value, name)
+
+
+def _is_tensor(values: list[Any]) -> bool:
+    if len(values) <= NUMBERS:
+        return False
+    return all(type(value) is not dict and type(value) is not list and _numeric(value) for value in values)
+
+
+_NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
+
+
+def _numeric(value: Any) -> bool:
+    """Floats come as their text."""
+    return type(value) is not str or _NUMBER.fullmatch(value) is not None
+
+
+# --------------------------------------------------------------------------- XML
+
+
+class _Content(handler.ContentHandler):
+    """The text of the root element, all of it joined, and the values of all attributes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.text: list[str] = []
+        self.attributes: list[str] = []
+        self.begun = False
+
+    def startElement(self, name: str, attrs: Any) -> None:  # noqa: N802, the names are SAX's
+        self.begun = True
+        self.attributes += [value for key, value in attrs.items() if key != "xmlns" and not key.startswith("xmlns:")]
+
+    def characters(self, content: str) -> None:
+        self.text.append(content)
+
+
+def _xml(transaction: Transaction, raw: bytes) -> str:
+    content, error = _Content(), ""
+    parser = create_parser(forbid_dtd=True, forbid_entities=True, forbid_external=True)
+    parser.setContentHandler(content)
+    try:
+        parser.parse(io.BytesIO(raw))
+    except (SAXException, DefusedXmlException, ValueError):
+        error = "the body is not well-formed XML"
+    if content.begun:
+        transaction.maps["XML:/*"] = [("/*", "".join(content.text))]
+        transaction.maps["XML://@*"] = [("//@*", value) for value in content.attributes]
+    return error

@@ -1,0 +1,62 @@
+"""Where the files of a rule set are: the set-up, the rules, the plugins, the user's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from waf.errors import Problem
+from waf.rules.seclang.options import CrsOptions
+
+_SETUP: Final = "crs-setup.conf"
+_DEBIAN: Final = Path("/usr/share/modsecurity-crs")
+_DEBIAN_SETUP: Final = Path("/etc/modsecurity/crs/crs-setup.conf")
+"""Where Debian keeps the set-up of its package's rules."""
+
+
+class Found(msgspec.Struct):
+    setup: Path | None = None
+    before: list[Path] = []
+    rules: list[Path] = []
+    after: list[Path] = []
+    problems: list[Problem] = []
+
+
+def locate(path: Path, options: CrsOptions) -> Found:
+    """All files in the order in which they are read. A plugin's -config and -before files come before the rules."""
+    found = Found()
+    rules = path / "rules" if (path / "rules").is_dir() else path
+    if path.is_file():
+        found.rules = [path]
+    elif path.is_dir():
+        found.rules = sorted(rules.glob("*.conf"))
+    if not found.rules:
+        found.problems.append(
+            Problem(str(path), 0, 0, "has no .conf files", "it should be the CRS's folder or its rules/")
+        )
+    found.setup = options.setup or (None if path.is_file() else _setup(rules))
+    plugins = options.plugins or (rules.parent / "plugins" if not path.is_file() else None)
+    if plugins is not None and plugins.is_dir():
+        found.before += [*sorted(plugins.glob("*-config.conf")), *sorted(plugins.glob("*-before.conf"))]
+        found.after += sorted(plugins.glob("*-after.conf"))
+    elif options.plugins is not None:
+        found.problems.append(Problem(str(options.plugins), 0, 0, "is no folder of plugins"))
+    found.rules = [file for file in found.rules if file.name != _SETUP]
+    found.before += options.before
+    found.after += options.after
+    return found
+
+
+def setups(rules: Path) -> list[Path]:
+    """Where a set-up may be: beside the rules or above them, Debian's place, and only then an example."""
+    folders = (rules.parent, rules)
+    places = [folder / _SETUP for folder in folders]
+    if rules.is_relative_to(_DEBIAN):
+        places.append(_DEBIAN_SETUP)
+    return places + [folder / f"{_SETUP}.example" for folder in folders]
+
+
+def _setup(rules: Path) -> Path | None:
+    return next((place for place in setups(rules) if place.is_file()), None)

@@ -1,0 +1,261 @@
+"""SecLang's operators, one table. A factory checks its argument and gives a test on text, as libmodsecurity v3 decides."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, Final
+
+import msgspec
+import re2
+import regex
+
+from waf.rules.fold import fold
+from waf.rules.literals import required_literals
+from waf.rules.operators.base import Operator, OperatorTimeout
+from waf.rules.operators.injection import detector
+from waf.rules.prefilter import Prefilter
+from waf.rules.seclang import pcre
+from waf.rules.specials import needed_specials
+from waf.transform import TRANSFORMS
+from waf.transform.base import to_bytes
+
+Groups = Callable[[str], Sequence[str | None]]
+"""What `capture` stores as TX.0, TX.1, … of a text for which the test is true; None where a group took no part."""
+_lower = TRANSFORMS["lowercase"].apply
+
+
+class Context(msgspec.Struct, frozen=True):
+    """What factories may know besides their argument."""
+
+    multiline: bool = False
+    timeout: float = 0.005
+    data: Mapping[str, tuple[str, ...]] = {}
+    """Lines of each .data file by path."""
+
+
+class Test(msgspec.Struct, frozen=True):
+    """A checked operator: `run` is waf's own Operator, `literals` and all; `groups` what it captures."""
+
+    run: Operator
+    groups: Groups | None = None
+
+
+def _rx(argument: str, context: Context) -> Test:
+    pattern = argument or ".*"
+    multiline = context.multiline
+    try:
+        search = pcre.compile_re2(pattern, multiline=multiline, capture=False).search
+    except re2.error:
+        return _backtracking(pattern, context)
+    needed = required_literals(pattern)
+    operator = Operator(
+        test=lambda text: search(to_bytes(text)) is not None,
+        literals=needed.texts if needed else None,
+        specials=needed_specials(pattern),
+    )
+    capturing: list[Any] = []
+
+    def groups(text: str) -> Sequence[str | None]:
+        if not capturing:
+            capturing.append(pcre.compile_re2(pattern, multiline=multiline, capture=True).search)
+        return _texts(capturing[0](to_bytes(text)))
+
+    return Test(operator, groups)
+
+
+def _texts(match: Any) -> Sequence[str | None]:
+    if match is None:
+        return ()
+    found = (match[0], *match.groups()[:9])
+    return [None if raw is None else raw.decode("utf-8", "surrogateescape") for raw in found]
+
+
+def _backtracking(pattern: str, context: Context) -> Test:
+    try:
+        search = pcre.compile_backtracking(pattern, multiline=context.multiline).search
+    except regex.error as error:
+        raise ValueError(f"@rx: is not a pattern: {error}") from None
+
+    def find(text: str) -> Any:
+        try:
+            return search(to_bytes(text), timeout=context.timeout, concurrent=True)
+        except TimeoutError:
+            raise OperatorTimeout from None
+
+    return Test(Operator(test=lambda text: find(text) is not None, steady=False), lambda text: _texts(find(text)))
+
+
+def _pm_of(words: Sequence[str]) -> Test:
+    if not words:
+        raise ValueError("takes at least one word")
+    as_written = {_lower(word): word for word in reversed(words)}
+    automaton = Prefilter(as_written)
+
+    def first(text: str) -> str | None:
+        found = automaton.first(_lower(text))
+        return None if found is None else as_written[found]
+
+    literals = frozenset(fold(word) for word in words)
+    operator = Operator(
+        test=lambda text: first(text) is not None, literals=literals if min(map(len, literals)) >= 2 else None
+    )
+    return Test(operator, lambda text: (first(text),))
+
+
+_HEX: Final = re.compile(r"\|((?:[0-9A-Fa-f]{2}\s*)+)\|")
+
+
+def _pm(argument: str, _: Context) -> Test:
+    plain = _HEX.sub(lambda found: bytes.fromhex(found[1]).decode("utf-8", "surrogateescape"), argument)
+    return _pm_of(plain.split())
+
+
+def _pm_file(argument: str, context: Context) -> Test:
+    return _pm_of([line for path in argument.split("\n") for line in context.data.get(path, ())])
+
+
+_INTEGER: Final = re.compile(r"[ \t-\r]*([+-]?[0-9]{1,40})")
+
+
+def number(text: str) -> int:
+    """The whole number at the beginning of a text, as C's strtol reads it; 0 where there is none."""
+    found = _INTEGER.match(text)
+    return max(-(1 << 63), min(int(found[1]), (1 << 63) - 1)) if found else 0
+
+
+def _compare(holds: Callable[[int, int], bool]) -> Callable[[str, Context], Test]:
+    def make(argument: str, _: Context) -> Test:
+        bound = number(argument)
+        return Test(Operator(test=lambda text: holds(number(text), bound)))
+
+    return make
+
+
+def _streq(argument: str, _: Context) -> Test:
+    return Test(Operator(test=lambda text: text == argument))
+
+
+def _literal(text: str) -> frozenset[str] | None:
+    return frozenset({fold(text)}) if len(fold(text)) >= 2 else None
+
+
+def _contains(argument: str, _: Context) -> Test:
+    return Test(Operator(test=lambda text: argument in text, literals=_literal(argument)))
+
+
+def _begins_with(argument: str, _: Context) -> Test:
+    return Test(Operator(test=lambda text: text.startswith(argument), literals=_literal(argument)))
+
+
+def _ends_with(argument: str, _: Context) -> Test:
+    return Test(Operator(test=lambda text: text.endswith(argument), literals=_literal(argument)))
+
+
+def _within(argument: str, _: Context) -> Test:
+    return Test(Operator(test=lambda text: text in argument))
+
+
+def _byte_range(argument: str, _: Context) -> Test:
+    allowed: set[int] = set()
+    for part in argument.split(","):
+        found = re.fullmatch(r"\s*(\d{1,3})(?:\s*-\s*(\d{1,3}))?\s*", part)
+        low, high = (int(found[1]), int(found[2] or found[1])) if found else (1, 0)
+        if not low <= high <= 255:
+            raise ValueError(f"{part!r} is no byte and no range of bytes")
+        allowed.update(range(low, high + 1))
+    delete = bytes(sorted(allowed))
+    return Test(Operator(test=lambda text: bool(to_bytes(text).translate(None, delete))))
+
+
+_BAD_PERCENT: Final = re.compile("%(?![0-9A-Fa-f]{2})")
+_NOT_UTF8: Final = re.compile("[\ud800-\udfff]")
+
+
+def _search(pattern: re.Pattern[str]) -> Callable[[str, Context], Test]:
+    search = pattern.search
+    return lambda _argument, _context: Test(Operator(test=lambda text: search(text) is not None))
+
+
+def _ip_match(argument: str, _: Context) -> Test:
+    networks = tuple(ipaddress.ip_network(part.strip(), strict=False) for part in argument.split(",") if part.strip())
+
+    def test(text: str) -> bool:
+        try:
+            address = ipaddress.ip_address(text)
+        except ValueError:
+            return False
+        return any(address in network for network in networks)
+
+    return Test(Operator(test=test))
+
+
+def _ip_file(argument: str, context: Context) -> Test:
+    return _ip_match(",".join(line for path in argument.split("\n") for line in context.data.get(path, ())), context)
+
+
+def _sqli(_argument: str, _: Context) -> Test:
+    detect = detector("is_sql_injection")
+    return Test(
+        Operator(test=lambda text: bool(detect(text)["is_sqli"])), lambda text: (str(detect(text)["fingerprint"]),)
+    )
+
+
+def _xss(_argument: str, _: Context) -> Test:
+    detect = detector("is_xss")
+    return Test(Operator(test=lambda text: bool(detect(text)["is_xss"])), lambda text: (text,))
+
+
+def _always(answer: bool) -> Callable[[str, Context], Test]:
+    return lambda _argument, _context: Test(Operator(test=lambda _text: answer, wants="any"))
+
+
+OPERATORS: Final[Mapping[str, Callable[[str, Context], Test]]] = {
+    "rx": _rx,
+    "pm": _pm,
+    "pmfromfile": _pm_file,
+    "pmf": _pm_file,
+    "eq": _compare(lambda a, b: a == b),
+    "lt": _compare(lambda a, b: a < b),
+    "le": _compare(lambda a, b: a <= b),
+    "gt": _compare(lambda a, b: a > b),
+    "ge": _compare(lambda a, b: a >= b),
+    "streq": _streq,
+    "contains": _contains,
+    "beginswith": _begins_with,
+    "endswith": _ends_with,
+    "within": _within,
+    "validatebyterange": _byte_range,
+    "validateutf8encoding": _search(_NOT_UTF8),
+    "validateurlencoding": _search(_BAD_PERCENT),
+    "ipmatch": _ip_match,
+    "ipmatchf": _ip_file,
+    "ipmatchfromfile": _ip_file,
+    "detectsqli": _sqli,
+    "detectxss": _xss,
+    "unconditionalmatch": _always(True),
+    "nomatch": _always(False),
+    "geolookup": _always(False),
+    "rbl": _always(False),
+}
+"""By lower-case name. `geoLookup` and `rbl` ask databases outside of the request: they never match, and say so at load."""
+ASKS_ELSEWHERE: Final = frozenset({"geolookup", "rbl"})
+
+
+def make(name: str, argument: str, context: Context) -> Test:
+    """The test of an operator whose argument holds no macro. Raises ValueError."""
+    factory = OPERATORS.get(name)
+    if factory is None:
+        raise ValueError(f"operator @{name} is not supported")
+    return factory(argument, context)
+
+
+@lru_cache(maxsize=1024)
+def expanded(name: str, argument: str, multiline: bool) -> Test:
+    """The test of an operator whose macros have just been filled in, remembered for the next request."""
+    try:
+        return make(name, argument, Context(multiline))
+    except ValueError:
+        return OPERATORS["nomatch"]("", Context())

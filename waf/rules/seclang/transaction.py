@@ -1,0 +1,96 @@
+"""The state of one request while rules run over it. Everything rules can read or write is here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+from waf.model import LoggedRule
+from waf.rules.seclang.spec import Variable
+
+Items = list[tuple[str, str]]
+"""Key and value of each member of a collection, in the order of the request."""
+Engine = Literal["On", "DetectionOnly", "Off"]
+Removed = tuple[Callable[[int, tuple[str, ...], str], bool], Variable]
+"""Which rules (id, tags, message) lose which target."""
+
+
+class Transaction:
+    """`scalars` has one text by variable name, `maps` the named values of a collection, `stores` what rules have set."""
+
+    __slots__ = (
+        "allow",
+        "blocked_by",
+        "blocking",
+        "body",
+        "engine",
+        "force_body",
+        "jump",
+        "logged",
+        "maps",
+        "matched",
+        "matched_var",
+        "matched_var_name",
+        "matched_vars",
+        "memo",
+        "phase",
+        "processor",
+        "removed_ids",
+        "removed_messages",
+        "removed_tags",
+        "removed_targets",
+        "response_body",
+        "scalars",
+        "skip",
+        "status",
+        "stores",
+        "tx",
+        "views",
+        "would_status",
+    )
+
+    def __init__(self, engine: Engine, steps: int) -> None:
+        """`steps`: how many transformation steps the rules have together."""
+        self.scalars: dict[str, str] = {}
+        self.maps: dict[str, Items] = {}
+        self.tx: dict[str, tuple[str, str]] = {}
+        """TX by lower-case name: the name as first written, and the value."""
+        self.stores: dict[str, dict[str, tuple[str, str]]] = {"TX": self.tx}
+        self.matched_vars: Items = []
+        self.matched_var = self.matched_var_name = ""
+        self.memo: list[dict[str, str]] = [{} for _ in range(steps)]
+        self.views: dict[int, Items] = {}
+        self.engine: str = engine
+        self.phase = 0
+        self.processor = ""
+        self.body = True
+        self.force_body = False
+        self.response_body = True
+        self.jump = ""
+        self.skip = 0
+        self.allow = ""
+        self.removed_ids: list[tuple[int, int]] = []
+        self.removed_tags: set[str] = set()
+        self.removed_messages: set[str] = set()
+        self.removed_targets: list[Removed] = []
+        self.matched: list[int] = []
+        self.logged: list[LoggedRule] = []
+        self.blocking = engine == "On"
+        self.status = self.would_status = self.blocked_by = 0
+
+    def set(self, collection: str, name: str, value: str) -> None:
+        """Stores a value; a name that is there already keeps its spelling."""
+        store = self.tx if collection == "TX" else self.stores.setdefault(collection, {})
+        lower = name.lower()
+        known = store.get(lower)
+        store[lower] = (name if known is None else known[0], value)
+
+    def get(self, collection: str, name: str) -> str:
+        """The value of a stored variable, empty when there is none."""
+        found = self.stores.get(collection, {}).get(name.lower())
+        return "" if found is None else found[1]
+
+    def number(self, name: str) -> int:
+        """A variable of TX as a whole number, 0 when it is none."""
+        text = self.get("TX", name)
+        return int(text) if text.lstrip("-").isdigit() and len(text) < 16 else 0
