@@ -120,8 +120,8 @@ class CompiledRule:
         """Whether the whole chain matched; everything that follows from that has been done."""
         for link in self.links:
             if not link.run(tx, self):
-                tx.matched_vars.clear()
-                tx.matched_var = tx.matched_var_name = ""
+                if tx.matched_vars:
+                    tx.forget_matches()
                 return False
         for effect in self._effects:
             effect(tx)

@@ -90,6 +90,11 @@ class Transaction:
         found = self.stores.get(collection, {}).get(name.lower())
         return "" if found is None else found[1]
 
+    def forget_matches(self) -> None:
+        """What a rule that does not match does to MATCHED_VAR and its like."""
+        self.matched_vars.clear()
+        self.matched_var = self.matched_var_name = ""
+
     def number(self, name: str) -> int:
         """A variable of TX as a whole number, 0 when it is none."""
         text = self.get("TX", name)
