@@ -73,8 +73,8 @@ class Plan:
 
 
 def _is_gated(link: CompiledLink) -> bool:
-    if link.bind is not None or link.spec.operator is None:
-        return False
+    if link.bind is not None or link.spec.operator is None or (link.negated and link.capture):
+        return False  # with a negated operator captures are left by values that do not count as matches
     return not any(variable.count or variable.collection in _MAY_CHANGE for variable in link.spec.variables)
 
 

@@ -35,7 +35,7 @@ class Step(NamedTuple):
 class Gate:
     """For the values of one collection. `mask(value)` has the bits of the rules whose first link matches the value."""
 
-    __slots__ = ("_automaton", "_known", "_lowered_only", "_specials", "_steps", "_tests")
+    __slots__ = ("_automaton", "_foreign", "_known", "_specials", "_steps", "_tests")
 
     def __init__(self, links: Iterable[tuple[int, CompiledLink]]) -> None:
         """`links`: (place of the rule in its phase, its first link), all with operators without macros."""
@@ -52,7 +52,7 @@ class Gate:
                 steps[chain] = (mask | bit, asked if known else asked | bit)
         self._steps = tuple(Step(chain, *masks) for chain, masks in steps.items())
         self._specials = tuple((char, mask) for char, mask in specials.items() if char != FOREIGN)
-        self._lowered_only = specials.get(FOREIGN, 0)
+        self._foreign = specials.get(FOREIGN, 0)
         self._automaton = _automaton(literals)
         self._known: dict[str, int] = {}
 
@@ -73,7 +73,7 @@ class Gate:
             text = value if chain is None else chain.run(value, transaction)
             possible = hits.get(text)
             if possible is None:
-                possible = hits[text] = self._possible(text, hits)
+                possible = hits[text] = self._possible(text)
             todo = ((possible | asked) & mask) & ~found
             while todo:
                 low = todo & -todo
@@ -86,9 +86,9 @@ class Gate:
                     found |= low
         return found
 
-    def _possible(self, text: str, hits: dict[str, int]) -> int:
-        """Rules whose literals or special characters are in the text; `hits` remembers lower-case texts as well."""
-        found = 0 if text.isascii() else self._lowered_only
+    def _possible(self, text: str) -> int:
+        """Rules whose literals or special characters are in the text."""
+        found = 0 if text.isascii() else self._foreign
         for char, mask in self._specials:
             if char in text:
                 found |= mask
