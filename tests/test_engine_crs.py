@@ -139,6 +139,18 @@ def test_a_request_that_is_refused_is_looked_at_all_the_same(engine: Callable[..
     assert verdict.decision.reason == "json-malformed"
     assert verdict.crs is not None
     assert verdict.crs.logged == (1001, 1002, 1005)
+    many = Request(
+        method="POST",
+        target="/",
+        headers=(("Content-Type", "application/x-www-form-urlencoded"),),
+        body=b"a=1&" * 1200 + b"z=xyzzy",
+    )
+    refused = engine().inspect(many)
+    assert refused.decision.reason == "too-many-arguments"
+    assert refused.inspection is not None
+    assert len(refused.inspection.transaction.maps["ARGS"]) == 1000
+    long = Request(method="POST", target="/", headers=(("Content-Type", "application/json"),), body=b"{" * 140_000)
+    assert engine().inspect(long).crs is None
     large = engine(limits=Limits(body=1024)).inspect(Request(method="POST", target="/", body=b"x" * 2000))
     assert (large.decision.status, large.crs) == (413, None)
 

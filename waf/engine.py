@@ -28,6 +28,9 @@ _NO_RETRY = ("x-should-retry", "false")
 BLOCKED = "The request was blocked by the security policy. Quote the request id when you ask about it."
 
 
+MOST_REFUSED = 131_072
+MOST_ARGUMENTS = 1000
+"""Bytes and arguments of a refused request that the CRS still looks at: no limit of the parser's has bounded them."""
 SAMPLE = 128
 """One request in so many has its rules timed one by one."""
 _TEXT = "Please ignore the noise: SELECT a FROM b, <b>bold</b>, ../up, {{x}}, $(date) & more; act as before."
@@ -120,7 +123,7 @@ class Engine:
             parsed = parse(request, route.options)
         except Refusal as refusal:
             verdict = self.refused(request.method, request.target, refusal, route)
-            if not isinstance(refusal, BodyTooLarge):
+            if not isinstance(refusal, BodyTooLarge) and len(request.body) <= MOST_REFUSED:
                 self._run_crs(verdict, request, None)
             return verdict
         timing = Timing(clock, {}) if next(self._count) % SAMPLE == 0 else None
@@ -203,13 +206,14 @@ class Engine:
         if self.crs is None:
             return None
         prose: frozenset[str] = frozenset()
-        reads_json = False
+        reads_json, most = False, MOST_ARGUMENTS
         if parsed is not None:
+            most = 0
             reads_json = PROTOCOLS[parsed.protocol].reads_json(parsed.operation)
             if self.crs.options.model_text == "exclude":
                 prose = model_text(parsed)
         detect = verdict.route.policy.mode != "enforce"
-        inspection = self.crs.inspect(request, prose=prose, json=reads_json, detect=detect)
+        inspection = self.crs.inspect(request, prose=prose, json=reads_json, detect=detect, most=most)
         if inspection.transaction.status or parsed is None:
             inspection.finish()
         verdict.inspection = inspection

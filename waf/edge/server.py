@@ -196,6 +196,8 @@ class Service:
         yield from files
         for folder in {file.parent for file in files}:
             yield from folder.glob("*.txt")  # lists that rules name
+        if runtime.engine.crs is not None:
+            yield from {file.parent for file in runtime.engine.crs.files}  # *.conf and plugins that are added
         for pack in map(Path, config.rules.packs):
             if pack.is_dir():
                 yield pack

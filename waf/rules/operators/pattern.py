@@ -59,7 +59,7 @@ def _single(pattern: str) -> Operator:
         literals=needed.texts if needed else None,
         lead=lead.texts if lead else None,
         also=needed.also if needed else (),
-        at=_tried_at(program, lead.low, lead.high) if lead else None,
+        at=tried_at(program, lead.low, lead.high) if lead else None,
         specials=needed_specials(pattern),
         warning="" if needed else "no literal that every match must contain, so it runs on every value of its fields",
     )
@@ -75,7 +75,7 @@ def _bytes(text: str) -> bytes:
     return _bytes_again(text) if 256 < len(text) <= 65_536 else text.encode("utf-8", "replace")
 
 
-def _tried_at(program: Any, low: int, high: int) -> Callable[[str, Sequence[int]], bool]:
+def tried_at(program: Any, low: int, high: int) -> Callable[[str, Sequence[int]], bool]:
     """Matches where a match can begin: `low` to `high` characters before a literal. An attempt that goes nowhere ends after
     a few characters, where a search would go on to the end of the text."""
     match, search, width = begins(program), finds(program), high - low + 1

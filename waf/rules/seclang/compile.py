@@ -14,7 +14,6 @@ from waf.rules.seclang import operators
 from waf.rules.seclang.actions import Effect, after_match, setvar
 from waf.rules.seclang.chains import Chain, Chains
 from waf.rules.seclang.macros import RuleFacts, Text, compile_text, fill, has_macro
-from waf.rules.seclang.parse_actions import severity_name
 from waf.rules.seclang.spec import Link, Rule
 from waf.rules.seclang.targets import Target, Views, compile_targets, selects
 from waf.rules.seclang.transaction import Transaction
@@ -120,8 +119,8 @@ class CompiledRule:
         """Whether the whole chain matched; everything that follows from that has been done."""
         for link in self.links:
             if not link.run(tx, self):
-                tx.matched_vars.clear()
-                tx.matched_var = tx.matched_var_name = ""
+                if tx.matched_vars:
+                    tx.forget_matches()
                 return False
         for effect in self._effects:
             effect(tx)
@@ -226,10 +225,6 @@ class Compiler:
 
 def _bound(name: str, argument: Any, multiline: bool) -> Bind:
     return lambda tx: operators.expanded(name, fill(argument, tx), multiline)
-
-
-def severity_of(spec: Rule) -> str:
-    return severity_name(spec.severity)
 
 
 class Phase(msgspec.Struct, frozen=True):

@@ -18,6 +18,7 @@ def begins(number: int, tx: Transaction) -> bool:
     """Whether the phase takes place, which it does not after a refusal or `allow`, or with the engine off."""
     tx.phase = number
     tx.views.clear()
+    tx.named.clear()
     if tx.engine == "Off" or (tx.status and number != LOGGING):
         return False
     if (tx.allow == "all" and number != LOGGING) or (tx.allow == "request" and number <= 2):

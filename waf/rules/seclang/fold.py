@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Final, NamedTuple
+from typing import Final
+
+import msgspec
 
 from waf.rules.seclang.compile import CompiledLink, CompiledRule, Phase
 from waf.rules.seclang.spec import SetVar
@@ -12,12 +14,14 @@ from waf.rules.seclang.transaction import Transaction
 _ORDERED: Final = frozenset({"eq", "lt", "le", "gt", "ge", "streq"})
 
 
-class Start(NamedTuple):
+class Start(msgspec.Struct, frozen=True):
     """The state behind the rules at the beginning of a phase that are the same for every request."""
 
     rules: int
-    tx: dict[str, tuple[str, str]]
-    matched: tuple[int, ...]
+    tx: dict[str, tuple[str, str]] = {}
+    matched: tuple[int, ...] = ()
+    matched_vars: tuple[tuple[str, str], ...] = ()
+    """MATCHED_VARS, which stay until a rule does not match."""
 
 
 def _text_is_of_tx(text: str) -> bool:
@@ -50,6 +54,7 @@ def start(phase: Phase, steps: int) -> Start:
         if not _is_of_tx(rule.links[0]):
             break
         if not _matches(rule.links[0], rule, tx):
+            tx.matched_vars.clear()
             at += 1
             continue
         plain = not rule.spec.log and rule.spec.disruptive == "pass"
@@ -62,7 +67,7 @@ def start(phase: Phase, steps: int) -> Start:
         rule.run(tx)
         tx.jump = ""
         at = place
-    return Start(at, dict(tx.tx), tuple(tx.matched))
+    return Start(at, dict(tx.tx), tuple(tx.matched), tuple(tx.matched_vars))
 
 
 def _matches(link: CompiledLink, rule: CompiledRule, tx: Transaction) -> bool:

@@ -1,121 +1,104 @@
 """Which rules' first links match a value? Asked once for each value, for all rules at once, before any rule runs.
 
-A value is transformed along each distinct chain once. One Aho-Corasick scan of each distinct result, and a look for the
-special characters that some patterns need, say which operators can match at all; only those are asked. What is found for a
-short value is remembered for later requests: header values and parameter names hardly vary.
+The steps are those of our own rules (`waf.rules.heat`): a value is transformed along each distinct chain as far as its
+characters give cause to, one Aho-Corasick scan of each distinct result says which operators can match at all, and only those
+are asked. What is found for a value that comes again is remembered for later requests.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Final, NamedTuple
+from typing import Any
 
+from waf.rules.alphabet import EVERYTHING, mask
+from waf.rules.chains import ChainTable
+from waf.rules.heat import Scans, Steps
 from waf.rules.operators.base import Operator, OperatorTimeout
+from waf.rules.plan import Spot, StepPlan, Waiting
 from waf.rules.prefilter import Prefilter
-from waf.rules.seclang.chains import Chain
+from waf.rules.seclang.chains import NAMES
 from waf.rules.seclang.compile import CompiledLink
-from waf.rules.seclang.transaction import Transaction
-from waf.transform.triggers import FOREIGN, UNSEEN
 
-SHORT: Final = 96
-MOST_KNOWN: Final = 4096
-"""Short values remembered by one gate; then it forgets all of them."""
+_ANY = frozenset[str]()
 
 
-class Step(NamedTuple):
-    """What is done with a value after one chain. Masks have one bit for each rule, by its place in the phase."""
-
-    chain: Chain | None
-    mask: int
-    asked: int
-    """Rules of which nothing is known beforehand."""
+def prefilter(links: Iterable[CompiledLink]) -> Prefilter:
+    """One for all gates of a phase, so that a text that is in several collections is scanned once."""
+    return Prefilter(text for link in links if not link.negated for text in _literals(link.test.run))
 
 
 class Gate:
     """For the values of one collection. `mask(value)` has the bits of the rules whose first link matches the value."""
 
-    __slots__ = ("_automaton", "_known", "_lowered_only", "_masks", "_specials", "_steps", "_tests")
+    __slots__ = ("_steps",)
 
-    def __init__(self, links: Iterable[tuple[int, CompiledLink]]) -> None:
+    def __init__(self, links: Iterable[tuple[int, CompiledLink]], prefilter: Prefilter) -> None:
         """`links`: (place of the rule in its phase, its first link), all with operators without macros."""
-        steps: dict[Chain | None, tuple[int, int]] = {}
-        literals: dict[str, int] = {}
-        specials: dict[str, int] = {}
-        self._tests: dict[int, tuple[Callable[[str], bool], bool]] = {}
+        table = ChainTable()
+        waiting: dict[int, list[Waiting]] = {}
         for place, link in links:
-            bit, operator = 1 << place, link.test.run
-            self._tests[place] = (operator.test, link.negated)
-            known = not link.negated and _needs(operator, bit, literals, specials)
-            for chain in _chains(link):
-                mask, asked = steps.get(chain, (0, 0))
-                steps[chain] = (mask | bit, asked if known else asked | bit)
-        self._steps = tuple(Step(chain, *masks) for chain, masks in steps.items())
-        self._specials = tuple((char, mask) for char, mask in specials.items() if char not in (FOREIGN, UNSEEN))
-        self._lowered_only = specials.get(FOREIGN, 0) | specials.get(UNSEEN, 0)
-        self._automaton = Prefilter(literals)
-        self._masks = [literals[text] for text in self._automaton.numbers]
-        self._known: dict[str, int] = {}
+            chain = tuple(NAMES[name.lower()] for name in link.spec.transforms)
+            beginnings = range(len(chain) + 1) if link.multi_match else (len(chain),)
+            for end in beginnings:
+                waiting.setdefault(table.intern(chain[:end]), []).append(_waiting(place, link, prefilter))
+        steps = tuple(
+            StepPlan(parent, name, apply, tuple(waiting.get(at, ())))
+            for at, (parent, name, apply) in enumerate(table.steps)
+        )
+        self._steps = Steps(steps, prefilter)
 
-    def mask(self, value: str, transaction: Transaction) -> int:
-        if len(value) > SHORT:
-            return self._ask(value, transaction)
-        known = self._known.get(value)
-        if known is None:
-            if len(self._known) >= MOST_KNOWN:
-                self._known = {}
-            known = self._known[value] = self._ask(value, transaction)
-        return known
-
-    def _ask(self, value: str, transaction: Transaction) -> int:
+    def mask(self, value: str, scans: Scans) -> int:
+        """One bit for each rule, by its place. `scans`: what the prefilter found in this transaction so far."""
+        heat = self._steps.remembered.get(value)
+        if heat is None:
+            heat = self._steps.heat(value, scans)
         found = 0
-        hits: dict[str, int] = {}
-        for chain, mask, asked in self._steps:
-            text = value if chain is None else chain.run(value, transaction)
-            possible = hits.get(text)
-            if possible is None:
-                possible = hits[text] = self._possible(text, hits)
-            todo = ((possible | asked) & mask) & ~found
-            while todo:
-                low = todo & -todo
-                todo ^= low
-                test, negated = self._tests[low.bit_length() - 1]
-                try:
-                    if test(text) is not negated:
-                        found |= low
-                except OperatorTimeout:
-                    found |= low
-        return found
-
-    def _possible(self, text: str, hits: dict[str, int]) -> int:
-        """Rules whose literals or special characters are in the text; `hits` remembers lower-case texts as well."""
-        found = 0 if text.isascii() else self._lowered_only
-        for char, mask in self._specials:
-            if char in text:
-                found |= mask
-        for number in self._automaton.hits(text.lower()):
-            found |= self._masks[number]
+        for place, _, look in heat:
+            if look is None or look():
+                found |= 1 << place
         return found
 
 
-def _chains(link: CompiledLink) -> list[Chain | None]:
-    """The chain of a link; with `multiMatch` each of its beginnings as well."""
-    chain = link.chain
-    found = [chain]
-    while link.multi_match and chain is not None:
-        chain = chain.before
-        found.append(chain)
-    return found
+def _waiting(place: int, link: CompiledLink, prefilter: Prefilter) -> Waiting:
+    operator = link.test.run
+    known = _literals(operator) if not link.negated else _ANY
+    numbers = prefilter.numbers
+
+    def of(literals: frozenset[str]) -> frozenset[int]:
+        return frozenset(numbers[text] for text in literals)
+
+    useful = bool(known)
+    return Waiting(
+        place,
+        None,
+        _check(operator, negated=link.negated),
+        operator.steady,
+        of(operator.literals or _ANY) if useful else None,
+        of(operator.lead or _ANY) if useful and operator.at is not None else frozenset(),
+        tuple(map(of, operator.also)) if useful else (),
+        mask(operator.specials) if operator.specials is not None and not link.negated else EVERYTHING,
+    )
 
 
-def _needs(operator: Operator, bit: int, literals: dict[str, int], specials: dict[str, int]) -> bool:
-    """Notes what a text must contain for the operator to match it; False when nothing is known."""
-    needed = operator.literals
-    if needed is not None and all(text.isascii() for text in needed):
-        for text in needed:
-            literals[text] = literals.get(text, 0) | bit
-        return True
-    if operator.specials is not None:
-        for char in operator.specials:
-            specials[char] = specials.get(char, 0) | bit
-        return True
-    return False
+def _literals(operator: Operator) -> frozenset[str]:
+    """All that the prefilter has to look for; nothing where a literal is of other characters than ASCII: our texts are
+    Unicode, and the CRS's patterns are about bytes."""
+    if operator.literals is None:
+        return _ANY
+    found = operator.literals.union(operator.lead or (), *operator.also)
+    return found if all(map(str.isascii, found)) else _ANY
+
+
+def _check(operator: Operator, *, negated: bool) -> Callable[[Any], bool]:
+    """The operator on a text, or on one whose interesting places are known. Out of time counts as a match."""
+    test, at = operator.test, operator.at
+
+    def check(seen: Any) -> bool:
+        try:
+            if type(seen) is Spot:
+                return at(seen.text, seen.places) if at is not None else test(seen.text)
+            return test(seen) is not negated
+        except OperatorTimeout:
+            return True
+
+    return check

@@ -27,11 +27,11 @@ class Inspection:
         engine: Engine = "Off" if "Off" in said else "DetectionOnly" if "DetectionOnly" in said else "On"
         self.transaction = Transaction(engine, ruleset.steps)
 
-    def request(self, request: Request, prose: frozenset[str], *, json: bool) -> None:
+    def request(self, request: Request, prose: frozenset[str], *, json: bool, most: int) -> None:
         """Phases 1 and 2, with the body read between them; see `CrsRuleset.inspect`."""
         tx, settings = self.transaction, self._ruleset.settings
-        separator, most = settings.get("SecArgumentSeparator", "&"), int(settings.get("SecArgumentsLimit", 0))
-        how = Reading(separator, most, self._ruleset.options.base, prose)
+        most = most or int(settings.get("SecArgumentsLimit", 0))
+        how = Reading(settings.get("SecArgumentSeparator", "&"), most, self._ruleset.options.base, prose)
         fill_head(tx, request, how)
         self._run(1)
         if settings.get("SecRequestBodyAccess", "On") == "On" and tx.body:

@@ -16,11 +16,13 @@ from waf.rules.fold import fold
 from waf.rules.literals import required_literals
 from waf.rules.operators.base import Operator, OperatorTimeout
 from waf.rules.operators.injection import detector
+from waf.rules.operators.pattern import tried_at
 from waf.rules.prefilter import Prefilter
 from waf.rules.seclang import pcre
 from waf.rules.specials import needed_specials
 from waf.transform import TRANSFORMS
 from waf.transform.base import to_bytes
+from waf.transform.linear import finds
 
 Groups = Callable[[str], Sequence[str | None]]
 """What `capture` stores as TX.0, TX.1, … of a text for which the test is true; None where a group took no part."""
@@ -47,14 +49,19 @@ def _rx(argument: str, context: Context) -> Test:
     pattern = argument or ".*"
     multiline = context.multiline
     try:
-        search = pcre.compile_re2(pattern, multiline=multiline, capture=False).search
+        compiled = pcre.compile_re2(pattern, multiline=multiline, capture=False)
     except re2.error:
         return _backtracking(pattern, context)
-    needed = required_literals(pattern)
+    search, read = finds(compiled), pcre.to_re2(pattern, multiline=multiline)
+    needed = required_literals(read)
+    lead = needed.lead if needed else None
     operator = Operator(
-        test=lambda text: search(to_bytes(text)) is not None,
+        test=lambda text: search(to_bytes(text)),
         literals=needed.texts if needed else None,
-        specials=needed_specials(pattern),
+        lead=lead.texts if lead else None,
+        also=needed.also if needed else (),
+        at=_tried_at(compiled, lead.low, lead.high) if lead else None,
+        specials=needed_specials(read),
     )
     capturing: list[Any] = []
 
@@ -64,6 +71,13 @@ def _rx(argument: str, context: Context) -> Test:
         return _texts(capturing[0](to_bytes(text)))
 
     return Test(operator, groups)
+
+
+def _tried_at(compiled: Any, low: int, high: int) -> Callable[[str, Sequence[int]], bool]:
+    """`tried_at` of our own patterns; where a character is several bytes the pattern is searched for instead, since it counts
+    bytes."""
+    search, tried = finds(compiled), tried_at(compiled, low, high)
+    return lambda text, places: tried(text, places) if text.isascii() else search(to_bytes(text))
 
 
 def _texts(match: Any) -> Sequence[str | None]:

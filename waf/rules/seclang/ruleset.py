@@ -49,15 +49,22 @@ class CrsRuleset(msgspec.Struct, frozen=True):
         return any(rule.phase in (3, 4) and rule.kind == "scoring" for rule in self.rules)
 
     def inspect(
-        self, request: Request, *, prose: frozenset[str] = frozenset(), json: bool = False, detect: bool = False
+        self,
+        request: Request,
+        *,
+        prose: frozenset[str] = frozenset(),
+        json: bool = False,
+        detect: bool = False,
+        most: int = 0,
     ) -> Inspection:
         """Runs phases 1 and 2.
 
         `prose`: JSON paths (`$.messages[0].content`) of texts that only a model reads and that therefore are no arguments.
         `json`: the server reads JSON whatever the Content-Type says. `detect`: as under DetectionOnly, nothing ends early.
+        `most`: arguments at most, 0 for what SecArgumentsLimit says.
         """
         inspection = Inspection(self, detect=detect)
-        inspection.request(request, prose, json=json)
+        inspection.request(request, prose, json=json, most=most)
         return inspection
 
     def inspect_whole(self, request: Request, response: Response | None = None) -> Inspection:

@@ -14,6 +14,9 @@ from waf.rules.seclang.transaction import Items, Transaction
 from waf.transform.base import to_bytes
 
 Keeps = Callable[[str], bool]
+_SHORT: Final = 64
+_MOST_KNOWN: Final = 512
+"""Short keys that a pattern remembers: names of variables and headers hardly vary."""
 _CHANGING: Final = frozenset({"MATCHED_VARS", "MATCHED_VARS_NAMES"})
 _IGNORE_CASE = re2.Options()
 _IGNORE_CASE.case_sensitive = False
@@ -67,7 +70,17 @@ def selects(variable: Variable) -> Keeps:
     if variable.kind == "name":
         return lambda key: key.lower() == selector
     search = re2.compile(selector.encode("utf-8", "surrogateescape"), _IGNORE_CASE).search
-    return lambda key: search(to_bytes(key)) is not None
+    known: dict[str, bool] = {}
+
+    def matches(key: str) -> bool:
+        found = known.get(key)
+        if found is None:
+            found = search(to_bytes(key)) is not None
+            if len(key) <= _SHORT and len(known) < _MOST_KNOWN:
+                known[key] = found
+        return found
+
+    return matches
 
 
 def _target(variable: Variable, excluded: tuple[Variable, ...], views: Views | None) -> Target:
@@ -75,9 +88,12 @@ def _target(variable: Variable, excluded: tuple[Variable, ...], views: Views | N
     source = _source(variable)
     view = -1
     if collection not in SCALARS and collection != "XML":
-        if variable.kind != "all" or excluded:
+        indexed = variable.kind == "name" and not excluded and collection not in _CHANGING and collection not in STORES
+        if indexed:
+            source = _named(collection, variable.selector)
+        elif variable.kind != "all" or excluded:
             source = _filtered(source, variable, excluded)
-        if views is not None and collection not in STORES and collection not in _CHANGING:
+        if views is not None and not indexed and collection not in STORES and collection not in _CHANGING:
             view = views.number((variable, *excluded))
             source = _once(source, view)
     if variable.count:
@@ -109,6 +125,10 @@ def _source(variable: Variable) -> Callable[[Transaction], Items]:
     if collection in STORES:
         return lambda tx: list(tx.stores.get(collection, {}).values())
     return lambda tx: tx.maps.get(collection, [])
+
+
+def _named(collection: str, selector: str) -> Callable[[Transaction], Items]:
+    return lambda tx: tx.by_name(collection).get(selector, [])
 
 
 def _filtered(

@@ -33,6 +33,7 @@ class Transaction:
         "matched_var_name",
         "matched_vars",
         "memo",
+        "named",
         "phase",
         "processor",
         "removed_ids",
@@ -60,6 +61,8 @@ class Transaction:
         self.matched_var = self.matched_var_name = ""
         self.memo: list[dict[str, str]] = [{} for _ in range(steps)]
         self.views: dict[int, Items] = {}
+        """What selections of collections hold, for one phase, by their number; `named` by collection and lower-case key."""
+        self.named: dict[str, dict[str, Items]] = {}
         self.engine: str = engine
         self.phase = 0
         self.processor = ""
@@ -89,6 +92,20 @@ class Transaction:
         """The value of a stored variable, empty when there is none."""
         found = self.stores.get(collection, {}).get(name.lower())
         return "" if found is None else found[1]
+
+    def forget_matches(self) -> None:
+        """What a rule that does not match does to MATCHED_VAR and its like."""
+        self.matched_vars.clear()
+        self.matched_var = self.matched_var_name = ""
+
+    def by_name(self, collection: str) -> dict[str, Items]:
+        """The items of a collection by their lower-case keys, made once a phase."""
+        found = self.named.get(collection)
+        if found is None:
+            found = self.named[collection] = {}
+            for item in self.maps.get(collection, ()):
+                found.setdefault(item[0].lower(), []).append(item)
+        return found
 
     def number(self, name: str) -> int:
         """A variable of TX as a whole number, 0 when it is none."""
