@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from waf.transform import DECODERS, TRANSFORMS, Decoder, Transform
-from waf.transform.base import from_bytes, to_bytes
+from waf.transform.base import WINDOW, from_bytes, pieces, to_bytes
 
 NAMES: Final = sorted(TRANSFORMS)
 RULE_LANGUAGE: Final = """
@@ -184,3 +184,27 @@ def test_long_runs_of_one_thing(name: str) -> None:
         out = apply(text)
         views = [out] if isinstance(out, str) else out
         assert sum(map(len, views)) <= GROWTH * len(text)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(["word ", "i g n o r e ", "%41%42", "&lt;", "é", "\u200b", "x" * 40, "\n"]),
+        min_size=1,
+        max_size=9,
+    )
+)
+def test_pieces_are_the_text_and_no_longer_than_a_window(parts: list[str]) -> None:
+    text = "".join(parts) * 3000
+    found = pieces(text)
+    assert "".join(found) == text
+    assert all(0 < len(piece) <= WINDOW for piece in found)
+
+
+@pytest.mark.parametrize("name", ["collapse_spaced_letters", "strip_invisible", "fold_confusables"])
+def test_pieces_change_nothing(name: str) -> None:
+    """A long text comes out as its parts would, cut where nothing is going on."""
+    apply = TRANSFORMS[name].apply
+    part = "some plain words to cut in, i g n o r e  t h i s, zero\u200bwidth, pаssword, Привет мир: and more plain words without signs "
+    whole = part * 1500
+    assert apply(whole) == apply(part) * 1500

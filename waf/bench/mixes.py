@@ -151,15 +151,17 @@ def _attack(rng: random.Random, _material: Material) -> bytes:
 
 MANY = 20_000
 """Distinct requests of a mix with short values: the firewall remembers short texts, and must not remember these."""
+MANY_TEXTS = 6_000
+"""The same for longer texts, which it remembers when one comes again among four thousand others."""
 
 MIXES = {
     mix.name: mix
     for mix in (
         Mix("get", "a browser's GET with three arguments", MANY, 300, _get),
         Mix("form", "an order form of six fields", MANY, 300, _form),
-        Mix("chat_1k5", "an OpenAI chat request of 1.5 KB, four turns", 400, 300, _chat_1k5),
+        Mix("chat_1k5", "an OpenAI chat request of 1.5 KB, four turns", MANY_TEXTS, 300, _chat_1k5),
         Mix("chat_16k", "an OpenAI chat request of 16 KB, one long turn", 120, 150, _chat_16k),
-        Mix("code_3k", "an OpenAI chat request with 3 KB of code, SQL and shell", 300, 250, _code_3k),
+        Mix("code_3k", "an OpenAI chat request with 3 KB of code, SQL and shell", MANY_TEXTS, 250, _code_3k),
         Mix("tensor_30k", "a TF-Serving request with 3,072 numbers, 30 KB", 60, 100, _tensor_30k),
         Mix("attack", "plain web attacks in query arguments", MANY, 300, _attack, attack=True),
     )

@@ -29,7 +29,7 @@ Wanted = list[tuple[Waiting, Seen]]
 
 _REMEMBERED_TEXT: Final = 256
 _REMEMBERED: Final = 4096
-_LONGEST_AGAIN: Final = 16_384
+_LONGEST_AGAIN: Final = 8192
 _MOST_AGAIN: Final = 1 << 18
 _LOCATED_TEXT: Final = 64
 """Characters from which on trying at places beats searching."""
@@ -58,7 +58,7 @@ class Steps:
 
         Header values, cookies and argument names come again and again, and so do system prompts and the earlier turns of a
         conversation. A bucket remembers 4096 texts: those of at most 256 characters at once, longer ones when they come for
-        the second time, up to 16,384 characters each and 262,144 together. All are forgotten when they are more.
+        the second time, up to 8,192 characters each and 262,144 together. All are forgotten when they are more.
         """
         wanted = self._wanted(text, scans)
         if fresh or (len(text) > _REMEMBERED_TEXT and not self._again.met(text)):

@@ -16,7 +16,7 @@ from typing import Final
 
 import re2
 
-from waf.transform.base import Transform, beyond_ascii, to_bytes
+from waf.transform.base import Transform, beyond_ascii, pieces, to_bytes
 from waf.transform.linear import gate
 from waf.transform.lookalikes import EXACT, FOREIGN, RARE, SCRIPTS, STYLED, TYPOGRAPHIC
 
@@ -100,12 +100,21 @@ def _posing_scripts(text: str, words: list[str]) -> frozenset[str]:
     for word in words:
         if _EXACT_ONES.fullmatch(word):
             posing[_SCRIPT_OF[word[0]]] += len(word)
-    return frozenset(script for script, letters in posing.items() if letters > len(_PLAINLY[script].findall(text)))
+    if not posing:
+        return frozenset()
+    parts = pieces(text)
+    return frozenset(
+        script
+        for script, letters in posing.items()
+        if letters > sum(len(_PLAINLY[script].findall(part)) for part in parts)
+    )
 
 
 def _fold_words(text: str) -> str:
-    suspects = {word for word in _WORD.findall(text) if not word.isascii() and _LOOKALIKE.search(word)}
-    posing = _posing_scripts(text, [word for word in _WORD.findall(text) if word in suspects])
+    parts = pieces(text)
+    words = [word for part in parts for word in _WORD.findall(part) if not word.isascii()]
+    suspects = {word for word in set(words) if _LOOKALIKE.search(word)}
+    posing = _posing_scripts(text, [word for word in words if word in suspects])
     folded = {
         word: word.translate(_TO_ASCII)
         for word in suspects
@@ -113,7 +122,7 @@ def _fold_words(text: str) -> str:
     }
     if not folded:
         return text
-    return _WORD.sub(lambda match: folded.get(match[0], match[0]), text)
+    return "".join([_WORD.sub(lambda match: folded.get(match[0], match[0]), part) for part in parts])
 
 
 def _fold_confusables(text: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from waf.transform.base import Transform, beyond_ascii
+from waf.transform.base import Transform, beyond_ascii, pieces
 from waf.transform.linear import gate
 
 BLACK_FLAG: Final = "\U0001f3f4"
@@ -96,7 +96,7 @@ _MARK_SET: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u
 def _strip_invisible(text: str) -> str:
     if text.isascii() or not has_invisible(beyond_ascii(text)):
         return text
-    out = _RUN.sub(_kept, text)
+    out = "".join([_RUN.sub(_kept, piece) for piece in pieces(text)])
     return text if out == text else out
 
 

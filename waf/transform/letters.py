@@ -7,7 +7,7 @@ from typing import Final
 
 import re2
 
-from waf.transform.base import Transform, from_bytes, to_bytes
+from waf.transform.base import Transform, from_bytes, pieces, to_bytes
 from waf.transform.linear import gate
 
 _LEET: Final = str.maketrans("0123456789@$!|+", "oizeasgtbgasilt")
@@ -72,7 +72,7 @@ def _close_up(match: re.Match[str]) -> str:
 
 def close_up(text: str) -> str:
     """Put together letters that one separator keeps apart; two or more separators part words."""
-    out = _SPACED_LETTERS.sub(_close_up, text)
+    out = "".join([_SPACED_LETTERS.sub(_close_up, piece) for piece in pieces(text)])
     return text if out == text else out
 
 

@@ -14,7 +14,7 @@ from waf.transform.readable import readable
 _ALPHABET: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"
 _IN_ALPHABET: Final = bytes(0x42 if byte in _ALPHABET else 0x2E for byte in range(256))
 _LONG: Final = b"B" * 16
-_GLUE: Final = re.compile(rb"[-_/]+")
+_GLUED: Final = bytes.maketrans(b"_/", b"--")
 _LINE: Final = re.compile(rb"\r?\n[A-Za-z0-9+/_-]{4,}")
 _HEX_DIGITS: Final = b"0123456789ABCDEFabcdef"
 _BASE32_DIGITS: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
@@ -91,7 +91,7 @@ def _said(token: bytes) -> str:
 
 def _said_in_part(token: bytes) -> str:
     """What the longest part of a run between dashes and slashes says: `user-SWdub3Jl…` is not base64 as a whole."""
-    part = max(_GLUE.split(token), key=len)
+    part = max(token.translate(_GLUED).split(b"-"), key=len)
     return _said(part) if len(_LONG) <= len(part) < len(token) else ""
 
 

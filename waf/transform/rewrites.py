@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from binascii import a2b_qp, unhexlify
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from html import unescape as html_unescape
 from itertools import islice
-from typing import Any, Final
+from typing import Any, AnyStr, Final
 
-from waf.transform.base import from_bytes, to_bytes
+from waf.transform.base import from_bytes, pieces, to_bytes
 
 ENOUGH: Final = 3
 """Escapes of one kind that make a text an encoded one; fewer are prose about escapes."""
@@ -22,6 +22,11 @@ _BACKSLASH: Final = re.compile(
     r"(?:\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|u\{[0-9A-Fa-f]{1,6}\}|U[0-9A-Fa-f]{8}|[0-3][0-7]{2}))+"
 )
 _CODE: Final = re.compile(r"\\(?:[xuU]\{?([0-9A-Fa-f]+)\}?|([0-7]{3}))")
+
+
+def _all(pattern: re.Pattern[AnyStr], parts: Iterable[AnyStr]) -> Iterator[re.Match[AnyStr]]:
+    for part in parts:  # not in C, so that others get their turn between the pieces
+        yield from pattern.finditer(part)
 
 
 def _come_to(escapes: Iterable[re.Match[Any]], characters: int) -> bool:
@@ -42,8 +47,10 @@ def _percent_run(match: re.Match[bytes]) -> bytes:
 
 
 def _percent(text: str) -> str:
-    raw = to_bytes(text)
-    return from_bytes(_PERCENT.sub(_percent_run, raw)) if _come_to(_PERCENT.finditer(raw), 3 * ENOUGH) else text
+    parts = [to_bytes(piece) for piece in pieces(text)]
+    if not _come_to(_all(_PERCENT, parts), 3 * ENOUGH):
+        return text
+    return from_bytes(b"".join([_PERCENT.sub(_percent_run, part) for part in parts]))
 
 
 def _entity(match: re.Match[str]) -> str:
@@ -51,12 +58,13 @@ def _entity(match: re.Match[str]) -> str:
 
 
 def _entities(text: str) -> str:
-    return _ENTITY.sub(_entity, text) if _are_enough(_ENTITY.finditer(text)) else text
+    parts = pieces(text)
+    return "".join([_ENTITY.sub(_entity, part) for part in parts]) if _are_enough(_all(_ENTITY, parts)) else text
 
 
 def _quoted_printable(text: str) -> str:
-    raw = to_bytes(text)
-    return from_bytes(a2b_qp(raw)) if _are_enough(_QUOTED.finditer(raw)) else text
+    enough = _are_enough(_all(_QUOTED, [to_bytes(piece) for piece in pieces(text)]))
+    return from_bytes(a2b_qp(to_bytes(text))) if enough else text
 
 
 def _codes(match: re.Match[str]) -> str:
@@ -67,7 +75,10 @@ def _codes(match: re.Match[str]) -> str:
 
 
 def _backslashes(text: str) -> str:
-    return _BACKSLASH.sub(_codes, text) if _come_to(_BACKSLASH.finditer(text), 4 * ENOUGH) else text
+    parts = pieces(text)
+    if not _come_to(_all(_BACKSLASH, parts), 4 * ENOUGH):
+        return text
+    return "".join([_BACKSLASH.sub(_codes, part) for part in parts])
 
 
 def unescape(text: str) -> str:
