@@ -108,9 +108,9 @@ def run(plan: Plan, material: Material, folder: Path, textbook: Path, say: Calla
         for repetition in range(plan.repetitions):
             for mix in plan.mixes:
                 for name in plan.targets:
-                    sample = _sample(plan, MIXES[mix], name, compared[name], started, payloads[mix], repetition)
-                    out.samples.append(sample)
-                    say(sample)
+                    taken = sample(plan, MIXES[mix], name, compared[name], started, payloads[mix], repetition)
+                    out.samples.append(taken)
+                    say(taken)
     finally:
         for target in reversed(started):
             target.stop()
@@ -118,9 +118,10 @@ def run(plan: Plan, material: Material, folder: Path, textbook: Path, say: Calla
     return out
 
 
-def _sample(
+def sample(
     plan: Plan, mix: Mix, name: str, target: Target, ours: Sequence[Target], payloads: Sequence[bytes], repetition: int
 ) -> Sample:
+    """One stretch at saturation and one at the mix's rate. `ours`: every process that belongs to the benchmark."""
     generator = Generator(target.address, payloads)
     try:
         generator.saturate(min(0.3, plan.seconds), plan.concurrency)  # warm: connections, caches of the target
