@@ -32,6 +32,11 @@ from waf.transform.triggers import FOREIGN, UNSEEN
         (r"foo(?:bar)*baz", {"baz"}),
         (r"\p{L}+foo", {"foo"}),
         (r"(?i)ſelect", {"select"}),
+        (r"\(?[a-z]foo", {"foo"}),
+        (r"foo\(?|foobar", {"foo"}),
+        (r"\\x{41}foo", {"foo"}),
+        (r"\\pLfoo", {"\\plfoo"}),
+        (r"\x{41}\x{42}", {"ab"}),
     ],
 )
 def test_finds(pattern: str, expected: set[str]) -> None:

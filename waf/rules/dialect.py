@@ -13,18 +13,19 @@ from typing import Any, Final
 
 _parser: Any = re._parser  # type: ignore[attr-defined]
 
-_DIFFERENT: Final = re.compile(r"\[:\^?\w+:\]|\\[QECXpPzZ]|\(\?[a-zA-Z]*[^a-zA-Z:)imsP]|\\[0-9]|\(\?[ims-]*U")
-"""POSIX classes, \\Q…\\E, \\C, Unicode classes, \\z, octal escapes, groups and flags that only one of the two knows."""
-_UNICODE_CLASS: Final = re.compile(r"\\[pP](?:\{\^?\w+\}|[A-Z])")
-_BRACED: Final = re.compile(r"\\x\{([0-9A-Fa-f]{1,6})\}")
+_DIFFERENT: Final = re.compile(
+    r"(\[:\^?\w+:\]|\\[QECXpPzZ0-9]|\(\?[a-zA-Z]*[^a-zA-Z:)imsP]|\(\?[ims-]*U)|\\.", re.DOTALL
+)
+"""The group: POSIX classes, \\Q…\\E, \\C, Unicode classes, \\z, octal escapes, groups and flags that only one of the two
+knows. Other escapes are stepped over, since the bracket of `\\(?` begins no group."""
+_ESCAPE: Final = re.compile(r"\\(?:x\{([0-9A-Fa-f]{1,6})\}|([pP](?:\{\^?\w+\}|[A-Z]))|.)", re.DOTALL)
 
 
 @lru_cache(maxsize=8)
 def tree(pattern: str) -> Any:
     """The parsed pattern, a `re._parser.SubPattern`, or None in doubt."""
-    # to either parser a Unicode class stands for one character, so a harmless one-character class can take its place
-    plain = _BRACED.sub(lambda found: f"\\U{int(found[1], 16):08x}", _UNICODE_CLASS.sub(r"\\w", pattern))
-    if _DIFFERENT.search(plain):
+    plain = _ESCAPE.sub(_in_python, pattern)
+    if any(found[1] for found in _DIFFERENT.finditer(plain)):
         return None
     try:
         with warnings.catch_warnings():
@@ -35,6 +36,13 @@ def tree(pattern: str) -> Any:
             return _parser.parse(plain)
     except (re.error, RecursionError, OverflowError, Warning):
         return None
+
+
+def _in_python(escape: re.Match[str]) -> str:
+    if escape[1]:
+        return f"\\U{int(escape[1], 16):08x}"
+    # to either parser a Unicode class stands for one character, so a harmless one-character class can take its place
+    return r"\w" if escape[2] else escape[0]
 
 
 def width(of: Any, item: tuple[Any, Any]) -> tuple[int, int]:
