@@ -47,6 +47,17 @@ class TestLint:
         assert run("lint", pack).exit_code == 0
         assert run("lint", pack, "--strict").exit_code == 1
 
+    def test_strict_asks_for_more(self, run: Run, pack: Path) -> None:
+        shown = run("lint", pack, "--strict").stdout
+        assert "rule 900001 has 1 of 3 attack tests (one of them an evasion)" in shown
+        assert "3 rules: 0 errors, 11 warnings" in shown
+
+    def test_exclusions_expire_on_the_day_that_is_given(self, run: Run, pack: Path) -> None:
+        exclusion = "exclusions:\n  - {rules: [900001], route: /a, reason: r, expires: 2030-01-01}\n"
+        pack.write_text(pack.read_text() + exclusion)
+        assert "expired on 2030-01-01" not in run("lint", pack, "--today", "2030-01-01").stdout
+        assert "expired on 2030-01-01" in run("lint", pack, "--today", "2030-01-02").stdout
+
     def test_a_file_that_does_not_load_does_not_hide_the_others(self, run: Run, pack: Path) -> None:
         (pack.parent / "a.yaml").write_text(BROKEN)
         (pack.parent / "b.yaml").write_bytes(b"a: \xff")

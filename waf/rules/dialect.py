@@ -24,8 +24,15 @@ def tree(pattern: str) -> Any:
     """The parsed pattern, a `re._parser.SubPattern`, or None in doubt."""
     # to either parser a Unicode class stands for one character, so a harmless one-character class can take its place
     plain = _BRACED.sub(lambda found: f"\\U{int(found[1], 16):08x}", _UNICODE_CLASS.sub(r"\\w", pattern))
-    if _DIFFERENT.search(plain):
-        return None
+    return None if _DIFFERENT.search(plain) else _parsed(plain)
+
+
+def backtracking_tree(pattern: str) -> Any:
+    """As `tree`, of a pattern for `regex`: look-around and back references included. None when Python's parser differs."""
+    return _parsed(pattern)
+
+
+def _parsed(plain: str) -> Any:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
@@ -41,6 +48,11 @@ def width(of: Any, item: tuple[Any, Any]) -> tuple[int, int]:
     """Fewest and most characters that one piece of a tree matches; unbounded is very large."""
     low, high = _parser.SubPattern(of, [item]).getwidth()
     return int(low), int(high)
+
+
+def ignores_case(of: Any) -> bool:
+    """Whether a flag at the beginning of the pattern makes all of it ignore case."""
+    return bool(of.state.flags & re.IGNORECASE)
 
 
 def members(items: list[Any], most: int) -> list[str] | None:
