@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
 
+from waf.cli.diagnosis import as_json as as_json_of
+from waf.cli.diagnosis import diff, finding_of
 from waf.cli.lazy import FINE, FOUND
 from waf.cli.lint import BUILTIN
 from waf.cli.output import plural, print_json
@@ -13,15 +16,32 @@ from waf.rules import build_ruleset, load_packs, pack_files
 from waf.rules.operators import Context
 from waf.rules.spec import RuleSpec
 from waf.rules.testing import Outcome, run_tests
+from waf.shipped import path as shipped_path
 
 
 @click.command("test", short_help="Run the tests inside the rules.")
 @click.argument("paths", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of lines.")
 @click.option("--verbose", "-v", is_flag=True, help="Show rules that pass, too.")
-def test(paths: tuple[str, ...], as_json: bool, verbose: bool) -> int:
-    """Runs every attack and benign example of the rules in files or folders; without any, of the shipped packs."""
-    packs = load_packs(pack_files(paths or BUILTIN), Context())
+@click.option("--watch", "-w", "again", is_flag=True, help="Run again whenever a rule file changes, until Ctrl-C.")
+def test(paths: tuple[str, ...], as_json: bool, verbose: bool, again: bool) -> int:
+    """Runs every attack and benign example of the rules in files or folders; without any, of the shipped packs. Of a test
+    that fails each condition is shown: the values it saw, what the transforms made of them, and how near it came.
+    """
+    given = paths or BUILTIN
+
+    def once() -> int:
+        return _run(given, as_json, verbose)
+
+    if again:
+        from waf.cli.watch import rerun
+
+        return rerun(once, [shipped_path("rules") if path == "builtin" else Path(path) for path in given])
+    return once()
+
+
+def _run(paths: tuple[str, ...], as_json: bool, verbose: bool) -> int:
+    packs = load_packs(pack_files(paths), Context())
     rules = [rule for pack in packs for rule in pack.rules]
     outcomes = run_tests(build_ruleset(rules), rules)
     if as_json:
@@ -59,7 +79,15 @@ def _summary(rules: list[RuleSpec], outcomes: list[Outcome]) -> dict[str, Any]:
 def _failure(outcome: Outcome) -> dict[str, Any]:
     place = outcome.fixture.place
     kind = "attack" if outcome.fixture.attack else "benign"
-    return {"test": outcome.number, "kind": kind, "file": place.file, "line": place.line, "detail": outcome.detail}
+    finding = finding_of(outcome)
+    return {
+        "test": outcome.number,
+        "kind": kind,
+        "file": place.file,
+        "line": place.line,
+        "detail": outcome.detail,
+        "condition": as_json_of(finding) if finding is not None else None,
+    }
 
 
 def _show(rules: list[RuleSpec], outcomes: list[Outcome], verbose: bool) -> None:
@@ -77,6 +105,8 @@ def _show(rules: list[RuleSpec], outcomes: list[Outcome], verbose: bool) -> None
             place = outcome.fixture.place
             kind = "attack" if outcome.fixture.attack else "benign"
             click.echo(f"  {place.file}:{place.line}:{place.column}: {kind} test {outcome.number}: {outcome.detail}")
+            for line in diff(outcome):
+                click.echo(f"    {line}")
     passed = sum(outcome.passed for outcome in outcomes)
     click.echo(
         f"{plural(len(rules), 'rule')}, {plural(len(outcomes), 'test')}: {passed} passed, {len(outcomes) - passed} failed"
