@@ -26,7 +26,12 @@ BUILTIN = ("builtin",)
 @click.option(
     "--strict", is_flag=True, help="Warnings count as problems, and what a published pack needs is asked for."
 )
-@click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="Exclusions expire as on this day instead of today.")
+@click.option(
+    "--today",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="Exclusions expire as on this day instead of today.",
+)
 def lint(paths: tuple[str, ...], as_json: bool, strict: bool, today: datetime | None) -> int:
     """Checks rule files and folders of them; without any, the shipped packs. A rule that cannot be read, has no attack
     or no benign test, or fails one, is an error; so is a `regex` that a few characters keep busy. Warnings are about what

@@ -42,7 +42,8 @@ class Report(msgspec.Struct):
 
 
 @click.command("fp")
-@click.option("--corpus", "path", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--corpus", "path", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="Texts or requests, one JSON value a line; required.")  # fmt: skip
 @click.option("--as", "shape", type=click.Choice(["generic", "chat"]), default="generic", show_default=True,
               help="What a bare text becomes: a generic JSON body (web input and prompt), or a chat message.")  # fmt: skip
 @click.option("--max-blocked", type=click.FloatRange(0, 1), help="Exit 1 when a greater share is blocked.")
