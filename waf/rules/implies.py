@@ -6,6 +6,7 @@ The linter asks, so a wrong "not known" only costs a warning. Nothing that runs 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Final
 
 from waf.rules import dialect
@@ -49,6 +50,12 @@ def _leaf_implies(one: Leaf, other: Leaf) -> bool:
     return _operator_implies(one, other)
 
 
+@lru_cache(maxsize=4096)
+def _alternatives(pattern: str) -> frozenset[str]:
+    """Remembered, because each pattern is compared with those of all other rules."""
+    return frozenset(dialect.alternatives(pattern))
+
+
 def _covers(wide: FieldRef, ref: FieldRef) -> bool:
     """Whether every value of `ref` is one of `wide`."""
     if wide == ref:
@@ -64,7 +71,7 @@ def _operator_implies(one: Leaf, other: Leaf) -> bool:
         if one.argument == other.argument:
             return True
         if one.operator == "re2":
-            return set(dialect.alternatives(one.argument)) <= set(dialect.alternatives(other.argument))
+            return _alternatives(one.argument) <= _alternatives(other.argument)
         if one.operator in ("gt", "ge"):
             return bool(one.argument >= other.argument)
         if one.operator in ("lt", "le"):
