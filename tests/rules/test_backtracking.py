@@ -24,7 +24,7 @@ def test_exponential(pattern: str) -> None:
     [r"abc(?!d)", r"(?<=a)b{2,9}", r"(?>a+)b", r"([\"']).{0,20}\1", r"\d+(?=x)", r"[\w.]+@(?!x)", r"(?:a|b)+(?=c)", r"\p{L}+(?!x)", r"^[^\W]+(?!x)", r"[^a\d]+(?!x)", r"[-.\s]+(?!x)"],
 )  # fmt: skip
 def test_harmless(pattern: str) -> None:
-    assert runaway(pattern) is None
+    assert runaway(pattern, limit=10.0) is None  # they need milliseconds; a busy machine must not matter
 
 
 def test_a_long_text_that_exhausts_the_limit_is_not_exponential(monkeypatch: pytest.MonkeyPatch) -> None:

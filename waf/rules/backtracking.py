@@ -35,9 +35,9 @@ class Runaway(NamedTuple):
         return self.times <= _SHORT
 
 
-def runaway(pattern: str) -> Runaway | None:
-    """The first text found that keeps the pattern busy for longer than `LIMIT`."""
-    test = OPERATORS["regex"].make(pattern, Context(regex_timeout=LIMIT)).test
+def runaway(pattern: str, limit: float = LIMIT) -> Runaway | None:
+    """The first text found that keeps the pattern busy for longer than `limit` seconds."""
+    test = OPERATORS["regex"].make(pattern, Context(regex_timeout=limit)).test
     tree = dialect.backtracking_tree(pattern)
     probes = list(dict.fromkeys(_probes(tree)))[:_MOST]
     # the second ending has what the pattern needs further on: without it some searches are over before they begin
