@@ -5,6 +5,7 @@
 #   make lint     linters and types alone
 #   make bench    the benchmark, short; results in benchmarks/out/
 #   make fuzz     parsers, transforms and edge codecs for MINUTES (2) minutes
+#   make pages    a page for each shipped rule, in docs/rules/
 #   make clean    removes .venv and caches
 
 SHELL := /bin/bash
@@ -20,7 +21,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	"$$p" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$p"; break; }; done)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo test lint types bench fuzz clean
+.PHONY: help demo test lint types bench fuzz pages clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -63,6 +64,9 @@ bench: $(VENV)/bench.stamp
 
 fuzz: $(VENV)/dev.stamp
 	$(BIN)/python benchmarks/fuzz.py --minutes $(MINUTES)
+
+pages: $(VENV)/run.stamp
+	$(BIN)/waf rules docs --rules builtin --out docs/rules
 
 clean:
 	rm -rf $(VENV) build dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache

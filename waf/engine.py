@@ -175,13 +175,16 @@ class Engine:
     def inspect_text(self, route: CompiledRoute, path: str, text: str) -> Verdict:
         """The verdict on one text message of a WebSocket: web input and possible prompt text at once."""
         fields = {bucket: [Field(bucket, "message", text, "websocket:message")] for bucket in ("json", "llm.prompt")}
+        return self.inspect_fields(route, path, fields, len(text.encode("utf-8", "replace")))
+
+    def inspect_fields(self, route: CompiledRoute, path: str, fields: dict[str, list[Field]], size: int = 0) -> Verdict:
+        """The verdict on parts that somebody else took out of a request, `size` bytes in all; nothing is parsed."""
         policy = route.policy
         if policy.mode == "off":
             return Verdict(Decision("allow", 0, "off", mode="off", route=policy.route), route)
         screened = screen(self.ruleset.request, fields, path=path, paranoia=policy.paranoia)
         if self.ruleset.scored.rules:
             self._screen_scored(screened, route, path)
-        size = len(text.encode("utf-8", "replace"))
         parsed = Parsed(fields, inspected_bytes=size)
         return Verdict(decide(policy, screened), route, parsed, screened, body_bytes=size)
 

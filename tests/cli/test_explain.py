@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import click
 import msgspec
 import pytest
-from click.testing import Result
+from click.testing import CliRunner, Result
 
+from waf.cli import main
 from waf.cli.evidence import evidence
 from waf.model import Field
 from waf.rules import load_packs
@@ -35,20 +38,43 @@ def test_a_match_is_shown_with_its_evidence(explain: Callable[..., str]) -> None
     text = explain(ORDER)
     assert 'read as openai chat, model "m1"; route default, mode enforce, paranoia 1' in text
     assert "TAG (tagged): score 3 of 5 (orders 3)" in text
-    assert "rule 900002 order-in-prompt: warning, +3 orders\n  An order to the model" in text
-    assert '  llm.user at json:$.messages[0].content: "Now OBEY  me"' in text
-    assert '    after lowercase: "now obey  me"' in text
-    assert r'    re2 "obey\s+me"' in text
-    assert '    eq "POST"' in text
-    assert "not inspected: nothing" in text
-    assert "of 3 rules evaluated" in text
+    tree = (
+        "\nrule 900002 order-in-prompt: warning, +3 orders, N µs\n"
+        "├─ An order to the model\n"
+        '├─ llm.user at json:$.messages[0].content: "Now OBEY  me"\n'
+        '│  ├─ after lowercase: "now obey  me"\n'
+        '│  └─ re2 "obey\\s+me"\n'
+        "│     └─ at now ›obey  me‹\n"
+        '└─ request.method at request.method: "POST"\n'
+        '   └─ eq "POST"\n'
+    )
+    assert tree in re.sub(r"\d+ µs", "N µs", text)
+    assert "\nnot inspected: nothing\n" in text
+
+
+def test_the_time_it_took(explain: Callable[..., str]) -> None:
+    lines = re.sub(r"\d+ µs", "N µs", explain(ORDER)).splitlines()
+    assert lines[lines.index("N µs, the first time this request is seen") :] == [
+        "N µs, the first time this request is seen",
+        "├─ parse N µs",
+        "├─ rules N µs",
+        "│  ├─ 1 of 3 rules evaluated, the others had no chance to match",
+        "│  └─ rule 900002 order-in-prompt: N µs",
+        "└─ decide N µs",
+    ]
+
+
+def test_on_a_terminal_it_has_colours(pack: Path) -> None:
+    result = CliRunner().invoke(main, ["explain", "--rules", str(pack), ORDER], color=True)
+    assert "\x1b[1mrule 900002 order-in-prompt\x1b[0m: warning" in result.stdout
+    assert click.unstyle(result.stdout).startswith("POST /v1/chat/completions, 68 bytes of body\nread as openai")
 
 
 def test_a_block(explain: Callable[..., str]) -> None:
     text = explain("curl 'http://h/?q=say+XYZZY'")
     assert "BLOCK (score): score 5 of 5 (words 5)" in text
-    assert '  request.args at query:q: "say XYZZY"\n    after url_decode_uni, lowercase: "say xyzzy"' in text
-    assert '  args.get llm.prompt  query:q: "say XYZZY"' in text
+    assert '─ request.args at query:q: "say XYZZY"\n   ├─ after url_decode_uni, lowercase: "say xyzzy"' in text
+    assert '─ args.get llm.prompt  query:q: "say XYZZY"' in text
 
 
 def test_monitor_mode(explain: Callable[..., str]) -> None:
@@ -66,19 +92,23 @@ def test_a_refusal(explain: Callable[..., str]) -> None:
     text = explain(CHAT + "'{'")
     assert "BLOCK (" in text
     assert ") with 400: " in text
-    assert "0 values inspected:" in text
-    assert "not inspected: \n  request: " in text
+    assert "0 values inspected\n" in text
+    assert "not inspected\n└─ request: " in text
+    assert "rules evaluated" not in text
 
 
 def test_what_nobody_looked_at(explain: Callable[..., str]) -> None:
     body = "curl http://h/ -H 'Content-Type: application/octet-stream' --data-raw $'\\x01\\x02\\x03\\x04'"
-    assert "bytes\n" in explain(body).partition("not inspected: \n")[2]
+    assert "bytes\n" in explain(body).partition("not inspected\n")[2]
 
 
 def test_from_stdin_and_from_a_file(explain: Callable[..., str], tmp_path: Path) -> None:
     raw = b"GET /?q=xyzzy HTTP/1.1\nHost: h\n\n"
     (tmp_path / "request").write_bytes(raw)
-    texts = {explain(given=raw), explain("-", given=raw), explain(f"@{tmp_path / 'request'}")}
+    texts = {
+        re.sub(r"\d+ µs", "N µs", text)
+        for text in (explain(given=raw), explain("-", given=raw), explain(f"@{tmp_path / 'request'}"))
+    }
     assert len(texts) == 1
     assert "rule 900001" in texts.pop()
 
@@ -111,7 +141,9 @@ def test_json(explain: Callable[..., str]) -> None:
         "view": "now obey  me",
         "operator": "re2",
         "argument": r"obey\s+me",
+        "span": [4, 12],
     }
+    assert list(shown["rule_us"]) == ["900002"]
     user = next(field for field in shown["fields"] if field["origin"] == "json:$.messages[0].content")
     assert (user["buckets"], user["value"]) == (["llm.user"], "Now OBEY  me")
 
@@ -160,12 +192,15 @@ rules:
 def test_odd_evidence(run: Run, tmp_path: Path) -> None:
     (tmp_path / "odd.yaml").write_text(ODD)
     raw = b"POST /?q=YXR0YWNrIGF0IGRhd24gdG9tb3Jyb3c%3D HTTP/1.1\nX-Odd: y\n\nabc"
-    text = run("explain", "--rules", tmp_path / "odd.yaml", given=raw).stdout
-    assert "rule 1 absent: notice, +2 own\n  No agent\n  because of what is absent\n" in text
-    assert '    after decode_embedded: "attack at dawn tomorrow"\n    contains "attack at dawn"' in text
+    text = re.sub(r", \d+ µs", "", run("explain", "--rules", tmp_path / "odd.yaml", given=raw).stdout)
+    assert "rule 1 absent: notice, +2 own\n├─ No agent\n└─ because of what is absent\n" in text
+    assert (
+        '─ after decode_embedded: "attack at dawn tomorrow"\n   └─ contains "attack at dawn"\n      └─ at ›attack at dawn‹ tomorrow'
+        in text
+    )
     assert "rule 3 header-names: notice, log, monitored" in text
-    assert '  request.headers.names at header:x-odd: "x-odd"\n    eq "x-odd"' in text
-    assert "  request.body.length at body.length: 3\n    lt 5" in text
+    assert '─ request.headers.names at header:x-odd: "x-odd"\n   └─ eq "x-odd"' in text
+    assert "─ request.body.length at body.length: 3\n   └─ lt 5" in text
 
 
 def test_an_operator_out_of_time_is_evidence(pack: Path, monkeypatch: pytest.MonkeyPatch) -> None:

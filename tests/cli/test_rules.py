@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Callable
@@ -91,6 +92,74 @@ class TestFalsePositives:
         shown = run("rules", "fp", "--corpus", corpus(*self.LINES), "--rules", pack).stdout.splitlines()
         assert shown[1].split() == ["900001", "evil-word", "2", "33.33%", "2", "2,", "5"]
         assert shown[-1] == "6 requests: 3 matched (50.00%), 3 blocked (50.00%), 1 of them refused as unreadable"
+
+    def test_a_baseline(self, run: Run, pack: Path, corpus: Callable[..., Path], tmp_path: Path) -> None:
+        lines, known = corpus(*self.LINES), tmp_path / "known.json"
+        again = ("rules", "fp", "--corpus", lines, "--rules", pack, "--baseline", known)
+        assert run("rules", "fp", "--corpus", lines, "--rules", pack, "--write-baseline", known).exit_code == 0
+        kept = json.loads(known.read_text())
+        assert kept.pop("corpus") == hashlib.sha256(lines.read_bytes()).hexdigest()
+        assert kept == {
+            "shape": "generic", "paranoia": 1, "block_score": 5, "requests": 6, "blocked": 3, "refused": 1,
+            "rules": {"900001": 2, "900002": 1},
+        }  # fmt: skip
+        result = run(*again)
+        assert result.exit_code == 0
+        assert result.stdout.endswith("nothing is worse than the baseline\n")
+        pack.write_text(pack.read_text().replace("contains: xyzzy", "re2: 'xyzzy|quiet'"))
+        result = run(*again)
+        assert result.exit_code == 1
+        assert result.stdout.splitlines()[-2:] == [
+            "worse than the baseline: requests blocked: 3 before, 4 now",
+            "worse than the baseline: rule 900001 evil-word: 2 before, 3 now",
+        ]
+        shown = json.loads(run(*again, "--json").stdout)
+        assert shown["regressions"][1] == {"what": "evil-word", "rule": 900001, "before": 2, "now": 3}
+
+    def test_fewer_is_not_worse_and_can_be_kept(
+        self, run: Run, pack: Path, corpus: Callable[..., Path], tmp_path: Path
+    ) -> None:
+        lines, known = corpus(*self.LINES), tmp_path / "known.json"
+        run("rules", "fp", "--corpus", lines, "--rules", pack, "--write-baseline", known)
+        pack.write_text(pack.read_text().replace("contains: xyzzy", "contains: xyzzyy"))
+        result = run(
+            "rules", "fp", "--corpus", lines, "--rules", pack, "--baseline", known, "--write-baseline", known, "--json"
+        )
+        assert (result.exit_code, json.loads(result.stdout)["regressions"]) == (0, [])
+        assert json.loads(known.read_text())["rules"] == {"900002": 1}
+
+    @pytest.mark.parametrize(
+        ("options", "says"),
+        [
+            (("--as", "chat"), "another --as"),
+            (("--paranoia", "3"), "another paranoia level"),
+            (("--block-score", "9"), "another score that blocks"),
+        ],
+    )
+    def test_a_baseline_of_something_else(
+        self, run: Run, pack: Path, corpus: Callable[..., Path], tmp_path: Path, options: tuple[str, ...], says: str
+    ) -> None:
+        lines, known = corpus(*self.LINES), tmp_path / "known.json"
+        base = ("rules", "fp", "--corpus", lines, "--rules", pack)
+        run(*base, "--write-baseline", known)
+        result = run(*base, "--baseline", known, *options)
+        assert result.exit_code == 2
+        assert f"{known}: error: this baseline is of {says} (write a new one)" in result.stderr
+
+    def test_a_baseline_of_another_corpus(
+        self, run: Run, pack: Path, corpus: Callable[..., Path], tmp_path: Path
+    ) -> None:
+        known = tmp_path / "known.json"
+        run("rules", "fp", "--corpus", corpus(*self.LINES), "--rules", pack, "--write-baseline", known)
+        result = run("rules", "fp", "--corpus", corpus("quiet"), "--rules", pack, "--baseline", known)
+        assert "this baseline is of another corpus" in result.stderr
+
+    @pytest.mark.parametrize("text", ["{", "[]", '{"corpus": 1}', "\xff"])
+    def test_not_a_baseline(self, run: Run, pack: Path, corpus: Callable[..., Path], tmp_path: Path, text: str) -> None:
+        (tmp_path / "known.json").write_bytes(text.encode("latin-1"))
+        result = run("rules", "fp", "--corpus", corpus("quiet"), "--rules", pack, "--baseline", tmp_path / "known.json")
+        assert result.exit_code == 2
+        assert "not a baseline" in result.stderr
 
     def test_nothing_matched(self, run: Run, pack: Path, corpus: Callable[..., Path]) -> None:
         shown = run("rules", "fp", "--corpus", corpus("quiet"), "--rules", pack).stdout

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -36,9 +37,9 @@ def pack(
     return load_pack(path, "p.yaml")
 
 
-def messages(*packs: PackSpec) -> list[str]:
+def messages(*packs: PackSpec, today: date | None = None, strict: bool = False) -> list[str]:
     ticks = itertools.count()
-    return [str(problem) for problem in lint(packs, lambda: next(ticks) * 2e-6)]
+    return [str(problem) for problem in lint(packs, lambda: next(ticks) * 2e-6, today=today, strict=strict)]
 
 
 def test_nothing_to_say(tmp_path: Path) -> None:
@@ -56,6 +57,9 @@ def test_nothing_to_say(tmp_path: Path) -> None:
         ("{field: llm.user, re2: '[a-c]+$'}", "{attack: {llm.user: abc}}, {benign: {llm.user: x}}", ("", ""), ["p.yaml:10:12: warning: no literal", "(about 2.0 µs a value)"]),
         ("{any: [{field: llm.user, re2: '[a-c]+$'}, {field: llm.user, contains: abc}]}", GOOD, ("", ""), ["no literal"]),
         ("{field: llm.user, regex: 'abc(?!d)'}", GOOD, ("", ""), ["`regex` backtracks"]),
+        ("{field: llm.user, regex: '(?:a|aa)+$|abc'}", GOOD, ("", ""), ["`regex` backtracks", "p.yaml:10:12: error: this pattern runs for more than 0.1 s on 32 characters ('a' repeated), so its time is exponential"]),
+        ("{field: llm.user, contains: abc}", GOOD, ("attack.test", "attack.test, owasp.a12-2025"), ['the tag "owasp.a12-2025" names nothing in OWASP Top 10:2025']),
+        ("{field: llm.user, contains_any: [abc, abcd]}", GOOD, ("", ""), ["a shorter text of the same list"]),
         ("{field: llm.user, contains: abc}", "{attack: {request: {verb: GET}}}, {benign: {llm.user: x}}", ("", ""), ["the test itself is wrong: a request has no verb"]),
         ("{field: llm.user, contains: abc}", "{attack: {request: {method: POST, body: '{', headers: {Content-Type: application/json}}}}, {benign: {llm.user: x}}", ("", ""), ["the parser refuses this request"]),
         ("{field: response.body, contains: abc}", "{attack: {response: {text: a}}}, {benign: {response: {body: x}}}", ("", ""), ["a response has no text"]),
@@ -81,6 +85,52 @@ def test_a_pattern_without_literal_is_fine_behind_one_that_has(tmp_path: Path, m
 def test_not_gates_nothing(tmp_path: Path) -> None:
     tests = "{attack: {llm.user: 'x'}}, {benign: {llm.user: 'abc'}}"
     assert "no literal" in messages(pack(tmp_path, "{not: {field: llm.user, re2: '[a-c]+$'}}", tests))[0]
+
+
+STRICT = """\
+schema: waf-rules/v1
+pack: test.strict
+exclusions:
+  - {rules: [1], fields: [llm.user], reason: r, owner: me, expires: 2026-03-01}
+  - {rules: [1], fields: [llm.user], reason: r}
+"""
+
+
+def test_exclusions_past_their_day(tmp_path: Path) -> None:
+    (tmp_path / "e.yaml").write_text(STRICT)
+    loaded = load_pack(tmp_path / "e.yaml", "e.yaml")
+    expired = "e.yaml:4:5: warning: this exclusion expired on 2026-03-01 and no longer holds (me)"
+    assert messages(loaded) == []
+    assert messages(loaded, today=date(2026, 3, 1)) == []
+    assert messages(loaded, today=date(2026, 3, 2)) == [expired]
+
+
+def test_strict(tmp_path: Path) -> None:
+    (tmp_path / "e.yaml").write_text(STRICT)
+    found = messages(pack(tmp_path), load_pack(tmp_path / "e.yaml", "e.yaml"), strict=True)
+    assert [line.partition("warning: ")[2].partition(" (")[0] for line in found] == [
+        "this exclusion has no owner",
+        "this exclusion never expires",
+        "rule 1 does not say whom it may hit by mistake",
+        "rule 1 has 1 of 3 attack tests",
+        "rule 1 has 1 of 3 benign tests",
+        "rule 1 has no tag that says what it covers",
+    ]
+
+
+def test_nothing_missing(tmp_path: Path) -> None:
+    text = (
+        RULE.replace("attack.test", "attack.test, cwe-1").replace("references:", "false_positives: [me]\n    references:")
+        .replace("{match}", "{field: llm.user, contains: abc}").replace("{tests}", ", ".join([GOOD] * 3))
+    )  # fmt: skip
+    (tmp_path / "p.yaml").write_text(text)
+    assert messages(load_pack(tmp_path / "p.yaml"), strict=True) == []
+
+
+def test_rules_over_each_other(tmp_path: Path) -> None:
+    one = pack(tmp_path)
+    other = pack(tmp_path, change=("id: 1\n    name: one", "id: 2\n    name: two"))
+    assert ["rule 2 is the same condition as that of rule 1" in line for line in messages(one, other)] == [True]
 
 
 def test_a_name_used_twice(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ COMMANDS = {
     "check-config": Entry("waf.cli.check_config", "check_config", "Check a waf.yaml and the rules that it names."),
     "lint": Entry("waf.cli.lint", "lint", "Find what is wrong in rule packs."),
     "test": Entry("waf.cli.test", "test", "Run the tests that stand beside the rules."),
+    "replay": Entry("waf.cli.replay", "replay", "Recorded traffic through changed rules: what changes, and why."),
     "rules": Entry("waf.cli.rules", "rules", "List rules, count false positives, measure costs, print the schema."),
     "bench": Entry("waf.cli.bench", "bench", "Measure what the firewall costs on this machine."),
 }

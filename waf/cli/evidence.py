@@ -11,6 +11,7 @@ from waf.model import Field
 from waf.rules.chains import ChainTable
 from waf.rules.fieldref import selector_test
 from waf.rules.operators import OPERATORS, Context, OperatorTimeout
+from waf.rules.reach import span
 from waf.rules.spec import Leaf, RuleSpec, leaves
 
 
@@ -26,6 +27,8 @@ class Evidence(msgspec.Struct, frozen=True):
     """The value after the transforms, or the one view of several that satisfied the operator."""
     operator: str
     argument: Any
+    span: tuple[int, int] | None = None
+    """Where in the view the operator holds, in characters, when that is a place."""
 
 
 def evidence(rule: RuleSpec, fields: Mapping[str, Sequence[Field]], context: Context) -> list[Evidence]:
@@ -49,7 +52,10 @@ def _seen(leaf: Leaf, fields: Mapping[str, Sequence[Field]], context: Context) -
                 views = chain(text) if leaf.chain and isinstance(text, str) else text
                 for view in views if isinstance(views, list) else [views]:
                     if _holds(operator.test, view):
-                        yield Evidence(str(ref), field.origin, value, leaf.chain, view, leaf.operator, leaf.argument)
+                        place = span(leaf, view)
+                        yield Evidence(
+                            str(ref), field.origin, value, leaf.chain, view, leaf.operator, leaf.argument, place
+                        )
 
 
 def _holds(test: Any, view: Any) -> bool:

@@ -1,4 +1,5 @@
-"""`waf explain`: one request, what was seen in it, which rule scored what and why, and what nobody looked at."""
+"""`waf explain`: one request as a tree: what was seen in it, which rule scored what and why, what that took, and what nobody
+looked at."""
 
 from __future__ import annotations
 
@@ -10,13 +11,16 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from waf.cli import explain_crs
+from waf.cli.diagnosis import marked
 from waf.cli.evidence import Evidence, evidence
 from waf.cli.options import offline_engine, policy_options
 from waf.cli.output import plural, print_json, quoted
 from waf.cli.requests import RequestError, read_request
 from waf.cli.scan import inspect, verdict_json
+from waf.cli.tree import Branch, show
 from waf.model import Field, Match
 from waf.rules.operators import Context
+from waf.rules.program import Timing
 
 if TYPE_CHECKING:
     from waf.engine import Engine, Verdict
@@ -24,6 +28,8 @@ if TYPE_CHECKING:
 
 MAX_REQUEST: Final = 96 << 20
 SHOWN_FIELDS: Final = 40
+DEAREST: Final = 5
+"""Rules whose time is shown."""
 
 
 @click.command("explain", short_help="Show why one request is blocked, tagged or allowed.")
@@ -46,7 +52,7 @@ def explain(request: str | None, config: str | None, as_json: bool, all_fields: 
     if as_json:
         print_json(_json(engine, read, verdict, total))
     else:
-        _show(engine, read, verdict, None if all_fields else SHOWN_FIELDS)
+        _show(engine, read, verdict, total, None if all_fields else SHOWN_FIELDS)
 
 
 def _given(request: str | None) -> bytes:
@@ -117,10 +123,21 @@ def _json(engine: Engine, request: Request, verdict: Verdict, total_us: float) -
         ],
         "crs_rules": explain_crs.as_json(engine, verdict),
         "evaluated": verdict.screened.evaluated if verdict.screened else 0,
+        "rule_us": {str(rule): round(us, 1) for rule, us in _rule_us(engine, request, verdict).items()},
     }
 
 
-def _show(engine: Engine, request: Request, verdict: Verdict, most: int | None) -> None:
+def _rule_us(engine: Engine, request: Request, verdict: Verdict) -> dict[int, float]:
+    """Microseconds that evaluating each candidate takes, dearest first; measured in a run of its own."""
+    if verdict.parsed is None or verdict.screened is None:
+        return {}
+    timing = Timing(perf_counter, {})
+    path = request.target.partition("?")[0]
+    engine.ruleset.request.run(verdict.parsed.fields, path, verdict.route.policy.paranoia, timing)
+    return {rule: seconds * 1e6 for rule, seconds in sorted(timing.seconds.items(), key=lambda item: -item[1])}
+
+
+def _show(engine: Engine, request: Request, verdict: Verdict, total_us: float, most: int | None) -> None:
     decision, policy = verdict.decision, verdict.route.policy
     parsed = verdict.parsed
     what = " ".join(part for part in (verdict.protocol, parsed.operation if parsed else "") if part)
@@ -132,20 +149,10 @@ def _show(engine: Engine, request: Request, verdict: Verdict, most: int | None) 
     click.echo()
     color = {"block": "red", "tag": "yellow"}.get(decision.action, "green")
     click.echo(click.style(f"{decision.action.upper()} ({decision.reason})", fg=color, bold=True) + _because(verdict))
-    for match, title, proofs in _proof(engine, verdict):
-        _show_match(match, title, proofs)
+    costs = _rule_us(engine, request, verdict)
+    show(*(_match(match, title, proofs, costs) for match, title, proofs in _proof(engine, verdict)))
     explain_crs.show(engine, verdict)
-    _show_fields(_fields(verdict), most)
-    skipped = verdict.coverage["skipped"]
-    click.echo("\nnot inspected: " + ("" if skipped else "nothing"))
-    for skip in skipped:
-        size = f", {skip['size']} bytes" if skip.get("size") else ""
-        click.echo(f"  {quoted(skip['origin'])[1:-1]}: {skip['reason']}{size}")
-    if verdict.screened is not None:
-        total = sum(len(program.rules) for program in (engine.ruleset.request, engine.ruleset.scored))
-        click.echo(
-            f"\n{verdict.screened.evaluated} of {plural(total, 'rule')} evaluated, the others had no chance to match"
-        )
+    show(_seen(_fields(verdict), most), _unseen(verdict), _times(engine, verdict, total_us, costs))
 
 
 def _because(verdict: Verdict) -> str:
@@ -161,23 +168,57 @@ def _because(verdict: Verdict) -> str:
     )
 
 
-def _show_match(match: Match, title: str, proofs: list[Evidence]) -> None:
+def _match(match: Match, title: str, proofs: list[Evidence], costs: dict[int, float]) -> Branch:
     notes = [match.severity, f"+{match.score} {match.category}"] if match.score else [match.severity, match.action]
     notes += ["monitored"] if match.mode == "monitor" else []
     notes += ["ran out of time, which counts as a match"] if match.timed_out else []
-    click.echo(f"\nrule {match.rule} {match.name}: {', '.join(notes)}\n  {title}")
+    notes += [f"{costs[match.rule]:.0f} µs"] if match.rule in costs else []
+    branch = Branch(click.style(f"rule {match.rule} {match.name}", bold=True) + f": {', '.join(notes)}")
+    branch.add(title)
     for proof in proofs:
-        click.echo(f"  {proof.field} at {quoted(proof.origin)[1:-1]}: {quoted(proof.value)}")
+        value = branch.add(f"{proof.field} at {quoted(proof.origin)[1:-1]}: {_value(proof.value)}")
         if proof.transforms:
-            click.echo(f"    after {', '.join(proof.transforms)}: {quoted(proof.view)}")
-        click.echo(f"    {proof.operator} {quoted(proof.argument, 200)}")
+            value.add(f"after {', '.join(proof.transforms)}: {_value(proof.view)}")
+        holds = value.add(f"{proof.operator} {click.style(quoted(proof.argument, 200), fg='yellow')}")
+        if proof.span is not None:
+            holds.add(f"at {marked(proof.view, *proof.span)}")
     if not proofs:
-        click.echo(f"  {match.origin or 'because of what is absent'}")
+        branch.add(match.origin or "because of what is absent")
+    return branch
 
 
-def _show_fields(fields: list[tuple[list[str], Field]], most: int | None) -> None:
-    click.echo(f"\n{plural(len(fields), 'value')} inspected:")
+def _value(value: Any) -> str:
+    return click.style(quoted(value), fg="cyan")
+
+
+def _seen(fields: list[tuple[list[str], Field]], most: int | None) -> Branch:
+    branch = Branch(f"{plural(len(fields), 'value')} inspected")
     for buckets, field in fields[:most]:
-        click.echo(f"  {' '.join(buckets):<16}  {quoted(field.origin)[1:-1]}: {quoted(field.value, 80)}")
+        value = click.style(quoted(field.value, 80), fg="cyan")
+        branch.add(f"{' '.join(buckets):<16}  {quoted(field.origin)[1:-1]}: {value}")
     if most is not None and len(fields) > most:
-        click.echo(f"  … and {len(fields) - most} more (--all shows them)")
+        branch.add(f"… and {len(fields) - most} more (--all shows them)")
+    return branch
+
+
+def _unseen(verdict: Verdict) -> Branch:
+    skipped = verdict.coverage["skipped"]
+    branch = Branch("not inspected" if skipped else "not inspected: nothing")
+    for skip in skipped:
+        size = f", {skip['size']} bytes" if skip.get("size") else ""
+        branch.add(f"{quoted(skip['origin'])[1:-1]}: {skip['reason']}{size}")
+    return branch
+
+
+def _times(engine: Engine, verdict: Verdict, total_us: float, costs: dict[int, float]) -> Branch:
+    branch = Branch(f"{total_us:.0f} µs, the first time this request is seen")
+    names = {rule.id: rule.name for rule in engine.ruleset.rules}
+    for stage, us in verdict.us.items():
+        below = branch.add(f"{stage} {us:.0f} µs")
+        if stage == "rules" and verdict.screened is not None:
+            total = sum(len(program.rules) for program in (engine.ruleset.request, engine.ruleset.scored))
+            evaluated = verdict.screened.evaluated
+            below.add(f"{evaluated} of {plural(total, 'rule')} evaluated, the others had no chance to match")
+            for rule in list(costs)[:DEAREST]:
+                below.add(f"rule {rule} {names[rule]}: {costs[rule]:.0f} µs")
+    return branch

@@ -90,8 +90,11 @@ def load_rules(config: Config) -> Ruleset:
     return ruleset
 
 
-def offline_engine(config: str | None, options: Mapping[str, Any]) -> Engine:
-    """An engine for commands without sockets. No deadline applies, so that the same input gives the same verdict."""
-    loaded = load_config(config, options).config
+def offline_engine(config: str | None, options: Mapping[str, Any], *, warn: bool = True) -> Engine:
+    """An engine for commands without sockets. No deadline applies, so that the same input gives the same verdict.
+
+    `warn`: whether warnings of the configuration and the rules are printed.
+    """
+    loaded = (load_config(config, options) if warn else read(config, overrides(options))).config
     patient = replace(loaded, rules=replace(loaded.rules, regex_timeout=3600.0))
-    return Engine(load_rules(patient), patient)
+    return Engine(load_rules(patient) if warn else read_rules(patient), patient)

@@ -1,24 +1,47 @@
-"""`waf rules docs`: a page about every rule that is loaded."""
+"""`waf rules docs`: one page about every rule that is loaded, or a page for each."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 import click
 
+from waf.cli import rulepage
 from waf.cli.options import load_config, load_rules, policy_options
+from waf.cli.output import plural
 from waf.model import SCORES
 from waf.rules.spec import RuleSpec, leaves
 
 
 @click.command("docs")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), metavar="FOLDER",
+              help="A page for each rule and index.md into this folder, instead of one page on stdout.")  # fmt: skip
 @policy_options
-def docs(config: str | None, **options: Any) -> None:
-    """Prints a Markdown page: for each pack its rules, what they find, where they look, and what they mistake for it."""
+def docs(out: Path | None, config: str | None, **options: Any) -> None:
+    """Prints a Markdown page: for each pack its rules, what they find, where they look, and what they mistake for it.
+
+    With --out: a page for each rule, with its conditions, references and examples. Pages of rules that are gone are
+    removed; other files in the folder are left alone.
+    """
     ruleset = load_rules(load_config(config, options).config)
-    click.echo(page(ruleset.rules), nl=False)
+    if out is None:
+        click.echo(page(ruleset.rules), nl=False)
+        return
+    size = write(out, ruleset.rules)
+    click.echo(f"{plural(len(ruleset.rules), 'page')} and index.md in {out}, {size:,} bytes")
+
+
+def write(folder: Path, rules: Sequence[RuleSpec]) -> int:
+    """Writes the pages, removes those of other rules, and gives the bytes written."""
+    folder.mkdir(parents=True, exist_ok=True)
+    pages = {rulepage.file_of(rule): rulepage.page(rule) for rule in rules} | {"index.md": rulepage.index(rules)}
+    for old in folder.glob("*.md"):
+        if old.stem.isdigit() and old.name not in pages:
+            old.unlink()
+    return sum((folder / name).write_bytes(text.encode()) for name, text in pages.items())
 
 
 def page(rules: tuple[RuleSpec, ...]) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
 
+from waf.cli.diagnosis import as_json as as_json_of
+from waf.cli.diagnosis import diff, finding_of
 from waf.cli.lazy import FINE, FOUND
 from waf.cli.lint import BUILTIN
 from waf.cli.output import plural, print_json
@@ -13,12 +16,14 @@ from waf.rules import build_ruleset, load_packs, pack_files
 from waf.rules.operators import Context
 from waf.rules.spec import RuleSpec
 from waf.rules.testing import Outcome, run_tests
+from waf.shipped import path as shipped_path
 
 
 @click.command("test", short_help="Run the tests inside the rules.")
 @click.argument("paths", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of lines.")
 @click.option("--verbose", "-v", is_flag=True, help="Show rules, or files, that pass, too.")
+@click.option("--watch", "-w", "again", is_flag=True, help="Run again whenever a rule file changes, until Ctrl-C.")
 @click.option("--ftw", "suite", metavar="DIR", help="Run tests in the CRS's format (go-ftw YAML) instead.")
 @click.option("--crs", metavar="DIR", help="With --ftw: the CRS to test.")
 @click.option("--overrides", metavar="FILE", help="With --ftw: where this platform differs, and why.")
@@ -26,8 +31,9 @@ from waf.rules.testing import Outcome, run_tests
 @click.option("--url", metavar="URL", help="With --ftw: over HTTP, through the firewall at this address.")
 @click.option("--events", metavar="FILE", help="With --url: the file that this firewall's events go to.")
 @click.option("--backend", type=click.IntRange(0, 65535), metavar="PORT", help="With --url: start its upstream there.")
-def test(paths: tuple[str, ...], as_json: bool, verbose: bool, suite: str | None, **ftw: Any) -> int:
-    """Runs every attack and benign example of the rules in files or folders; without any, of the shipped packs.
+def test(paths: tuple[str, ...], as_json: bool, verbose: bool, again: bool, suite: str | None, **ftw: Any) -> int:
+    """Runs every attack and benign example of the rules in files or folders; without any, of the shipped packs. Of a test
+    that fails each condition is shown: the values it saw, what the transforms made of them, and how near it came.
 
     With --ftw: sends the requests of the CRS's regression tests through the CRS of --crs, or through these rules, and
     compares what is logged with what they expect. In process, unless --http or --url is given.
@@ -35,10 +41,25 @@ def test(paths: tuple[str, ...], as_json: bool, verbose: bool, suite: str | None
     if suite is not None:
         from waf.cli.ftw import Options, run_suite
 
+        if again:
+            raise click.UsageError("--watch does not go with --ftw")
         return run_suite(Options(suite, paths, as_json=as_json, verbose=verbose, **ftw))
-    if given := [name for name, value in ftw.items() if value]:
-        raise click.UsageError(f"--{given[0]} goes with --ftw")
-    packs = load_packs(pack_files(paths or BUILTIN), Context())
+    if stray := [name for name, value in ftw.items() if value]:
+        raise click.UsageError(f"--{stray[0]} goes with --ftw")
+    given = paths or BUILTIN
+
+    def once() -> int:
+        return _run(given, as_json, verbose)
+
+    if again:
+        from waf.cli.watch import rerun
+
+        return rerun(once, [shipped_path("rules") if path == "builtin" else Path(path) for path in given])
+    return once()
+
+
+def _run(paths: tuple[str, ...], as_json: bool, verbose: bool) -> int:
+    packs = load_packs(pack_files(paths), Context())
     rules = [rule for pack in packs for rule in pack.rules]
     outcomes = run_tests(build_ruleset(rules), rules)
     if as_json:
@@ -76,7 +97,15 @@ def _summary(rules: list[RuleSpec], outcomes: list[Outcome]) -> dict[str, Any]:
 def _failure(outcome: Outcome) -> dict[str, Any]:
     place = outcome.fixture.place
     kind = "attack" if outcome.fixture.attack else "benign"
-    return {"test": outcome.number, "kind": kind, "file": place.file, "line": place.line, "detail": outcome.detail}
+    finding = finding_of(outcome)
+    return {
+        "test": outcome.number,
+        "kind": kind,
+        "file": place.file,
+        "line": place.line,
+        "detail": outcome.detail,
+        "condition": as_json_of(finding) if finding is not None else None,
+    }
 
 
 def _show(rules: list[RuleSpec], outcomes: list[Outcome], verbose: bool) -> None:
@@ -94,6 +123,8 @@ def _show(rules: list[RuleSpec], outcomes: list[Outcome], verbose: bool) -> None
             place = outcome.fixture.place
             kind = "attack" if outcome.fixture.attack else "benign"
             click.echo(f"  {place.file}:{place.line}:{place.column}: {kind} test {outcome.number}: {outcome.detail}")
+            for line in diff(outcome):
+                click.echo(f"    {line}")
     passed = sum(outcome.passed for outcome in outcomes)
     click.echo(
         f"{plural(len(rules), 'rule')}, {plural(len(outcomes), 'test')}: {passed} passed, {len(outcomes) - passed} failed"

@@ -25,8 +25,15 @@ _ESCAPE: Final = re.compile(r"\\(?:x\{([0-9A-Fa-f]{1,6})\}|([pP](?:\{\^?\w+\}|[A
 def tree(pattern: str) -> Any:
     """The parsed pattern, a `re._parser.SubPattern`, or None in doubt."""
     plain = _ESCAPE.sub(_in_python, pattern)
-    if any(found[1] for found in _DIFFERENT.finditer(plain)):
-        return None
+    return None if any(found[1] for found in _DIFFERENT.finditer(plain)) else _parsed(plain)
+
+
+def backtracking_tree(pattern: str) -> Any:
+    """As `tree`, of a pattern for `regex`: look-around and back references included. None when Python's parser differs."""
+    return _parsed(pattern)
+
+
+def _parsed(plain: str) -> Any:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
@@ -49,6 +56,11 @@ def width(of: Any, item: tuple[Any, Any]) -> tuple[int, int]:
     """Fewest and most characters that one piece of a tree matches; unbounded is very large."""
     low, high = _parser.SubPattern(of, [item]).getwidth()
     return int(low), int(high)
+
+
+def ignores_case(of: Any) -> bool:
+    """Whether a flag at the beginning of the pattern makes all of it ignore case."""
+    return bool(of.state.flags & re.IGNORECASE)
 
 
 def members(items: list[Any], most: int) -> list[str] | None:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 
 from waf.errors import Problem
+from waf.rules.backtracking import LIMIT, Runaway, runaway
+from waf.rules.catalogues import meaning
 from waf.rules.chains import ChainTable
+from waf.rules.metadata import incomplete
 from waf.rules.operators import OPERATORS, Context
+from waf.rules.overlap import overlaps, shut_off, useless_parts
 from waf.rules.ruleset import build_ruleset
-from waf.rules.spec import AnyOf, Condition, Leaf, Not, PackSpec, RuleSpec, leaves
+from waf.rules.spec import AnyOf, Condition, Exclusion, Leaf, Not, PackSpec, RuleSpec, leaves
 from waf.rules.testing import run_tests
 
 _SAMPLE = [
@@ -23,15 +28,21 @@ _SAMPLE = [
 Clock = Callable[[], float]
 
 
-def lint(packs: Iterable[PackSpec], clock: Clock) -> list[Problem]:
+def lint(packs: Iterable[PackSpec], clock: Clock, *, today: date | None = None, strict: bool = False) -> list[Problem]:
     """Every problem of the packs, in the order of files and lines. Warnings have `warning=True`.
 
-    `clock` gives seconds; with it the cost of a pattern that runs on every value is measured.
+    `clock` gives seconds; with it the cost of a pattern that runs on every value is measured. `today` decides which
+    exclusions have expired; None lets none expire. `strict` adds what a pack needs before others adopt it.
     """
     packs = list(packs)
     rules = [rule for pack in packs for rule in pack.rules]
-    ruleset = build_ruleset(rules)
+    exclusions = [exclusion for pack in packs for exclusion in pack.exclusions]
     problems = [p for rule in rules for p in _rule(rule, clock)]
+    problems += [p for rule in rules for p in useless_parts(rule)]
+    problems += [*overlaps(rules), *shut_off(rules, exclusions)]
+    problems += [p for exclusion in exclusions for p in _exclusion(exclusion, today, strict)]
+    if strict:
+        problems += [p for rule in rules for p in incomplete(rule)]
     problems += [
         _at(
             o.rule,
@@ -39,7 +50,7 @@ def lint(packs: Iterable[PackSpec], clock: Clock) -> list[Problem]:
             line=o.fixture.place.line,
             column=o.fixture.place.column,
         )
-        for o in run_tests(ruleset)
+        for o in run_tests(build_ruleset(rules))
         if not o.passed
     ]
     names = Counter(rule.name for rule in rules)
@@ -66,22 +77,46 @@ def _rule(rule: RuleSpec, clock: Clock) -> list[Problem]:
         found.append(_at(rule, f"rule {rule.id} needs exactly one attack.* tag: its score is kept under that name"))
     if not rule.references:
         found.append(_at(rule, f"rule {rule.id} has no references", "a CWE, CVE or OWASP identifier", warning=True))
+    for tag in rule.tags:
+        named = meaning(tag)
+        if named is not None and not named[1]:
+            found.append(_at(rule, f'the tag "{tag}" names nothing in {named[0].title}', warning=True))
     gated = _gated(rule.match)
     for leaf in leaves(rule.match):
         operator = OPERATORS[leaf.operator].make(leaf.argument, Context())
         if operator.warning and (leaf.operator == "regex" or not gated):
             cost = _cost(leaf, clock)
-            found.append(
-                _at(
-                    rule,
-                    operator.warning,
-                    f"about {cost:.1f} µs a value",
-                    line=leaf.place.line,
-                    column=leaf.place.column,
-                    warning=True,
-                )
-            )
+            found.append(_in(leaf, operator.warning, f"about {cost:.1f} µs a value"))
+        if leaf.operator == "regex" and (slow := runaway(leaf.argument)) is not None:
+            found.append(_runaway(leaf, slow))
     return found
+
+
+def _in(leaf: Leaf, message: str, hint: str, *, warning: bool = True) -> Problem:
+    return Problem(leaf.place.file, leaf.place.line, leaf.place.column, message, hint, warning)
+
+
+def _runaway(leaf: Leaf, slow: Runaway) -> Problem:
+    """A few characters that stop the search are an error: every request can carry them."""
+    size = len(slow.body) * slow.times
+    why = "so its time is exponential" if slow.exponential else "so its time grows faster than the text"
+    message = f"this pattern runs for more than {LIMIT:g} s on {size:,} characters ({slow.body[:20]!r} repeated), {why}"
+    hint = "no quantifier inside a quantifier, alternatives that begin differently, or `re2`"
+    return _in(leaf, message, hint, warning=not slow.exponential)
+
+
+def _exclusion(exclusion: Exclusion, today: date | None, strict: bool) -> Iterator[Problem]:
+    place = exclusion.place
+
+    def warn(message: str, hint: str = "") -> Problem:
+        return Problem(place.file, place.line, place.column, message, hint, warning=True)
+
+    if exclusion.expires is not None and today is not None and exclusion.expires < today:
+        yield warn(f"this exclusion expired on {exclusion.expires} and no longer holds", exclusion.owner)
+    if strict and exclusion.expires is None:
+        yield warn("this exclusion never expires", "add `expires: YYYY-MM-DD`, so that somebody looks at it again")
+    if strict and not exclusion.owner:
+        yield warn("this exclusion has no owner", "add `owner:`, whom to ask about it")
 
 
 def _gated(condition: Condition) -> bool:
