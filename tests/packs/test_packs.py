@@ -41,6 +41,9 @@ PREFIXES = {
     "llm.jailbreak": (1502,),
     "llm.invisible": (1503,),
     "llm.encoded": (1504,),
+    "llm.hijack": (1505,),
+    "llm.secrets": (1506,),
+    "llm.frames": (1507,),
 }
 """First four digits of each pack's rule ids."""
 
