@@ -20,7 +20,7 @@ EVASIONS: dict[str, Callable[[str], str]] = {
     "hex": lambda text: text.encode("utf-8", "replace").hex(),
     "rot13": lambda text: codecs.encode(text, "rot13"),
     "leet": lambda text: text.translate(_LEET),
-    "zero-width": lambda text: "\u200b".join(text),
+    "zero-width": "\u200b".join,
     "tag characters": _tagged,
     "homoglyphs": lambda text: text.translate(_LOOKALIKES),
     "spaced letters": lambda text: "  ".join([" ".join(word) for word in text.split(" ")]),

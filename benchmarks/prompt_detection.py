@@ -47,7 +47,7 @@ class Found(NamedTuple):
 
 
 def unseen(source: str) -> bool:
-    """Whether a source is of the third that rules are not written from. The salt leaves a quarter or more of each label unseen."""
+    """Whether a source is of the third that rules are not written from. The salt leaves a quarter of each label unseen."""
     return hashlib.sha256(f"86:{source}".encode()).digest()[0] % 3 == 0
 
 

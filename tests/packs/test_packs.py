@@ -36,6 +36,8 @@ PREFIXES = {
     "ml.limits": (1202,),
     "ml.admin": (1203,),
     "llm.tool_args": (1301,),
+    "agent.args": (1302,),
+    "agent.tools": (1303,),
     "llm.leak": (1401, 1402),
     "llm.override": (1501,),
     "llm.jailbreak": (1502,),
@@ -115,7 +117,7 @@ def test_tool_arguments_have_a_pack_of_their_own() -> None:
         names = {ref.name for leaf in leaves(rule.match) for ref in leaf.fields}
         if "llm.tool_args" in names and rule.pack != "llm.invisible":
             assert names == {"llm.tool_args"}
-            assert rule.pack == "llm.tool_args"
+            assert rule.pack in ("llm.tool_args", "agent.args")
 
 
 def test_prompt_prose_is_no_web_input() -> None:

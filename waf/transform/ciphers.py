@@ -37,10 +37,23 @@ _TURNED_RUN: Final = re.compile("[ɐɔǝɟƃɥᴉɾʞɯɹʇʌʍʎ]")
 _TURN: Final = str.maketrans(_TURNED + "ı", _UPPER.lower() + "i")
 
 _TELLING: Final = (
-    *("instruc", "ignore", "previous", "system", "prompt", "reveal", "password", "secret"),
+    *("instruc", "ignore", "previous", "system", "prompt", "reveal", "secret"),
     *("answer", "response", "output", "translate", "sentence", "chatgpt", "pretend", "have been"),
+    *("https", "onerror", "passwor", "pwned", "anweisung"),
 )
-_COMMON: Final = (" the ", " you ", " for ", " how ", " what ", " this ", " that ", " have ", " been ", " your ", " with ")
+_COMMON: Final = (
+    " the ",
+    " you ",
+    " for ",
+    " how ",
+    " what ",
+    " this ",
+    " that ",
+    " have ",
+    " been ",
+    " your ",
+    " with ",
+)
 
 
 def _enciphered(encipher: Callable[[str], str]) -> tuple[str, str]:

@@ -43,9 +43,9 @@ def _plain_word(match: re.Match[str]) -> str:
 _ENOUGH: Final = 3
 """So many disguised words, and words of an ordinary shape are taken for disguised ones too: rul35, 5how."""
 _ANY_WORD: Final = re.compile(
-    r"(?<![\w@$!|+./#%&\\-])(?:[014]|(?=[0-9@$!|+]{0,23}[A-Za-z])[A-Za-z0-9@$!|+]{2,24})(?![\w/@]|[.]\w)", re.ASCII
+    r"(?<![A-Za-z0-9@!+.#%&\\])(?:[01345]|15|45|50|(?=[0-9@$!|+]{0,23}[A-Za-z])[A-Za-z0-9@$!|+]{2,24})(?![A-Za-z0-9@]|[.]\w)"
 )
-_ALONE: Final = {"0": "o", "1": "i", "4": "a"}
+_ALONE: Final = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "15": "is", "45": "as", "50": "so"}
 
 
 def _bold_word(match: re.Match[str]) -> str:
