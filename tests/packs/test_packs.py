@@ -35,6 +35,7 @@ PREFIXES = {
     "ml.tensor": (1201,),
     "ml.limits": (1202,),
     "ml.admin": (1203,),
+    "ml.cve": (1204,),
     "llm.tool_args": (1301,),
     "agent.args": (1302,),
     "agent.tools": (1303,),
@@ -46,12 +47,15 @@ PREFIXES = {
     "llm.hijack": (1505,),
     "llm.secrets": (1506,),
     "llm.frames": (1507,),
+    "leak.secrets": (1601,),
+    "leak.personal": (1602,),
+    "leak.server": (1603,),
 }
 """First four digits of each pack's rule ids."""
 
 CATEGORIES = (
     "sqli xss rce lfi rfi ssrf ssti xxe protocol scanner nosqli prototype ldap xpath graphql mail ssi format redirect "
-    "tensor dos extraction admin injection indirect jailbreak leak exfiltration invisible destruction persistence"
+    "tensor dos extraction admin injection indirect jailbreak leak exfiltration invisible destruction persistence disclosure"
 ).split()
 EXTRA = {"sqli", "xss"}
 """Operators that need a package which a plain install does not have."""
