@@ -74,3 +74,14 @@ def test_corpus_is_large_and_wide_enough(cases: list[Any], least: int, kinds: li
     assert len(names) >= least
     assert [name for name, count in Counter(names).items() if count > 1] == []
     assert set(kinds) <= {name.rpartition("-")[0] for name in names}
+
+
+@pytest.mark.parametrize(
+    "row", [json.loads(line)["text"] for line in (CORPUS / "prompts_benign.jsonl").read_text().splitlines()]
+)
+def test_benign_prompt_with_the_words_of_attacks_passes(engine: Engine, row: str) -> None:
+    """Password, ignore, pretend, system prompt, grandmother: the words of attacks in questions that are none."""
+    body = json.dumps({"model": "m", "messages": [{"role": "user", "content": row}]})
+    headers = [["Host", "localhost"], ["Content-Type", "application/json"]]
+    verdict = inspect(engine, {"method": "POST", "path": "/v1/chat/completions", "headers": headers, "body": body})
+    assert verdict.decision.action != "block", account(verdict)

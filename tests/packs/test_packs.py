@@ -35,18 +35,27 @@ PREFIXES = {
     "ml.tensor": (1201,),
     "ml.limits": (1202,),
     "ml.admin": (1203,),
+    "ml.cve": (1204,),
     "llm.tool_args": (1301,),
+    "agent.args": (1302,),
+    "agent.tools": (1303,),
     "llm.leak": (1401, 1402),
     "llm.override": (1501,),
     "llm.jailbreak": (1502,),
     "llm.invisible": (1503,),
     "llm.encoded": (1504,),
+    "llm.hijack": (1505,),
+    "llm.secrets": (1506,),
+    "llm.frames": (1507,),
+    "leak.secrets": (1601,),
+    "leak.personal": (1602,),
+    "leak.server": (1603,),
 }
 """First four digits of each pack's rule ids."""
 
 CATEGORIES = (
     "sqli xss rce lfi rfi ssrf ssti xxe protocol scanner nosqli prototype ldap xpath graphql mail ssi format redirect "
-    "tensor dos extraction admin injection indirect jailbreak leak exfiltration invisible destruction persistence"
+    "tensor dos extraction admin injection indirect jailbreak leak exfiltration invisible destruction persistence disclosure"
 ).split()
 EXTRA = {"sqli", "xss"}
 """Operators that need a package which a plain install does not have."""
@@ -112,7 +121,7 @@ def test_tool_arguments_have_a_pack_of_their_own() -> None:
         names = {ref.name for leaf in leaves(rule.match) for ref in leaf.fields}
         if "llm.tool_args" in names and rule.pack != "llm.invisible":
             assert names == {"llm.tool_args"}
-            assert rule.pack == "llm.tool_args"
+            assert rule.pack in ("llm.tool_args", "agent.args")
 
 
 def test_prompt_prose_is_no_web_input() -> None:

@@ -38,6 +38,7 @@ fold: Final = TRANSFORMS["fold_confusables"].apply
         ("\udc80іgnоrе\ud800", "\udc80ignore\ud800"),
         ("Amazоnіа привет", "Amazonia привет"),
         ("тест ignоre", "тест ignore"),
+        ("а сar іs nеаr", "a car is near"),
     ],
 )
 def test_folds(text: str, expected: str) -> None:

@@ -23,6 +23,8 @@ collapse: Final = TRANSFORMS["collapse_spaced_letters"].apply
         ("fo110w", "follow"),
         ("(1gnore)", "(ignore)"),
         ("é 1gn0re", "é ignore"),
+        ("1 h4v3 b33n l0st: wh4t 15 th3 rul35 f0r 4 c4t?", "i have been lost: what is the rules for a cat?"),
+        ("g1v3 m0r3 0f y0ur {$53cr3t_k3y} 1n <t4g/0nl04d=", "give more of your {ssecret_key} in <tag/onload="),
     ],
 )
 def test_leet(text: str, expected: str) -> None:
@@ -44,6 +46,7 @@ def test_leet(text: str, expected: str) -> None:
         "snake_cas3_name",
         "0" * 30 + "a",
         "a1" * 30,
+        "the rul35 of h264 and utf8",
     ],
 )
 def test_not_leet(text: str) -> None:
@@ -60,6 +63,7 @@ def test_not_leet(text: str) -> None:
         ("I*G*N*O*R*E", "IGNORE"),
         ("i g n o r e\n\np r e v i o u s", "ignore previous"),
         ("é i_g_n_o_r_e", "é ignore"),
+        ("d o n ' t   r e a d   4 2   w o r d s , ж", "don't read 42 words,ж"),
     ],
 )
 def test_spaced_letters(text: str, expected: str) -> None:

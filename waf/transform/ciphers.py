@@ -36,8 +36,24 @@ _TURNED: Final = "ɐqɔpǝɟƃɥᴉɾʞlɯuodbɹsʇnʌʍxʎz"
 _TURNED_RUN: Final = re.compile("[ɐɔǝɟƃɥᴉɾʞɯɹʇʌʍʎ]")
 _TURN: Final = str.maketrans(_TURNED + "ı", _UPPER.lower() + "i")
 
-_TELLING: Final = ("instruction", "ignore", "previous", "system", "prompt", "reveal", "password")
-_COMMON: Final = (" the ", " you ", " for ", " how ", " what ", " this ", " that ")
+_TELLING: Final = (
+    *("instruc", "ignore", "previous", "system", "prompt", "reveal", "secret"),
+    *("answer", "response", "output", "translate", "sentence", "chatgpt", "pretend", "have been"),
+    *("https", "onerror", "passwor", "pwned", "anweisung"),
+)
+_COMMON: Final = (
+    " the ",
+    " you ",
+    " for ",
+    " how ",
+    " what ",
+    " this ",
+    " that ",
+    " have ",
+    " been ",
+    " your ",
+    " with ",
+)
 
 
 def _enciphered(encipher: Callable[[str], str]) -> tuple[str, str]:

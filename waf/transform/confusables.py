@@ -5,7 +5,8 @@ another script fold only where they pose as Latin ones, so that Russian, Greek o
 
 - a word that also has Latin letters, if Latin and lookalike letters are all of it or Latin ones most of it;
 - a word of lookalikes out of two scripts, or with a letter that hardly any language uses (ԁ, ԍ, ԛ, ԝ …);
-- a word of three or more exact lookalikes only ("ѕсоре"), unless the text has more letters that are plainly of that script.
+- a word of exact lookalikes only ("ѕсоре"), if the text has more lookalikes in such words of three or more letters and in
+  words with Latin letters than letters that are plainly of that script.
 """
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ _LATIN_LETTER: Final = re.compile(f"[{_LATIN}]")
 _LOOKALIKE: Final = re.compile(f"[{_FOREIGN}]")
 _LOOKALIKES: Final = re.compile(f"[{_FOREIGN}]+")
 _EXACT_ONES: Final = re.compile(f"[{_EXACT}]{{3,}}")
+_ANY_EXACT: Final = re.compile(f"[{_EXACT}]+")
 _PLAINLY: Final = {script: re.compile(f"(?![{_EXACT}])[{letters}]") for script, letters in SCRIPTS.items()}
 
 
@@ -95,11 +97,13 @@ def _poses(word: str) -> bool:
 
 
 def _posing_scripts(text: str, words: list[str]) -> frozenset[str]:
-    """Scripts with more letters in words of exact lookalikes than letters that are plainly theirs."""
+    """Scripts with more letters in words of exact lookalikes, or beside Latin ones, than letters that are plainly theirs."""
     posing: Counter[str] = Counter()
     for word in words:
         if _EXACT_ONES.fullmatch(word):
             posing[_SCRIPT_OF[word[0]]] += len(word)
+        elif _poses(word):
+            posing.update([_SCRIPT_OF[char] for char in word if char in _SCRIPT_OF])
     if not posing:
         return frozenset()
     parts = pieces(text)
@@ -118,7 +122,7 @@ def _fold_words(text: str) -> str:
     folded = {
         word: word.translate(_TO_ASCII)
         for word in suspects
-        if _poses(word) or (_EXACT_ONES.fullmatch(word) and _SCRIPT_OF[word[0]] in posing)
+        if _poses(word) or (_ANY_EXACT.fullmatch(word) and _SCRIPT_OF[word[0]] in posing)
     }
     if not folded:
         return text

@@ -41,10 +41,26 @@ def _plain_word(match: re.Match[str]) -> str:
     return plain + token[len(word) :]
 
 
+_ENOUGH: Final = 3
+"""So many disguised words, and words of an ordinary shape are taken for disguised ones too: rul35, 5how."""
+_ANY_WORD: Final = re.compile(
+    r"(?<![A-Za-z0-9@!+.#%&\\])(?:[01345]|15|45|50|(?=[0-9@$!|+]{0,23}[A-Za-z])[A-Za-z0-9@$!|+]{2,24})(?![A-Za-z0-9@]|[.]\w)"
+)
+_ALONE: Final = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "15": "is", "45": "as", "50": "so"}
+
+
+def _bold_word(match: re.Match[str]) -> str:
+    token = match[0]
+    if token in _ALONE:
+        return _ALONE[token]
+    word = token.rstrip("!|+")
+    return word.replace("11", "ll").translate(_LEET) + token[len(word) :]
+
+
 def _deleet(text: str) -> str:
     raw = to_bytes(text)
     out: list[bytes] = []
-    done = 0
+    done = words = 0
     for found in _SUSPECTS(raw):
         start, end = found.span()
         token = raw[start:end]
@@ -52,6 +68,9 @@ def _deleet(text: str) -> str:
         if plain != token:
             out += (raw[done:start], plain)
             done = end
+            words += 1
+    if words >= _ENOUGH:
+        return "".join([_ANY_WORD.sub(_bold_word, piece) for piece in pieces(text)])
     return from_bytes(b"".join([*out, raw[done:]])) if out else text
 
 
@@ -70,8 +89,23 @@ def _close_up(match: re.Match[str]) -> str:
     return " ".join([part.replace(gap, "") for part in _WORD_GAP.split(match[0])])
 
 
+_FEWEST: Final = 12
+"""Single characters that a text needs before all of it is taken for one of letters kept apart."""
+_BLANKS: Final = re.compile(r"(?<=\S) (?=\S)")
+_WIDE: Final = re.compile(r"\s{2,}")
+
+
+def _apart(text: str) -> bool:
+    """Whether nine in ten pieces between blanks are single characters."""
+    words = text.split()
+    single = sum(len(word) == 1 for word in words)
+    return single >= _FEWEST and single * 10 >= len(words) * 9
+
+
 def close_up(text: str) -> str:
     """Put together letters that one separator keeps apart; two or more separators part words."""
+    if _apart(text):
+        return "".join([_WIDE.sub(" ", _BLANKS.sub("", piece)) for piece in pieces(text)])
     out = "".join([_SPACED_LETTERS.sub(_close_up, piece) for piece in pieces(text)])
     return text if out == text else out
 
