@@ -38,6 +38,7 @@ PREFIXES = {
     "web.xss_shapes": (1113,),
     "web.rce_shapes": (1114,),
     "web.http": (1115,),
+    "web.upload": (1116,),
     "ml.tensor": (1201,),
     "ml.limits": (1202,),
     "ml.admin": (1203,),
