@@ -150,7 +150,10 @@ class Route:
 @dataclass(frozen=True, slots=True)
 class Rules:
     packs: tuple[str, ...] = setting(
-        ("builtin",), "Rule files or folders; `builtin` is the shipped set.", unit="path", words=("builtin",)
+        ("builtin",),
+        "Rule files or folders; `builtin` is the shipped set for requests, `leak` the one for answers.",
+        unit="path",
+        words=("builtin", "leak"),
     )
     disable: tuple[str, ...] = setting((), "Rule ids, `tag:NAME` or `pack:NAME` to leave out.", unit="selector")
     monitor: tuple[str, ...] = setting((), "Rule ids, `tag:NAME` or `pack:NAME` that only record.", unit="selector")

@@ -32,6 +32,13 @@ PREFIXES = {
     "web.xxe": (1107,),
     "web.protocol": (1108,),
     "web.other": (1109,),
+    "web.java": (1110,),
+    "web.php": (1111,),
+    "web.sqli_shapes": (1112,),
+    "web.xss_shapes": (1113,),
+    "web.rce_shapes": (1114,),
+    "web.http": (1115,),
+    "web.upload": (1116,),
     "ml.tensor": (1201,),
     "ml.limits": (1202,),
     "ml.admin": (1203,),
@@ -55,7 +62,8 @@ PREFIXES = {
 
 CATEGORIES = (
     "sqli xss rce lfi rfi ssrf ssti xxe protocol scanner nosqli prototype ldap xpath graphql mail ssi format redirect "
-    "tensor dos extraction admin injection indirect jailbreak leak exfiltration invisible destruction persistence disclosure"
+    "deserialisation session tensor dos extraction admin injection indirect jailbreak leak exfiltration invisible destruction "
+    "persistence disclosure"
 ).split()
 EXTRA = {"sqli", "xss"}
 """Operators that need a package which a plain install does not have."""

@@ -17,7 +17,7 @@ from waf.rules.lint import lint as lint_packs
 from waf.rules.operators import Context
 from waf.rules.spec import PackSpec
 
-BUILTIN = ("builtin",)
+BUILTIN = ("builtin", "leak")
 
 
 @click.command("lint", short_help="Find what is wrong in rule packs.")

@@ -37,7 +37,7 @@ _POLICY: Final = (
     click.option("--paranoia", type=int, metavar="1-4", help="Paranoia level, over the file's."),
     click.option("--block-score", type=int, metavar="N", help="Score at which a request is blocked, over the file's."),
     click.option(
-        "--rules", multiple=True, metavar="PATH", help="Rule file or folder, or `builtin`; repeat for several."
+        "--rules", multiple=True, metavar="PATH", help="Rule file or folder, `builtin` or `leak`; repeat for several."
     ),
     click.option("--crs", metavar="DIR", help="Folder of the OWASP CRS, over the file's `crs.path`."),
     click.option("--crs-paranoia", type=int, metavar="1-4", help="The CRS's paranoia level, over the file's."),

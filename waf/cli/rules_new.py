@@ -14,6 +14,7 @@ from waf.cli import scaffold
 from waf.errors import InputError, Problem, RuleError
 from waf.model import Severity
 from waf.rules import pack_files
+from waf.rules.ruleset import SHIPPED
 from waf.rules.fieldref import parse_field
 from waf.rules.load import load_pack
 from waf.rules.spec import PackSpec
@@ -94,7 +95,7 @@ def _check_values(wanted: scaffold.Wanted) -> None:
 
 def _ids(path: Path) -> Iterator[int]:
     """Ids of the shipped rules and of all that stand in the file's folder; what cannot be read there is passed over."""
-    for file in [*pack_files(["builtin"]), *sorted(path.parent.glob("*.y*ml"))]:
+    for file in [*pack_files(SHIPPED), *sorted(path.parent.glob("*.y*ml"))]:
         try:
             yield from (rule.id for rule in load_pack(file).rules)
         except RuleError:

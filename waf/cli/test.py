@@ -14,6 +14,7 @@ from waf.cli.lint import BUILTIN
 from waf.cli.output import plural, print_json
 from waf.rules import build_ruleset, load_packs, pack_files
 from waf.rules.operators import Context
+from waf.rules.ruleset import SHIPPED
 from waf.rules.spec import RuleSpec
 from waf.rules.testing import Outcome, run_tests
 from waf.shipped import path as shipped_path
@@ -54,7 +55,7 @@ def test(paths: tuple[str, ...], as_json: bool, verbose: bool, again: bool, suit
     if again:
         from waf.cli.watch import rerun
 
-        return rerun(once, [shipped_path("rules") if path == "builtin" else Path(path) for path in given])
+        return rerun(once, [shipped_path("rules") if path in SHIPPED else Path(path) for path in given])
     return once()
 
 

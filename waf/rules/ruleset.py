@@ -23,6 +23,9 @@ from waf.settings import Crs, Rules
 from waf.shipped import path as shipped_path
 
 _MOST_FILES: Final = 2_000
+SHIPPED: Final = {"builtin": ("agent", "llm", "ml", "web"), "leak": ("leak",)}
+"""Folders of shipped packs by the name that stands for them. Those for answers hold answers back until they have been looked
+at, which an operator has to want."""
 
 
 class Ruleset(msgspec.Struct, frozen=True):
@@ -45,14 +48,22 @@ class Ruleset(msgspec.Struct, frozen=True):
 
 
 def pack_files(packs: Iterable[str], root: Path | None = None) -> list[Path]:
-    """The rule files that the names mean: `builtin`, a file, or a folder with *.yaml and *.yml below it.
+    """The rule files that the names mean: one of `SHIPPED`, a file, or a folder with *.yaml and *.yml below it.
 
     Relative names are taken from `root`. Raises RuleError for one that does not exist or holds no rules.
     """
     files: list[Path] = []
     problems: list[Problem] = []
-    for name in packs:
-        path = shipped_path("rules") if name == "builtin" else (root or Path()) / name
+    paths = [
+        path
+        for name in packs
+        for path in (
+            [shipped_path("rules") / folder for folder in SHIPPED[name]]
+            if name in SHIPPED
+            else [(root or Path()) / name]
+        )
+    ]
+    for path in paths:
         if path.is_dir():
             found = sorted(p for p in path.rglob("*") if p.suffix in (".yaml", ".yml") and p.is_file())
             if not found or len(found) > _MOST_FILES:
