@@ -14,9 +14,9 @@ from waf.cli import scaffold
 from waf.errors import InputError, Problem, RuleError
 from waf.model import Severity
 from waf.rules import pack_files
-from waf.rules.ruleset import SHIPPED
 from waf.rules.fieldref import parse_field
 from waf.rules.load import load_pack
+from waf.rules.ruleset import SHIPPED
 from waf.rules.spec import PackSpec
 
 _SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
