@@ -183,9 +183,10 @@ def _rule(rule: CompiledRule, condition: Condition) -> Rule:
 
 
 def _group(key: BucketKey) -> bool:
-    """Buckets of one group share a prefilter, and so the scan of a text that is in several of them. Web input and model text
-    have literals of their own, and prose is full of the words that matter on the other side."""
-    return key[0].startswith("llm.") and key[0] != "llm.tool_args"  # which speak shell
+    """Buckets of one group share a prefilter, and so the scan of a text that is in several of them: most web input is a possible
+    prompt as well. Text that only a model reads has one of its own, since prose is full of the words that matter to the others.
+    """
+    return key[0].startswith("llm.") and key[0] not in ("llm.prompt", "llm.tool_args")  # the latter speak shell
 
 
 def _waiting(want: _Want, prefilter: Prefilter) -> Waiting:
