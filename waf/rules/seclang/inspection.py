@@ -25,7 +25,7 @@ class Inspection:
         self._ruleset = ruleset
         said = {ruleset.settings.get("SecRuleEngine", "On"), "DetectionOnly" if detect else ruleset.options.engine}
         engine: Engine = "Off" if "Off" in said else "DetectionOnly" if "DetectionOnly" in said else "On"
-        self.transaction = Transaction(engine, ruleset.steps)
+        self.transaction = Transaction(engine)
 
     def request(self, request: Request, prose: frozenset[str], *, json: bool, most: int) -> None:
         """Phases 1 and 2, with the body read between them; see `CrsRuleset.inspect`."""
