@@ -22,7 +22,12 @@ from waf.transform.base import from_bytes
 MOST_DEPTH: Final = 500
 NUMBERS: Final = 64
 """A list of more elements than this, all of them numbers, is a tensor and no list of arguments."""
+_SMALL: Final = 2048
+"""Bytes below which no time is to be won with tensors."""
+_SCALARS: Final = frozenset({int, float, bool, type(None)})
+_FLAT: Final = _SCALARS | {str}
 _strings = msgspec.json.Decoder(float_hook=str).decode
+_plain = msgspec.json.Decoder().decode
 
 
 def read_body(transaction: Transaction, raw: bytes, content_type: str, how: Reading) -> None:
@@ -82,7 +87,7 @@ class _Pairs(list[tuple[str, Any]]):
 
 def _json(transaction: Transaction, raw: bytes, how: Reading) -> str:
     try:
-        value = _strings(raw)
+        value = _read(raw)
         if raw.count(b":") != _members(value):
             value = json.loads(raw, object_pairs_hook=_pairs, parse_float=str, parse_int=str)
     except (ValueError, RecursionError):
@@ -98,6 +103,33 @@ def _json(transaction: Transaction, raw: bytes, how: Reading) -> str:
     return ""
 
 
+def _read(raw: bytes) -> Any:
+    """The body with its floats as they are written, but for those in tensors, of which nothing is read."""
+    if len(raw) > _SMALL:
+        try:
+            value = _plain(raw)
+        except ValueError:  # a number that is too large for a float is a number all the same
+            return _strings(raw)
+        if not _has_float(value):
+            return value
+    return _strings(raw)
+
+
+def _has_float(value: Any) -> bool:
+    """Whether there is a float outside of tensors."""
+    todo = [value]
+    while todo:
+        node = todo.pop()
+        kind = type(node)
+        if kind is float:
+            return True
+        if kind is dict:
+            todo += node.values()
+        elif kind is list and not (len(node) > NUMBERS and _SCALARS.issuperset(map(type, node))):
+            todo += node
+    return False
+
+
 def _members(value: Any) -> int:
     """How many members all objects have together, as far as they are nested by dict and list."""
     count, todo = 0, [value]
@@ -106,7 +138,7 @@ def _members(value: Any) -> int:
         if type(node) is dict:
             count += len(node)
             todo += node.values()
-        elif type(node) is list:
+        elif type(node) is list and not (len(node) > NUMBERS and _FLAT.issuperset(map(type, node))):
             todo += node
     return count
 
@@ -153,7 +185,8 @@ def flatten_but(value: Any, prose: frozenset[str], name: str = "json", path: str
 def _is_tensor(values: list[Any]) -> bool:
     if len(values) <= NUMBERS:
         return False
-    return all(type(value) is not dict and type(value) is not list and _numeric(value) for value in values)
+    kinds = set(map(type, values))
+    return _SCALARS.issuperset(kinds) or (_FLAT.issuperset(kinds) and all(map(_numeric, values)))
 
 
 _NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")

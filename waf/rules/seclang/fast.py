@@ -67,7 +67,7 @@ class Plan:
         self.always = 0
         by_variable: dict[Variable, list[tuple[int, CompiledLink]]] = {}
         for place in left:
-            link = rules[place].links[0]
+            link = facts.gating[place]
             if _is_gated(link):
                 for variable in link.spec.variables:
                     if not variable.exclude:
@@ -101,7 +101,7 @@ class Plan:
 class Facts:
     """What is known of the rules of a phase, whatever their plan. `reads` and `decided` are by place."""
 
-    __slots__ = ("decided", "prefilter", "reads", "written")
+    __slots__ = ("decided", "gating", "prefilter", "reads", "written")
 
     def __init__(self, rules: Sequence[CompiledRule], begin: int, everything: Sequence[CompiledRule]) -> None:
         """`begin`: how many are done at load; `everything`: the rules of all phases."""
@@ -112,8 +112,17 @@ class Facts:
             found = recall.reads(rule, partial(_others, everything, rule))
             if found is not None:
                 self.reads[at] = found
-        firsts = [rule.links[0] for rule in rules]
-        self.prefilter = prefilter([link for link in firsts if _is_gated(link)])
+        self.gating = [_gating(rule, self.decided.get(at, ())) for at, rule in enumerate(rules)]
+        """Of each rule the link whose values are looked at before it is run."""
+        self.prefilter = prefilter([link for link in self.gating if _is_gated(link)])
+
+
+def _gating(rule: CompiledRule, decided: Sequence[CompiledLink]) -> CompiledLink:
+    """The first link that is not decided, if none before it sets anything."""
+    for link in rule.links:
+        if link not in decided or link.setvars or link.capture:
+            return link
+    return rule.links[0]
 
 
 def _is_gated(link: CompiledLink) -> bool:
@@ -136,7 +145,8 @@ class FastPhase:
         self.start = fold.start(phase) if number == 1 else fold.Start(0)
         self.facts = Facts(phase.rules, self.start.rules, everything)
         self.guards = fold.guards(phase.rules, self.start.rules, self.facts.written)
-        self._guard_ids = tuple(phase.rules[place].id for place in self.guards)
+        self._guard_bits = sum(1 << place for place in self.guards)
+        self._removed_by: dict[tuple[tuple[int, int], ...], int] = {}
         read = names_read(link for links in self.facts.decided.values() for link in links)
         self._names = tuple(sorted(read.union(self.guards.values())))
         self._plans: dict[tuple[tuple[str, str] | None, ...], Plan] = {}
@@ -161,6 +171,7 @@ class FastPhase:
         rules, before, processor = self.phase.rules, tx.status, tx.processor
         places, runs, next_note = plan.note_places, plan.runs, 0
         todo = plan.candidates(tx)
+        removed = self._removed(tx)
         last = self.start.rules - 1
         unknown: tuple[recall.Run, recall.Before] | None = None
         while todo:
@@ -176,11 +187,11 @@ class FastPhase:
                 run = None
             upto = bisect_left(places, place, next_note)
             if upto > next_note:
-                last = self._note(plan, next_note, upto, last, tx)
+                last = self._note(plan, next_note, upto, last, removed, tx)
                 next_note = upto
-            if tx.matched_vars and self._left_out(last, place, tx):
+            if tx.matched_vars and _left_out(last, place, removed):
                 tx.forget_matches()
-            if run is not None and run.may_recall(tx):
+            if run is not None and not run.mask & removed and run.may_recall(tx):
                 missing = run.recall(tx)
                 if missing is None:
                     todo &= ~run.mask
@@ -191,9 +202,9 @@ class FastPhase:
             elif run is not None:
                 place = low.bit_length() - 1
             todo &= ~(1 << place)
-            if tx.removed_ids and rules[place].is_removed(tx):
+            if removed >> place & 1:
                 continue
-            if tx.matched_vars and self._left_out(last, place, tx):
+            if tx.matched_vars and _left_out(last, place, removed):
                 tx.forget_matches()
             last = place
             if not rules[place].run(tx):
@@ -205,17 +216,18 @@ class FastPhase:
             if tx.jump or tx.skip or tx.processor is not processor or self._guards_removed(tx):
                 evaluate.run_rules(self.phase, tx, evaluate.following(self.phase, place, tx))
                 return
+            removed = self._removed(tx)
         if unknown is not None:
             unknown[0].remember(unknown[1], tx)
         if next_note < len(places):
-            last = self._note(plan, next_note, len(places), last, tx)
-        if tx.matched_vars and self._left_out(last, plan.end, tx):
+            last = self._note(plan, next_note, len(places), last, removed, tx)
+        if tx.matched_vars and _left_out(last, plan.end, removed):
             tx.forget_matches()
 
-    def _note(self, plan: Plan, begin: int, end: int, last: int, tx: Transaction) -> int:
+    def _note(self, plan: Plan, begin: int, end: int, last: int, removed: int, tx: Transaction) -> int:
         """Does what some guards that match do, and gives the place before the one where the last of them leads to."""
         for note in plan.noted[begin:end]:
-            if tx.matched_vars and self._left_out(last, note.place, tx):
+            if tx.matched_vars and _left_out(last, note.place, removed):
                 tx.forget_matches()
             name, value = tx.tx[note.variable]
             tx.matched_var, tx.matched_var_name = value, f"TX:{name}"
@@ -224,17 +236,24 @@ class FastPhase:
             last = note.leads_to - 1
         return last
 
-    def _left_out(self, last: int, place: int, tx: Transaction) -> bool:
-        """Whether a rule between two that were run was left out because it does not match, which would clear MATCHED_VARS."""
-        if tx.removed_ids:
-            return not all(rule.is_removed(tx) for rule in self.phase.rules[last + 1 : place])
-        return place > last + 1
+    def _removed(self, tx: Transaction) -> int:
+        """Bits of the rules that a ctl has taken out by their ids."""
+        if not tx.removed_ids:
+            return 0
+        key = tuple(tx.removed_ids)
+        found = self._removed_by.get(key)
+        if found is None:
+            found = sum(1 << place for place, rule in enumerate(self.phase.rules) if rule.is_removed(tx))
+            if len(self._removed_by) >= _MOST_PLANS:
+                self._removed_by.clear()
+            self._removed_by[key] = found
+        return found
 
     def _guards_removed(self, tx: Transaction) -> bool:
         """Whether a ctl has, or may have, taken out a guard: what it skipped is no longer what the plan says."""
         if tx.removed_tags or tx.removed_messages:
             return True
-        return any(low <= number <= high for low, high in tx.removed_ids for number in self._guard_ids)
+        return bool(tx.removed_ids) and bool(self._removed(tx) & self._guard_bits)
 
     def _plan(self, tx: Transaction) -> Plan:
         values = tuple(map(tx.tx.get, self._names))
@@ -268,3 +287,8 @@ class FastPhase:
                 continue
             at += 1
         return Plan(rules, left, tuple(noted), end, self.facts, values)
+
+
+def _left_out(last: int, place: int, removed: int) -> bool:
+    """Whether a rule between two that were run was left out because it does not match, which would clear MATCHED_VARS."""
+    return place > last + 1 and ((1 << place) - (1 << (last + 1))) & ~removed != 0

@@ -19,6 +19,8 @@ _REPEATED: Final = frozenset({"REQUEST_HEADERS_NAMES", "REQUEST_METHOD", "REQUES
 """Collections that nothing changes and that hold the same for many requests."""
 _MOST_KNOWN: Final = 256
 _LARGEST: Final = 4096
+_MOST_MATCHED: Final = 2
+"""MATCHED_VARS in front of a run: what the guard before it has left."""
 _BEGINNING: Final = re.compile(r"\^([A-Za-z0-9_-]+)")
 
 
@@ -127,7 +129,7 @@ class Run:
     def recall(self, tx: Transaction) -> Before | None:
         """Does what the rules would do, and gives None; where that is not known, what `remember` wants."""
         variables = tx.tx
-        key: Any = [variables.get(name) for name in self._names]
+        key: Any = [len(tx.matched_vars), *tx.matched_vars, *map(variables.get, self._names)]
         for name in self._collections:
             key.append(tuple(tx.maps.get(name, ())) or tx.scalars.get(name))
         key = tuple(key)
@@ -136,14 +138,13 @@ class Run:
             return Before(key, dict(variables), len(tx.matched), len(tx.logged))
         variables.update(left.tx)
         tx.matched.extend(left.matched)
-        if left.matched_vars:
-            tx.matched_vars.extend(left.matched_vars)
-            tx.matched_var_name, tx.matched_var = left.matched_vars[-1]
+        tx.matched_vars[:] = left.matched_vars
+        tx.matched_var_name, tx.matched_var = left.matched_vars[-1] if left.matched_vars else ("", "")
         return None
 
     def may_recall(self, tx: Transaction) -> bool:
-        """Whether the rules' effect depends on nothing but what they read."""
-        if tx.matched_vars or tx.removed_ids:
+        """Whether the rules' effect depends on nothing but what they read; none of them may have been removed."""
+        if len(tx.matched_vars) > _MOST_MATCHED:
             return False
         removed = tx.removed_targets
         return not removed or not any(v.collection == "TX" or v.collection in self._collections for _, v in removed)
@@ -169,7 +170,7 @@ def _size(value: Any) -> int:
     """Characters of all texts in it."""
     if isinstance(value, str):
         return len(value)
-    return sum(map(_size, value)) if value is not None else 0
+    return sum(map(_size, value)) if value and not isinstance(value, int) else 0
 
 
 def runs(
