@@ -6,6 +6,7 @@ evaluated on exactly the values in which one of them occurs. A property test hol
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Final
 
@@ -35,20 +36,17 @@ class Prefilter:
 
     def hits(self, folded: str) -> Hits:
         """Every occurrence of a literal in an already folded text."""
-        hits: Hits = {}
+        hits: defaultdict[int, list[int]] = defaultdict(list)
         if len(folded) <= _PIECE:
             for number, start, _ in self._find(folded):
-                if number in hits:
-                    hits[number].append(start)
-                else:
-                    hits[number] = [start]
-            return hits
+                hits[number].append(start)
+            return dict(hits)
         for begin in range(0, len(folded), _PIECE):
             first = max(0, begin - self._overlap)
             for number, start, end in self._find(folded[first : begin + _PIECE]):
                 if first + end > begin:  # what ends before was found with the piece before
-                    hits.setdefault(number, []).append(first + start)
-        return hits
+                    hits[number].append(first + start)
+        return dict(hits)
 
     def first(self, text: str) -> str | None:
         """The literal that ends first, the longest of those that end together; None when there is none."""

@@ -226,15 +226,18 @@ class FastPhase:
 
     def _note(self, plan: Plan, begin: int, end: int, last: int, removed: int, tx: Transaction) -> int:
         """Does what some guards that match do, and gives the place before the one where the last of them leads to."""
-        for note in plan.noted[begin:end]:
-            if tx.matched_vars and _left_out(last, note.place, removed):
-                tx.forget_matches()
+        noted = plan.noted[begin:end]
+        tx.matched.extend([note.id for note in noted])
+        at = len(noted) - 1
+        while at and not _left_out(noted[at - 1].leads_to - 1, noted[at].place, removed):
+            at -= 1  # of MATCHED_VARS only those behind the last rule that was left out stay
+        if tx.matched_vars and (at or _left_out(last, noted[0].place, removed)):
+            tx.forget_matches()
+        for note in noted[at:]:
             name, value = tx.tx[note.variable]
             tx.matched_var, tx.matched_var_name = value, f"TX:{name}"
             tx.matched_vars.append((tx.matched_var_name, value))
-            tx.matched.append(note.id)
-            last = note.leads_to - 1
-        return last
+        return noted[-1].leads_to - 1
 
     def _removed(self, tx: Transaction) -> int:
         """Bits of the rules that a ctl has taken out by their ids."""
