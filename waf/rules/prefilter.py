@@ -6,6 +6,7 @@ evaluated on exactly the values in which one of them occurs. A property test hol
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Final
 
@@ -29,31 +30,39 @@ class Prefilter:
         self._literals = list(self.numbers)
         self._overlap = max(map(len, self.numbers), default=1) - 1
         patterns = [literal.translate(_NO_BYTES) for literal in self.numbers]
+        self._has_surrogates = patterns != self._literals
         self._automaton = AhoCorasick(
             patterns, matchkind=MatchKind.Standard, store_patterns=False, implementation=Implementation.ContiguousNFA
         )
 
     def hits(self, folded: str) -> Hits:
         """Every occurrence of a literal in an already folded text."""
-        hits: Hits = {}
+        hits: defaultdict[int, list[int]] = defaultdict(list)
         if len(folded) <= _PIECE:
-            for number, start, _ in self._find(folded):
-                if number in hits:
-                    hits[number].append(start)
-                else:
-                    hits[number] = [start]
-            return hits
+            for number, start, _ in self._candidates(folded):
+                hits[number].append(start)
+            return dict(hits)
         for begin in range(0, len(folded), _PIECE):
             first = max(0, begin - self._overlap)
-            for number, start, end in self._find(folded[first : begin + _PIECE]):
+            for number, start, end in self._candidates(folded[first : begin + _PIECE]):
                 if first + end > begin:  # what ends before was found with the piece before
-                    hits.setdefault(number, []).append(first + start)
-        return hits
+                    hits[number].append(first + start)
+        return dict(hits)
 
     def first(self, text: str) -> str | None:
         """The literal that ends first, the longest of those that end together; None when there is none."""
         found = self._find(text)
         return self._literals[found[0][0]] if found else None
+
+    def _candidates(self, text: str) -> list[tuple[int, int, int]]:
+        """`_find`, with a question mark for each surrogate where no literal has one: that is much faster to make, and may only
+        find too much."""
+        try:
+            return self._automaton.find_matches_as_indexes(text, overlapping=True)
+        except UnicodeEncodeError:
+            if self._has_surrogates:
+                return self._find(text)
+            return self._automaton.find_matches_as_indexes(text.encode("utf-8", "replace").decode(), overlapping=True)
 
     def _find(self, text: str) -> list[tuple[int, int, int]]:
         """Number, beginning and end of every occurrence."""

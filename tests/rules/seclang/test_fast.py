@@ -36,6 +36,7 @@ def state(ruleset: CrsRuleset, request: Request) -> tuple[Any, ...]:
         tx.matched,
         tx.logged,
         tx.stores,
+        list(tx.tx.items()),
         tx.status,
         tx.would_status,
         tx.matched_vars,
@@ -54,21 +55,22 @@ RULE = st.builds(
     lambda phase, variable, operator, actions: (phase, variable, operator, actions),
     st.integers(1, 5),
     st.sampled_from(
-        ["ARGS", "ARGS|ARGS_NAMES|!ARGS:b", "REQUEST_HEADERS", "TX:pl", "TX:n", "&TX:n", "&ARGS", "MATCHED_VARS", "REQUEST_URI", "TX:0", "RESPONSE_BODY", "REQBODY_PROCESSOR", "ARGS:/^a/"]
+        ["ARGS", "ARGS|ARGS_NAMES|!ARGS:b", "REQUEST_HEADERS", "TX:pl", "TX:n", "&TX:n", "&ARGS", "MATCHED_VARS", "REQUEST_URI", "TX:0", "RESPONSE_BODY", "REQBODY_PROCESSOR", "ARGS:/^a/", "REQUEST_METHOD", "&REQUEST_HEADERS:X", "&REQUEST_HEADERS", "REQUEST_HEADERS_NAMES", "TX:/^h_/", "TX:/^p/", "TX:never", "TX:x|TX:pl", "!ARGS:a|&TX:x"]
     ),
     st.sampled_from(
-        ["@rx foo", "!@rx foo", "@rx ^(?i)b(a)r", "@rx [;'].", "@rx ^.$", "@pm foo baz", "@eq 1", "@lt 2", "!@ge 1", "@gt %{tx.n}", "@contains o", "@streq bar", "@validateByteRange 32-126", "@within foo bar"]
+        ["@rx foo", "!@rx foo", "@rx ^(?i)b(a)r", "@rx [;'].", "@rx ^.$", "@pm foo baz", "@eq 1", "@lt 2", "!@ge 1", "@gt %{tx.n}", "@contains o", "@streq bar", "@validateByteRange 32-126", "@within foo bar", "@within GET %{tx.pl}", "@rx ^.*$", "!@streq %{tx.n}", "@ge 0"]
     ),
     st.lists(
         st.sampled_from(
             ["t:lowercase", "t:urlDecodeUni", "t:none,t:removeWhitespace", "multiMatch,t:lowercase,t:base64Decode", "capture", "log", "setvar:tx.n=+1", "setvar:tx.pl=2", "setvar:tx.x_%{MATCHED_VAR_NAME}=1",
-             "setvar:!tx.n", "skipAfter:M1", "skipAfter:M2", "skip:1", "ctl:ruleRemoveById=3-5", "ctl:ruleRemoveByTag=t", "ctl:ruleRemoveTargetById=1-9;ARGS:a", "ctl:ruleEngine=Off", "ctl:requestBodyProcessor=JSON",
+             "setvar:!tx.n", "setvar:tx.x=+%{tx.n}", "setvar:tx.n=%{tx.pl}", "setvar:tx.y=%{MATCHED_VAR}", "capture,setvar:tx.h_%{tx.0}=/%{tx.0}/", "setvar:tx.h_one=1", "ctl:ruleRemoveTargetById=1-9;TX:pl", "skipAfter:M1", "skipAfter:M2", "skip:1", "ctl:ruleRemoveById=3-5", "ctl:ruleRemoveByTag=t", "ctl:ruleRemoveTargetById=1-9;ARGS:a", "ctl:ruleEngine=Off", "ctl:requestBodyProcessor=JSON",
              "deny", "allow", "allow:phase", "tag:t", "chain"]
         ),
         max_size=3,
         unique=True,
     ),
 )  # fmt: skip
+CHAINED = ('ARGS "@rx o"', 'TX:/^h_/ "@within %{tx.pl} /X/"', '&ARGS "!@eq 1"', 'TX:pl "@gt 1" "setvar:tx.n=+1"')
 WORD = st.sampled_from(["foo", "Foo", "bar", "x", "", "b;c", "BAR baz", "é", "%46oo", "Zm9v", "a" * 120])
 
 
@@ -83,7 +85,7 @@ def conf(rules: list[tuple[int, str, str, list[str]]]) -> str:
             f'SecRule {variable} "{operator}" "{",".join([f"id:{number}", f"phase:{phase}", *quiet, *actions])}"'
         )
         if "chain" in actions:
-            lines.append('SecRule ARGS "@rx o"')
+            lines.append(f"SecRule {CHAINED[number % len(CHAINED)]}")
         if number in (3, 6):
             lines.append(f"SecMarker M{number // 3}")
         if number % 2:
@@ -100,8 +102,9 @@ def test_any_rules(
 ) -> None:
     target = "/x?" + "&".join(f"{name}={value}".replace(" ", "+") for name, value in arguments)
     pair = Pair(tmp_path_factory.getbasetemp(), conf(rules))
-    for _ in range(2):  # the second time what is remembered must be right as well
-        pair.check(request_of(target, headers=(("X", header), ("Content-Type", "text/plain")), body=b'{"a": "foo"}'))
+    kinds = (("Content-Type", "text/plain"),)
+    for headers in [(("X", header), *kinds)] * 2 + [(*kinds, ("X", "a"), ("x", header))] + [(("X", header), *kinds)]:
+        pair.check(request_of(target, headers=headers, body=b'{"a": "foo"}'))  # what is remembered must be right too
 
 
 def test_little_is_remembered(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:

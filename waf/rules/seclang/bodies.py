@@ -22,7 +22,14 @@ from waf.transform.base import from_bytes
 MOST_DEPTH: Final = 500
 NUMBERS: Final = 64
 """A list of more elements than this, all of them numbers, is a tensor and no list of arguments."""
+_SMALL: Final = 2048
+"""Bytes below which no time is to be won with tensors."""
+_EDGE: Final = 32
+_OF_NUMBERS: Final = b"0123456789+-.eE, \t\r\n"
+_SCALARS: Final = frozenset({int, float, bool, type(None)})
+_FLAT: Final = _SCALARS | {str}
 _strings = msgspec.json.Decoder(float_hook=str).decode
+_plain = msgspec.json.Decoder().decode
 
 
 def read_body(transaction: Transaction, raw: bytes, content_type: str, how: Reading) -> None:
@@ -82,7 +89,7 @@ class _Pairs(list[tuple[str, Any]]):
 
 def _json(transaction: Transaction, raw: bytes, how: Reading) -> str:
     try:
-        value = _strings(raw)
+        value = _read(raw)
         if raw.count(b":") != _members(value):
             value = json.loads(raw, object_pairs_hook=_pairs, parse_float=str, parse_int=str)
     except (ValueError, RecursionError):
@@ -98,6 +105,48 @@ def _json(transaction: Transaction, raw: bytes, how: Reading) -> str:
     return ""
 
 
+def _read(raw: bytes) -> Any:
+    """The body with its floats as they are written, but for those in tensors, of which nothing is read."""
+    if len(raw) > _SMALL:
+        try:
+            value = _plain(raw)
+        except ValueError:  # a number that is too large for a float is a number all the same
+            return _strings(raw)
+        if not _has_float(value):
+            return value
+    return _strings(raw)
+
+
+def _has_float(value: Any) -> bool:
+    """Whether there is a float outside of tensors."""
+    todo = [value]
+    while todo:
+        node = todo.pop()
+        kind = type(node)
+        if kind is float:
+            return True
+        if kind is dict:
+            todo += node.values()
+        elif kind is list and not (len(node) > NUMBERS and _SCALARS.issuperset(map(type, node))):
+            todo += node
+    return False
+
+
+def without_numbers(raw: bytes) -> bytes:
+    """A JSON body with no more than the beginning and the end of each list of more than 64 numbers: REQUEST_BODY, where rules
+    look for words. Bytes that no number has are never left out."""
+    if len(raw) <= _SMALL:
+        return raw
+    kept = []
+    for piece in raw.split(b"["):
+        end = piece.find(b"]")
+        if end > 2 * _EDGE and not piece[:end].translate(None, _OF_NUMBERS) and piece.count(b",", 0, end) > NUMBERS:
+            begin, rest = piece.find(b",", _EDGE, end), piece.rfind(b",", 0, end - _EDGE)
+            piece = piece[:begin] + piece[rest:] if 0 <= begin < rest else piece
+        kept.append(piece)
+    return b"[".join(kept)
+
+
 def _members(value: Any) -> int:
     """How many members all objects have together, as far as they are nested by dict and list."""
     count, todo = 0, [value]
@@ -106,7 +155,7 @@ def _members(value: Any) -> int:
         if type(node) is dict:
             count += len(node)
             todo += node.values()
-        elif type(node) is list:
+        elif type(node) is list and not (len(node) > NUMBERS and _FLAT.issuperset(map(type, node))):
             todo += node
     return count
 
@@ -153,7 +202,8 @@ def flatten_but(value: Any, prose: frozenset[str], name: str = "json", path: str
 def _is_tensor(values: list[Any]) -> bool:
     if len(values) <= NUMBERS:
         return False
-    return all(type(value) is not dict and type(value) is not list and _numeric(value) for value in values)
+    kinds = set(map(type, values))
+    return _SCALARS.issuperset(kinds) or (_FLAT.issuperset(kinds) and all(map(_numeric, values)))
 
 
 _NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
 import msgspec
 
 from waf.rules.seclang.compile import CompiledLink, CompiledRule, Phase
-from waf.rules.seclang.spec import SetVar
 from waf.rules.seclang.transaction import Transaction
 
 _ORDERED: Final = frozenset({"eq", "lt", "le", "gt", "ge", "streq"})
@@ -44,9 +44,47 @@ def _sets_tx(link: CompiledLink) -> bool:
     return own and not spec.controls and not spec.collections and not spec.skip and not spec.capture
 
 
-def start(phase: Phase, steps: int) -> Start:
+_MACROS: Final = re.compile(r"%\{tx\.([^{}]+)\}")
+
+
+def tx_names(text: str) -> frozenset[str] | None:
+    """The variables of TX that the macros of a text stand for, None where one stands for something else."""
+    lower = text.lower()
+    found = [name.strip() for name in _MACROS.findall(lower)]
+    return frozenset(found) if len(found) == lower.count("%{") else None
+
+
+class Written:
+    """What some rules may set in TX: by setvar, and by capture the numbers."""
+
+    __slots__ = ("_beginnings", "_names")
+
+    def __init__(self, rules: Iterable[CompiledRule]) -> None:
+        links = [link for rule in rules for link in rule.links]
+        self._names: set[str] = set()
+        self._beginnings: set[str] = set()
+        if any(link.capture for link in links):
+            self._names.update("0123456789")
+        for link in links:
+            for item in (*link.spec.setvars, *link.spec.collections):
+                if item.collection == "TX":
+                    begin, macro, _ = item.name.lower().partition("%{")
+                    (self._beginnings if macro else self._names).add(begin)
+
+    def may_set(self, name: str) -> bool:
+        """Of a name with a macro its beginning tells."""
+        return name in self._names or name.startswith(tuple(self._beginnings))
+
+    def may_set_any(self, beginning: str) -> bool:
+        """Whether a variable that begins like this may be set."""
+        if any(name.startswith(beginning) for name in self._names):
+            return True
+        return any(b.startswith(beginning) or beginning.startswith(b) for b in self._beginnings)
+
+
+def start(phase: Phase) -> Start:
     """Runs the phase's first rules as far as they are the same for every request."""
-    tx = Transaction("DetectionOnly", steps)
+    tx = Transaction("DetectionOnly")
     tx.phase = 1
     at = 0
     while at < len(phase.rules):
@@ -72,7 +110,7 @@ def start(phase: Phase, steps: int) -> Start:
 
 def _matches(link: CompiledLink, rule: CompiledRule, tx: Transaction) -> bool:
     """Whether a link would match, tried on a copy."""
-    copy = Transaction("DetectionOnly", len(tx.memo))
+    copy = Transaction("DetectionOnly")
     copy.tx.update(tx.tx)
     return link.run(copy, rule)
 
@@ -80,12 +118,11 @@ def _matches(link: CompiledLink, rule: CompiledRule, tx: Transaction) -> bool:
 # --------------------------------------------------------------------------- guards
 
 
-def guards(rules: Sequence[CompiledRule], begin: int) -> dict[int, str]:
+def guards(rules: Sequence[CompiledRule], begin: int, written: Written) -> dict[int, str]:
     """Rules that do nothing but skip others by a variable of TX that no rule of the phase sets: place → variable."""
-    written = [item for rule in rules[begin:] for link in rule.links for item in link.spec.setvars]
     found = {}
     for place, rule in enumerate(rules):
-        if place >= begin and (name := _guard(rule)) and not _writes(written, name):
+        if place >= begin and (name := _guard(rule)) and not written.may_set(name):
             found[place] = name
     return found
 
@@ -107,14 +144,3 @@ def _guard(rule: CompiledRule) -> str:
     bare = not (spec.setvars or spec.controls or spec.collections or spec.skip or spec.capture or spec.multi_match)
     named = variable.collection == "TX" and variable.kind == "name" and not variable.count
     return variable.selector if quiet and bare and named and link.chain is None else ""
-
-
-def _writes(written: Iterable[SetVar], name: str) -> bool:
-    """Whether one of the assignments may set the variable; of a name with a macro its beginning tells."""
-    for item in written:
-        if item.collection == "TX":
-            text = item.name.lower()
-            begin, macro, _ = text.partition("%{")
-            if name == text or (macro and name.startswith(begin)):
-                return True
-    return False

@@ -7,8 +7,8 @@ are asked. What is found for a value that comes again is remembered for later re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final
 
 from waf.rules.alphabet import EVERYTHING, mask
 from waf.rules.chains import ChainTable
@@ -18,8 +18,13 @@ from waf.rules.plan import Spot, StepPlan, Waiting
 from waf.rules.prefilter import Prefilter
 from waf.rules.seclang.chains import NAMES
 from waf.rules.seclang.compile import CompiledLink
+from waf.rules.seclang.spec import Variable
+from waf.rules.seclang.targets import selects
+from waf.rules.seclang.transaction import Transaction
 
 _ANY = frozenset[str]()
+_SHORT: Final = 256
+_MOST_KNOWN: Final = 2048
 
 
 def prefilter(links: Iterable[CompiledLink]) -> Prefilter:
@@ -30,10 +35,13 @@ def prefilter(links: Iterable[CompiledLink]) -> Prefilter:
 class Gate:
     """For the values of one collection. `mask(value)` has the bits of the rules whose first link matches the value."""
 
-    __slots__ = ("_steps",)
+    __slots__ = ("_steps", "steady")
 
     def __init__(self, links: Iterable[tuple[int, CompiledLink]], prefilter: Prefilter) -> None:
         """`links`: (place of the rule in its phase, its first link), all with operators without macros."""
+        links = tuple(links)
+        self.steady = all(link.test.run.steady for _, link in links)
+        """The same value always has the same bits."""
         table = ChainTable()
         waiting: dict[int, list[Waiting]] = {}
         for place, link in links:
@@ -102,3 +110,34 @@ def _check(operator: Operator, *, negated: bool) -> Callable[[Any], bool]:
             return True
 
     return check
+
+
+class Family:
+    """The gates of all selections of one collection. A member that comes again (most headers do) is looked up once."""
+
+    __slots__ = ("_collection", "_gates", "_known", "_steady")
+
+    def __init__(self, collection: str, gates: Sequence[tuple[Variable, Gate]]) -> None:
+        self._collection = collection
+        self._gates = [(selects(variable), gate) for variable, gate in gates]
+        self._steady = all(gate.steady for _, gate in gates)
+        self._known: dict[tuple[str, str], int] = {}
+
+    def mask(self, tx: Transaction, scans: Scans) -> int:
+        found, known = 0, self._known
+        for item in tx.maps.get(self._collection, ()):
+            bits = known.get(item)
+            found |= self._look(item, scans) if bits is None else bits
+        return found
+
+    def _look(self, item: tuple[str, str], scans: Scans) -> int:
+        key, value = item
+        found = 0
+        for wanted, gate in self._gates:
+            if wanted(key):
+                found |= gate.mask(value, scans)
+        if self._steady and len(key) + len(value) <= _SHORT:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            self._known[item] = found
+        return found

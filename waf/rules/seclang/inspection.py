@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from waf.model import CrsVerdict, Request, Response
-from waf.rules.seclang.bodies import read_body
+from waf.rules.seclang.bodies import read_body, without_numbers
 from waf.rules.seclang.evaluate import run_phase
 from waf.rules.seclang.request_head import Reading, fill_head
 from waf.rules.seclang.transaction import Engine, Transaction
@@ -25,7 +25,7 @@ class Inspection:
         self._ruleset = ruleset
         said = {ruleset.settings.get("SecRuleEngine", "On"), "DetectionOnly" if detect else ruleset.options.engine}
         engine: Engine = "Off" if "Off" in said else "DetectionOnly" if "DetectionOnly" in said else "On"
-        self.transaction = Transaction(engine, ruleset.steps)
+        self.transaction = Transaction(engine)
 
     def request(self, request: Request, prose: frozenset[str], *, json: bool, most: int) -> None:
         """Phases 1 and 2, with the body read between them; see `CrsRuleset.inspect`."""
@@ -40,7 +40,8 @@ class Inspection:
                 tx.processor = tx.scalars["REQBODY_PROCESSOR"] = "JSON"
             read_body(tx, request.body, content_type, how)
             if request.body and not prose and self._has_raw_body():
-                tx.scalars["REQUEST_BODY"] = from_bytes(request.body)
+                raw = without_numbers(request.body) if tx.processor == "JSON" else request.body
+                tx.scalars["REQUEST_BODY"] = from_bytes(raw)
             if request.body:
                 tx.scalars["REQUEST_BODY_LENGTH"] = str(len(request.body))
         self._run(2)

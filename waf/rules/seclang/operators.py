@@ -217,9 +217,15 @@ def _sqli(_argument: str, _: Context) -> Test:
     )
 
 
+_OF_XSS: Final = frozenset("<=")
+"""libinjection reads a text as HTML, and as what may stand in an attribute: without `<` there is no tag and no comment, and
+without `=` no attribute has a value."""
+
+
 def _xss(_argument: str, _: Context) -> Test:
     detect = detector("is_xss")
-    return Test(Operator(test=lambda text: bool(detect(text)["is_xss"])), lambda text: (text,))
+    test = Operator(test=lambda text: bool(detect(text)["is_xss"]), specials=_OF_XSS)
+    return Test(test, lambda text: (text,))
 
 
 def _always(answer: bool) -> Callable[[str, Context], Test]:

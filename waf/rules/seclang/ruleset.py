@@ -34,8 +34,6 @@ class CrsRuleset(msgspec.Struct, frozen=True):
     settings: dict[str, str]
     fast: dict[int, FastPhase]
     """The same phases, each with its fast path; empty where `plain` is asked for."""
-    steps: int
-    """Transformation steps of all rules together."""
     files: tuple[Path, ...]
     """Files it was read from, for the watcher."""
     signature: str
@@ -107,14 +105,12 @@ def load(path: Path, options: CrsOptions = CrsOptions()) -> CrsRuleset:  # noqa:
         raise RuleError(problem for problem in problems if not problem.warning)
     rules = [item for item in compiled if isinstance(item, CompiledRule)]
     phases = {number: _phase(compiled, number) for number in PHASES}
-    steps = len(compiler.chains)
     return CrsRuleset(
         phases,
         tuple(describe(rule.spec) for rule in rules),
         options,
         parser.program.settings,
-        {} if options.plain else {number: FastPhase(phase, number, steps) for number, phase in phases.items()},
-        steps,
+        {} if options.plain else {number: FastPhase(phase, number, rules) for number, phase in phases.items()},
         tuple(map(Path, dict.fromkeys(parser.program.files))),
         parser.program.signature,
         _digest(parser.program.files, options),

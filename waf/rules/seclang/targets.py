@@ -134,6 +134,8 @@ def _named(collection: str, selector: str) -> Callable[[Transaction], Items]:
 def _filtered(
     source: Callable[[Transaction], Items], variable: Variable, excluded: Sequence[Variable]
 ) -> Callable[[Transaction], Items]:
+    if variable.collection == "TX" and variable.kind == "regex" and not excluded:
+        return _of_tx(selects(variable))
     wanted = selects(variable)
     unwanted = [selects(e) for e in excluded]
 
@@ -142,6 +144,29 @@ def _filtered(
         if not found:
             return found
         return [item for item in found if wanted(item[0]) and not any(drop(item[0]) for drop in unwanted)]
+
+    return items
+
+
+def _of_tx(wanted: Keeps) -> Callable[[Transaction], Items]:
+    """A pattern over the lower-case names of TX. Nearly all of these are the same ones in every request."""
+    no: set[str] = set()
+
+    def items(tx: Transaction) -> Items:
+        variables = tx.tx
+        if variables.keys() <= no:
+            return []
+        found = []
+        for name, item in variables.items():
+            if name in no:
+                continue
+            if wanted(name):
+                found.append(item)
+            elif len(name) <= _SHORT:
+                if len(no) >= _MOST_KNOWN:
+                    no.clear()
+                no.add(name)
+        return found
 
     return items
 

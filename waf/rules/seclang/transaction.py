@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Literal
 
@@ -50,8 +51,7 @@ class Transaction:
         "would_status",
     )
 
-    def __init__(self, engine: Engine, steps: int) -> None:
-        """`steps`: how many transformation steps the rules have together."""
+    def __init__(self, engine: Engine) -> None:
         self.scalars: dict[str, str] = {}
         self.maps: dict[str, Items] = {}
         self.tx: dict[str, tuple[str, str]] = {}
@@ -59,7 +59,8 @@ class Transaction:
         self.stores: dict[str, dict[str, tuple[str, str]]] = {"TX": self.tx}
         self.matched_vars: Items = []
         self.matched_var = self.matched_var_name = ""
-        self.memo: list[dict[str, str]] = [{} for _ in range(steps)]
+        self.memo: defaultdict[int, dict[str, str]] = defaultdict(dict)
+        """By number of a transformation chain: what it made of which values."""
         self.views: dict[int, Items] = {}
         """What selections of collections hold, for one phase, by their number; `named` by collection and lower-case key."""
         self.named: dict[str, dict[str, Items]] = {}
