@@ -55,7 +55,8 @@ def test(paths: tuple[str, ...], as_json: bool, verbose: bool, again: bool, suit
     if again:
         from waf.cli.watch import rerun
 
-        return rerun(once, [shipped_path("rules") if path in SHIPPED else Path(path) for path in given])
+        watched = [shipped_path("rules") if path in SHIPPED else Path(path) for path in given]
+        return rerun(once, list(dict.fromkeys(watched)))
     return once()
 
 

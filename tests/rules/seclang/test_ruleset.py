@@ -161,7 +161,9 @@ def test_updates(crs: Path) -> None:
     assert loaded.inspect_whole(request_of("/?b=bad")).transaction.get("TX", "own") == "1"
 
 
-def test_responses_are_inspected_only_for_a_rule_that_scores(crs: Path) -> None:
+def test_responses_are_inspected_only_for_a_rule_that_scores_or_blocks(crs: Path) -> None:
     assert not load(crs).inspects_responses
     scoring = 'SecRule RESPONSE_BODY "@rx x" "id:1,phase:4,pass,setvar:\'tx.outbound_anomaly_score_pl1=+4\'"'
     assert load(crs, CrsOptions(after_text=scoring)).inspects_responses
+    blocking = 'SecRule RESPONSE_STATUS "@streq 500" "id:1,phase:3,deny,status:502"'
+    assert load(crs, CrsOptions(after_text=blocking)).inspects_responses

@@ -44,7 +44,7 @@ class CrsRuleset(msgspec.Struct, frozen=True):
     @property
     def inspects_responses(self) -> bool:
         """Whether a rule of phase 3 or 4 does more than keep the books."""
-        return any(rule.phase in (3, 4) and rule.kind == "scoring" for rule in self.rules)
+        return any(rule.phase in (3, 4) and rule.kind != "bookkeeping" for rule in self.rules)
 
     def inspect(
         self,
