@@ -211,8 +211,11 @@ class _Walk:
             return (exact | {""} if optional and exact is not None else None), _Found()
         if low == high == 1:
             return exact, inner
-        if exact is not None and low == high and low <= 4 and len(exact) == 1:
-            return frozenset({next(iter(exact)) * low}), inner
+        if exact is not None and low > 1 and len(exact) == 1:
+            text = next(iter(exact))
+            times = min(low, _LONGEST // max(1, len(text)))
+            repeated = frozenset({text * max(1, times)})
+            return (repeated, inner) if low == high == times else (None, inner.and_those(_found(repeated)))
         return None, inner.and_those(_found(exact))
 
 
