@@ -57,7 +57,7 @@ texts = st.one_of(
     ).map("".join),
     st.text(max_size=12),
     st.tuples(
-        st.sampled_from(["x" * 300, "é" * 300, "İ" * 300, " select " * 40]),
+        st.sampled_from(["x" * 300, "é" * 300, "İ" * 300, " select " * 40, "abselect" * 12]),
         st.sampled_from(WORDS),
         st.sampled_from(["", " union", "c"]),
     ).map("".join),
@@ -168,3 +168,9 @@ def test_scan_in_pieces(literals: set[str], text: str, piece: int) -> None:
 
 def test_nothing_to_look_for() -> None:
     assert Prefilter([]).hits("anything") == {}
+
+
+def test_a_crowded_text_has_no_places() -> None:
+    found = Prefilter(["select", "ab"])
+    assert found.hits("x" * 100 + "select") == {found.numbers["select"]: [100]}
+    assert found.hits("ab" * 40) == {found.numbers["ab"]: []}

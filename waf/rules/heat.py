@@ -125,10 +125,14 @@ class Steps:
         mine = made.plain | made.lower
         by_literal = self._by_literal
         numbers = set(hits)
-        found = {id(entry): entry for number in numbers if number in by_literal for entry in by_literal[number]}
+        found = {
+            id(entry): entry
+            for number in numbers
+            if number in by_literal
+            for entry in by_literal[number]
+            if entry[0] & mine and entry[1].specials & chars
+        }
         for bit, waiting in found.values():
-            if not bit & mine or not waiting.specials & chars:
-                continue
             for literals in waiting.also:
                 if literals.isdisjoint(numbers):
                     break
@@ -138,7 +142,7 @@ class Steps:
                     leads = waiting.leads & numbers
                     if not leads:
                         continue
-                    if made.located() and type(view) is str:
+                    if made.located() and type(view) is str and all(hits[number] for number in leads):
                         view = Spot(view, tuple([place for number in leads for place in hits[number]]))
                 wanted.append((waiting, view))
 

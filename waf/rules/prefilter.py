@@ -18,8 +18,12 @@ _NO_BYTES: Final = {code: 0x10F000 + code - 0xD800 for code in range(0xD800, 0xE
 """The automaton works on UTF-8, which has no surrogates. They become characters of a private area, which nobody uses; if
 somebody does, a condition looks once in vain."""
 
+_SHORT: Final = 64
+_CROWDED: Final = 8
+"""Characters to an occurrence below which a text is full of literals: trying at all places would be dearer than searching."""
+
 Hits = dict[int, list[int]]
-"""By number of the literal: the index of the first character of every occurrence."""
+"""By number of the literal: the index of the first character of every occurrence; nothing in a crowded text."""
 
 
 class Prefilter:
@@ -39,7 +43,10 @@ class Prefilter:
         """Every occurrence of a literal in an already folded text."""
         hits: defaultdict[int, list[int]] = defaultdict(list)
         if len(folded) <= _PIECE:
-            for number, start, _ in self._candidates(folded):
+            found = self._candidates(folded)
+            if len(found) * _CROWDED > len(folded) > _SHORT:
+                return {number: [] for number, _, _ in found}
+            for number, start, _ in found:
                 hits[number].append(start)
             return dict(hits)
         for begin in range(0, len(folded), _PIECE):
