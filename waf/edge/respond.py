@@ -11,7 +11,6 @@ from typing import Final
 Header = tuple[bytes, bytes]
 
 CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
-LAST_CHUNK: Final = b"0\r\n\r\n"
 
 _REASONS: Final = {status.value: status.phrase.encode() for status in HTTPStatus}
 _CLOSE: Final = b"Connection: close"
