@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import codecs
+import re
 from collections.abc import Callable
 from typing import Final
 
@@ -12,10 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from waf.rules.fold import fold
 from waf.transform import DECODERS
 from waf.transform.base import OVERLAP, WINDOW, windows
-from waf.transform.ciphers import _BRAILLE, _MORSE, _TURNED
+from waf.transform.ciphers import _BRAILLE, _MORSE, _TURNED, HINTS
 from waf.transform.embedded import CHARACTERS, DEPTH, GROWTH, VIEWS
+from waf.transform.letters import has_spaced
 
 decode: Final = DECODERS["decode_embedded"].apply
 
@@ -285,3 +288,30 @@ def test_windows_cover_the_text_and_overlap(unit: str, length: int, place: int) 
     assert text.endswith(pieces[-1])
     some = text[place : place + OVERLAP - 128]
     assert any(some in piece for piece in pieces)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [*sorted(HINTS), "%41", "&lt;", "a b c d", "69 67 6e 6f 72 65", "aWdub3Jl" * 3, "Σ", "ſ", "K", "plain "]
+        )
+    )
+)
+def test_where_no_hint_is_in_a_text_the_cheaper_way_gives_the_same(parts: list[str]) -> None:
+    text = "".join(parts)
+    if not any(hint in fold(text) for hint in HINTS):
+        assert DECODERS["decode_embedded"].unhinted(text) == decode(text)
+
+
+@pytest.mark.parametrize("hint", sorted(HINTS))
+def test_without_its_hints_a_cipher_is_not_even_tried(hint: str) -> None:
+    text = f"{hint}{hint.upper()} and some more words around it"
+    assert decode(text)
+    assert DECODERS["decode_embedded"].unhinted(text) == []
+
+
+@given(st.text("aZé0 .*_|/~-\n", max_size=30))
+def test_letters_kept_apart_are_found_as_the_pattern_alone_would(text: str) -> None:
+    raw = text.encode()
+    pattern = rb"(?:^|[^A-Za-z])(?:[A-Za-z][ .*_|/~-]){3}[A-Za-z](?:[^A-Za-z]|$)"
+    assert has_spaced(raw) == bool(re.search(pattern, raw))

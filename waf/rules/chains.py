@@ -48,6 +48,12 @@ def _step(name: str) -> Step:
     return _decoder(decoder.apply) if decoder is not None else _single(TRANSFORMS[name].apply)
 
 
+def unhinted(name: str) -> tuple[frozenset[str], Step | None]:
+    """Literals without which a text's step may be done in another, cheaper way, and that way; nothing for most transforms."""
+    decoder = DECODERS.get(name)
+    return (decoder.hints, _decoder(decoder.unhinted)) if decoder is not None else (frozenset(), None)
+
+
 class ChainTable:
     """All steps that some set of chains needs, each prefix once. Step 0 is the raw value."""
 

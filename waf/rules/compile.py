@@ -5,7 +5,7 @@ The idea of compiling a filter's tree to closures is wirefilter's; in Python it 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -13,7 +13,7 @@ import msgspec
 from waf.model import SCORES
 from waf.rules import conditions
 from waf.rules.alphabet import EVERYTHING, mask
-from waf.rules.chains import ChainTable
+from waf.rules.chains import ChainTable, unhinted
 from waf.rules.exclusions import Excluded, excluded
 from waf.rules.heat import Steps
 from waf.rules.jsonpaths import JsonPaths
@@ -89,14 +89,20 @@ class _Builder:
                 for bucket, name in atom.places:
                     present.setdefault(bucket, {}).setdefault(name, set()).add(index)
         keys = self._keys(present)
-        prefilters = {
-            group: Prefilter(t for want in self.wants if _group(want.key) == group for t in _literals(want.operator))
-            for group in set(map(_group, keys))
-        }
+        prefilters = {group: Prefilter(self._literals(group)) for group in set(map(_group, keys))}
         plans: dict[str, tuple[BucketPlan, ...]] = {}
         for key in keys:
             plans[key[0]] = (*plans.get(key[0], ()), self._plan(key, present, prefilters[_group(key)]))
         return Program(tuple(compiled), frozenset(always), plans, tuple(self.gates), JsonPaths(plans))
+
+    def _literals(self, group: bool) -> Iterator[str]:
+        for want in self.wants:
+            if _group(want.key) == group:
+                yield from _literals(want.operator)
+        for key, table in self.chains.items():
+            if _group(key) == group:
+                for _, transform, _ in table.steps:
+                    yield from unhinted(transform)[0]
 
     def _keys(self, present: Present) -> list[BucketKey]:
         return sorted({want.key for want in self.wants} | {(bucket, False) for bucket in present})
@@ -112,11 +118,12 @@ class _Builder:
         for want in self.wants:
             if want.key == key:
                 waiting[want.step].append(_waiting(want, prefilter))
-        steps = tuple(
-            StepPlan(parent, name, apply, tuple(waits))
-            for (parent, name, apply), waits in zip(table.steps, waiting, strict=True)
-        )
-        return BucketPlan(here, rules, names, Steps(steps, prefilter))
+        steps = []
+        for (parent, name, apply), waits in zip(table.steps, waiting, strict=True):
+            hints, cheaper = unhinted(name)
+            numbers = frozenset(prefilter.numbers[hint] for hint in hints)
+            steps.append(StepPlan(parent, name, apply, tuple(waits), numbers, cheaper))
+        return BucketPlan(here, rules, names, Steps(tuple(steps), prefilter))
 
     # ------------------------------------------------------------------ conditions and their gates
 

@@ -95,7 +95,8 @@ class Steps:
                 key = (child.transform, id(before))
                 result = done.get(key)
                 if result is None:
-                    views = child.apply(before)
+                    hinted = not child.hints.isdisjoint(source.hits)
+                    views = child.apply(before) if hinted else child.unhinted(before)
                     if views is before:
                         result = (source, lowered)
                     else:

@@ -58,6 +58,9 @@ class StepPlan(msgspec.Struct, frozen=True):
     transform: str
     apply: Step
     waiting: tuple[Waiting, ...]
+    hints: frozenset[int] = frozenset()
+    """Numbers of literals without which `unhinted` gives the same as `apply`; empty if there is no such thing."""
+    unhinted: Step | None = None
 
 
 class Child(msgspec.Struct, frozen=True):
@@ -65,6 +68,9 @@ class Child(msgspec.Struct, frozen=True):
 
     transform: str
     apply: Step
+    hints: frozenset[int]
+    unhinted: Step
+    """What to do instead of `apply` where none of the hints is in the text."""
     lowered: bool
     """The text is put into lower case first."""
     branch: Branch
@@ -116,6 +122,14 @@ class Plan:
         if found is None:
             found = self.branches[roots] = Branch(self, roots)
         return found
+
+    def child(self, transform: str, lowered: bool, places: tuple[int, ...]) -> Child:
+        """These steps, which do the same to the same text."""
+        step = self.steps[places[0]]
+        needed = reduce(or_, [self.needed[place] for place in places])
+        return Child(
+            transform, step.apply, step.hints, step.unhinted or step.apply, lowered, self.branch(places), needed
+        )
 
 
 class Branch:
@@ -169,16 +183,7 @@ class Branch:
                     todo.append((below, lowered))
                 else:
                     children.setdefault((transform, lowered), []).append(below)
-        made = [
-            Child(
-                transform,
-                plan.steps[steps[0]].apply,
-                lowered,
-                plan.branch(tuple(steps)),
-                reduce(or_, [plan.needed[step] for step in steps]),
-            )
-            for (transform, lowered), steps in children.items()
-        ]
+        made = [plan.child(transform, lowered, tuple(steps)) for (transform, lowered), steps in children.items()]
         return Shape(plain, lower, tuple(always), always_specials, tuple(made))
 
 

@@ -31,12 +31,15 @@ class Transform:
 class Decoder:
     """One value in, the further views of it out; the value itself is never among them.
 
-    `apply` is total on every str and bounded in depth, number of views and bytes.
+    `apply` is total on every str and bounded in depth, number of views and bytes. `unhinted` gives the same for a text
+    in which none of `hints` occurs, in any case: whoever has looked for literals already can spare it that.
     """
 
     name: str
     apply: Callable[[str], list[str]]
     doc: str
+    hints: frozenset[str]
+    unhinted: Callable[[str], list[str]]
 
 
 def to_bytes(text: str) -> bytes:

@@ -56,14 +56,15 @@ _COMMON: Final = (
 )
 
 
-def _enciphered(encipher: Callable[[str], str]) -> tuple[str, str]:
-    """Two RE2 patterns: a word that hints at the cipher, and enough of them to try it: a telling one or two common ones.
+def _enciphered(encipher: Callable[[str], str]) -> tuple[frozenset[str], str]:
+    """Words that hint at the cipher, in lower case, and an RE2 pattern for enough of them to try it: a telling one or two
+    common ones.
 
     No form of these words in the ciphers here is part of an English word.
     """
-    telling = "|".join(map(encipher, _TELLING))
-    common = "|".join(map(encipher, _COMMON))
-    return f"(?i:{telling}|{common})", f"(?is:{telling}|(?:{common}).*(?:{common}))"
+    telling, common = list(map(encipher, _TELLING)), list(map(encipher, _COMMON))
+    either = "|".join(common)
+    return frozenset(telling + common), f"(?is:{'|'.join(telling)}|(?:{either}).*(?:{either}))"
 
 
 def morse(text: str) -> str:
@@ -86,8 +87,10 @@ def backwards(text: str) -> str:
     return text[::-1]
 
 
-ROT13_HINT, ROT13_ENOUGH = _enciphered(rot13)
-BACKWARDS_HINT, BACKWARDS_ENOUGH = _enciphered(backwards)
+_ROT13_HINTS, ROT13_ENOUGH = _enciphered(rot13)
+_BACKWARDS_HINTS, BACKWARDS_ENOUGH = _enciphered(backwards)
+HINTS: Final = _ROT13_HINTS | _BACKWARDS_HINTS
+"""Without one of these in a text, in any case, neither pattern matches."""
 
 
 def turned(text: str) -> str:

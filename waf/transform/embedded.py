@@ -1,29 +1,30 @@
 """`decode_embedded`: the text hidden in encodings that models read without help.
 
-One pass of RE2 over the bytes says "nothing here" for ordinary prose in about three microseconds. Only behind it each format
-looks for its own runs. What one format finds in a value is one view, so that decoys cannot use up the number of views.
+Searches for plain bytes and one small RE2 automaton say "nothing here" for ordinary prose; one automaton for all formats is
+too large for a processor's cache. Only behind them each format looks for its own runs. What one format finds in a value is
+one view, so that decoys cannot use up the number of views.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Final, NamedTuple
 
 from waf.transform.base import Decoder, beyond_ascii, to_bytes, windows
 from waf.transform.ciphers import (
     BACKWARDS_ENOUGH,
-    BACKWARDS_HINT,
+    HINTS,
     ROT13_ENOUGH,
-    ROT13_HINT,
     backwards,
     braille,
     morse,
     rot13,
     turned,
 )
-from waf.transform.letters import SPACED, close_up
+from waf.transform.letters import close_up, has_spaced
 from waf.transform.linear import gate
-from waf.transform.payloads import ascii85, numbers, pairs, tokens, uuencoded
+from waf.transform.payloads import ascii85, has_tokens, numbers, pairs, tokens, uuencoded
 from waf.transform.rewrites import unescape
 from waf.transform.unseen import UNSEEN, selectors, tags, unstacked, zero_width
 
@@ -37,7 +38,6 @@ CHARACTERS: Final = 256 * 1024
 SHORTEST: Final = 12
 """Nothing shorter can hold an encoded phrase."""
 
-_TOKENS: Final = r"[A-Za-z0-9+/_-]{16}"
 _ESCAPES: Final = "|".join(
     (
         r"%[0-9A-Fa-f]{2}",
@@ -58,45 +58,51 @@ _CODES: Final = "|".join(
         r"begin [0-7]{3}",
     )
 )
-_OTHERS: Final = f"{_ESCAPES}|{_CODES}|{SPACED}|{ROT13_HINT}|{BACKWARDS_HINT}"
-
-
-_HAS_ANY: Final = gate(f"{_TOKENS}|{_OTHERS}")
-_HAS_OTHERS: Final = gate(_OTHERS)
 _HAS_ESCAPES: Final = gate(_ESCAPES)
-_HAS_CODES: Final = gate(f"{_CODES}|{SPACED}")
+_HAS_CODES: Final = gate(_CODES)
+_HAS_HINTS: Final = gate("(?i:" + "|".join(sorted(HINTS)) + ")")
 _HAS_ROT13: Final = gate(ROT13_ENOUGH)
 _HAS_BACKWARDS: Final = gate(BACKWARDS_ENOUGH)
 _HAS_UNSEEN: Final = gate(UNSEEN)
 
 
 class _Suspect(NamedTuple):
-    """A text that some gate let through."""
+    """A text in which something may be hidden, and what."""
 
     text: str
     raw: bytes
     depth: int
     """Layers taken off so far."""
-    others: bool
-    """Whether there may be more in it than tokens and characters beyond ASCII."""
+    escapes: bool
+    codes: bool
+    """Codes with gaps, or letters kept apart."""
+    ciphers: bool
     unseen: bool
-    """Whether there may be something in its characters beyond ASCII."""
+    """Something in its characters beyond ASCII."""
+
+    @property
+    def others(self) -> bool:
+        """Whether there may be more in it than tokens and characters beyond ASCII."""
+        return self.escapes or self.codes or self.ciphers
 
 
-def _suspects(text: str, depth: int) -> list[_Suspect]:
-    """`text` as a suspect, or nothing."""
+def _suspects(text: str, depth: int, *, hinted: bool = True) -> list[_Suspect]:
+    """`text` as a suspect, or nothing. `hinted` is False if none of `HINTS` is in it."""
     raw = to_bytes(text)
+    escapes = (b"%" in raw or b"&" in raw or b"\\" in raw or b"=" in raw) and _HAS_ESCAPES(raw)
+    codes = _HAS_CODES(raw) or has_spaced(raw)
+    ciphers = hinted and _HAS_HINTS(raw)
     unseen = not text.isascii() and _HAS_UNSEEN(beyond_ascii(text))
-    if _HAS_ANY(raw):
-        return [_Suspect(text, raw, depth, _HAS_OTHERS(raw), unseen)]
-    return [_Suspect(text, raw, depth, False, True)] if unseen else []
+    if escapes or codes or ciphers or unseen or has_tokens(raw):
+        return [_Suspect(text, raw, depth, escapes, codes, ciphers, unseen)]
+    return []
 
 
 def _runs(value: _Suspect) -> Iterator[str]:
     """What runs of characters say, format by format; the empty string where a format says nothing."""
     text = value.text
     yield tokens(value.raw)
-    if value.others and _HAS_CODES(value.raw):
+    if value.codes:
         parts = windows(text)
         for read in (pairs, numbers, morse):
             yield "\n".join(filter(None, map(read, parts)))
@@ -113,12 +119,12 @@ def _rewritings(value: _Suspect) -> Iterator[str]:
     """The whole text, read in another way; the empty string or the text itself where that makes no difference."""
     text = value.text
     if value.others:
-        if _HAS_ESCAPES(value.raw):
+        if value.escapes:
             yield unescape(text)
         yield close_up(text)
-        if _HAS_ROT13(value.raw):
+        if value.ciphers and _HAS_ROT13(value.raw):
             yield rot13(text)
-        if _HAS_BACKWARDS(value.raw):
+        if value.ciphers and _HAS_BACKWARDS(value.raw):
             yield backwards(text)
     if value.unseen:
         yield turned(text)
@@ -150,10 +156,10 @@ class _Views:
         return more
 
 
-def _decode_embedded(text: str) -> list[str]:
+def _decode_embedded(text: str, *, hinted: bool = True) -> list[str]:
     """Runs are decoded to their last layer before whole texts are rewritten: what runs say is short, and rewritings, as long
     as the text, would use up the budget."""
-    suspects = _suspects(text, 0) if len(text) >= SHORTEST else []
+    suspects = _suspects(text, 0, hinted=hinted) if len(text) >= SHORTEST else []
     if not suspects:
         return []
     views = _Views(text)
@@ -171,5 +177,7 @@ DECODERS: Final = (
         "Text hidden as base64, base32, hexadecimal, binary or decimal codes, ascii85, uuencode, percent, HTML, backslash or "
         "quoted-printable escapes, morse, braille, rot13, reversed, upside down, with stacked marks, letters kept apart, tag "
         "characters, variation selectors or zero-width bits; three layers deep.",
+        hints=HINTS,
+        unhinted=partial(_decode_embedded, hinted=False),
     ),
 )

@@ -12,6 +12,11 @@ from waf.transform.linear import gate
 
 _LEET: Final = str.maketrans("0123456789@$!|+", "oizeasgtbgasilt")
 
+_CLASSES: Final = bytes(
+    ord("L") if chr(byte).isalpha() and byte < 128 else ord("D") if byte in b"0123456789@$|+" else byte
+    for byte in range(256)
+)
+"""Letters alike, and what may stand for letters alike: a few searches for plain bytes then clear most texts of suspicion."""
 # RE2 over the bytes finds the few tokens that are worth a look many times faster than the pattern below finds words.
 _SUSPECTS: Final = re2.compile(
     rb"\S*(?:[A-Za-z][0-9@$|+]|[0-9@$|+][A-Za-z]|[A-Za-z!]![A-Za-z0-9@$|+]|[^\w]![A-Za-z])\S*|![A-Za-z]\S*"
@@ -59,6 +64,9 @@ def _bold_word(match: re.Match[str]) -> str:
 
 def _deleet(text: str) -> str:
     raw = to_bytes(text)
+    classes = raw.translate(_CLASSES)
+    if b"LD" not in classes and b"DL" not in classes and b"!" not in classes:
+        return text
     out: list[bytes] = []
     done = words = 0
     for found in _SUSPECTS(raw):
@@ -74,9 +82,12 @@ def _deleet(text: str) -> str:
     return from_bytes(b"".join([*out, raw[done:]])) if out else text
 
 
-SPACED: Final = r"(?:^|[^A-Za-z])(?:[A-Za-z][ .*_|/~-]){3}[A-Za-z](?:[^A-Za-z]|$)"
+_SPACED: Final = r"(?:^|[^A-Za-z])(?:[A-Za-z][ .*_|/~-]){3}[A-Za-z](?:[^A-Za-z]|$)"
 """RE2: four single letters in a row with a separator between them."""
-_HAS_SPACED: Final = gate(SPACED)
+_MATCHES_SPACED: Final = gate(_SPACED)
+_APART: Final = bytes(
+    ord("L") if chr(byte).isalpha() and byte < 128 else ord("S") if byte in b" .*_|/~-" else 0 for byte in range(256)
+)
 _SPACED_LETTERS: Final = re.compile(
     r"(?<![A-Za-z])[A-Za-z](?P<gap>[ .\-_*|/~])(?:[A-Za-z](?P=gap)){2,}[A-Za-z](?![A-Za-z])"
     r"(?:[\s.\-_*|/~]{2,8}[A-Za-z](?:(?P=gap)[A-Za-z])*(?![A-Za-z]))*"
@@ -87,6 +98,11 @@ _WORD_GAP: Final = re.compile(r"[\s.\-_*|/~]{2,}")
 def _close_up(match: re.Match[str]) -> str:
     gap = match["gap"]
     return " ".join([part.replace(gap, "") for part in _WORD_GAP.split(match[0])])
+
+
+def has_spaced(raw: bytes) -> bool:
+    """Whether `_SPACED` matches, asked of RE2 only where letters and separators take turns."""
+    return b"LSLSLSL" in raw.translate(_APART) and _MATCHES_SPACED(raw)
 
 
 _FEWEST: Final = 12
@@ -111,7 +127,7 @@ def close_up(text: str) -> str:
 
 
 def _collapse(text: str) -> str:
-    return close_up(text) if _HAS_SPACED(to_bytes(text)) else text
+    return close_up(text) if has_spaced(to_bytes(text)) else text
 
 
 TRANSFORMS: Final = (

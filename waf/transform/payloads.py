@@ -36,6 +36,11 @@ _BLOCK: Final = 64 * 1024
 _UU: Final = re.compile(r"^begin [0-7]{3,4} [^\n]*\n", re.MULTILINE)
 
 
+def has_tokens(raw: bytes) -> bool:
+    """Whether `tokens` has anything to look at."""
+    return _LONG in raw.translate(_IN_ALPHABET)
+
+
 def _runs(raw: bytes) -> Iterator[tuple[bytes, ...]]:
     """Runs of sixteen or more base64 characters, each with the ways to read it, the likeliest first."""
     classes = raw.translate(_IN_ALPHABET)
