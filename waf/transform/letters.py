@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 import re2
@@ -46,6 +47,13 @@ def _plain_word(match: re.Match[str]) -> str:
     return plain + token[len(word) :]
 
 
+def _plain(token: bytes) -> bytes:
+    return to_bytes(_LEET_WORD.sub(_plain_word, from_bytes(token)))
+
+
+_SHORT_TOKEN: Final = 48
+_plain_again = lru_cache(maxsize=4096)(_plain)
+"""`i+1`, `utf-8` and `$value` come again and again in code."""
 _ENOUGH: Final = 3
 """So many disguised words, and words of an ordinary shape are taken for disguised ones too: rul35, 5how."""
 _ANY_WORD: Final = re.compile(
@@ -72,7 +80,7 @@ def _deleet(text: str) -> str:
     for found in _SUSPECTS(raw):
         start, end = found.span()
         token = raw[start:end]
-        plain = to_bytes(_LEET_WORD.sub(_plain_word, from_bytes(token)))
+        plain = _plain_again(token) if len(token) <= _SHORT_TOKEN else _plain(token)
         if plain != token:
             out += (raw[done:start], plain)
             done = end
