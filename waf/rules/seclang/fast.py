@@ -213,9 +213,15 @@ class FastPhase:
                 return
             if place in self.guards:
                 return  # the jump that it makes leads out of the phase
-            if tx.jump or tx.skip or tx.processor is not processor or self._guards_removed(tx):
+            to = self._jumps_to(plan, place, next_note, tx) if tx.jump else place + 1
+            if not to or tx.skip or tx.processor is not processor or self._guards_removed(tx):
                 evaluate.run_rules(self.phase, tx, evaluate.following(self.phase, place, tx))
                 return
+            if tx.jump:
+                tx.jump, unknown = "", None
+                last = to - 1
+                todo &= -1 << to
+                next_note = bisect_left(places, to, next_note)
             removed = self._removed(tx)
         if unknown is not None:
             unknown[0].remember(unknown[1], tx)
@@ -223,6 +229,14 @@ class FastPhase:
             last = self._note(plan, next_note, len(places), last, removed, tx)
         if tx.matched_vars and _left_out(last, plan.end, removed):
             tx.forget_matches()
+
+    def _jumps_to(self, plan: Plan, place: int, next_note: int, tx: Transaction) -> int:
+        """Where the jump that a rule has made leads to within the phase; 0 where the plan does not hold there, since a guard
+        is jumped over that would itself have led further."""
+        to = self.phase.after(place, tx.jump)
+        if to is None or any(note.place < to < note.leads_to for note in plan.noted[next_note:]):
+            return 0
+        return to
 
     def _note(self, plan: Plan, begin: int, end: int, last: int, removed: int, tx: Transaction) -> int:
         """Does what some guards that match do, and gives the place before the one where the last of them leads to."""
