@@ -67,10 +67,13 @@ class Verdict(msgspec.Struct, gc=False):
     """Microseconds per stage."""
     rule_seconds: dict[int, float] = {}
     """Estimated seconds by rule id, on the one request in `SAMPLE` that is measured; each stands for that many."""
-    crs: CrsVerdict | None = None
-    """What the OWASP CRS says, request and, once it was inspected, response together; None when none is loaded."""
     inspection: Inspection | None = None
     """The CRS's transaction, which goes on with the answer."""
+
+    @property
+    def crs(self) -> CrsVerdict | None:
+        """What the OWASP CRS says, request and, once it was inspected, response together; None when none is loaded."""
+        return self.inspection.verdict() if self.inspection is not None else None
 
     @property
     def coverage(self) -> dict[str, Any]:
@@ -220,7 +223,7 @@ class Engine:
         if inspection.transaction.status or parsed is None:
             inspection.finish()
         verdict.inspection = inspection
-        return self._crs_says(verdict, inspection, 0)
+        return self._crs_says(inspection, 0)
 
     def _answer_crs(self, verdict: Verdict, response: Response) -> CrsSays | None:
         inspection = verdict.inspection
@@ -229,12 +232,12 @@ class Engine:
         before = inspection.transaction.would_status
         inspection.response(response)
         inspection.finish()
-        return self._crs_says(verdict, inspection, before)
+        return self._crs_says(inspection, before)
 
-    def _crs_says(self, verdict: Verdict, inspection: Inspection, before: int) -> CrsSays:
-        found = verdict.crs = inspection.verdict()
-        status = found.would_status if found.would_status != before else 0
-        return CrsSays(status, not self._scoring.isdisjoint(found.matched))
+    def _crs_says(self, inspection: Inspection, before: int) -> CrsSays:
+        transaction = inspection.transaction
+        status = transaction.would_status if transaction.would_status != before else 0
+        return CrsSays(status, not self._scoring.isdisjoint(transaction.matched))
 
     def respond(self, verdict: Verdict, request_id: str) -> tuple[int, list[tuple[str, str]], bytes]:
         """Status, headers and body of the refusal, in the shape that the client's SDK shows as a typed error."""
@@ -248,7 +251,8 @@ class Engine:
         body, content_type = PROTOCOLS[verdict.protocol].refusal(decision.status, code, message, request_id)
         headers = [("Content-Type", content_type), _NO_RETRY]
         if self.config.expose_matches:
-            ids = [match.rule for match in decision.matches] + list(verdict.crs.logged if verdict.crs else ())
+            crs = verdict.crs
+            ids = [match.rule for match in decision.matches] + list(crs.logged if crs is not None else ())
             if ids:
                 headers.append(("X-WAF-Rules", ",".join(map(str, ids))))
         return decision.status, headers, body

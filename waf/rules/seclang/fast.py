@@ -192,12 +192,15 @@ class FastPhase:
             if tx.matched_vars and _left_out(last, place, removed):
                 tx.forget_matches()
             if run is not None and not run.mask & removed and run.may_recall(tx):
-                missing = run.recall(tx)
-                if missing is None:
-                    todo &= ~run.mask
-                    last = run.last
+                recalled = run.recall(tx)
+                if isinstance(recalled, int):
+                    if recalled:  # perhaps to one of its own rules
+                        last, todo = recalled - 1, todo & -1 << recalled
+                        next_note = bisect_left(places, recalled, next_note)
+                    else:
+                        last, todo = run.last, todo & ~run.mask
                     continue
-                unknown = run, missing
+                unknown = run, recalled
                 todo |= run.mask
             elif run is not None:
                 place = low.bit_length() - 1
@@ -218,9 +221,11 @@ class FastPhase:
                 evaluate.run_rules(self.phase, tx, evaluate.following(self.phase, place, tx))
                 return
             if tx.jump:
-                tx.jump, unknown = "", None
-                last = to - 1
-                todo &= -1 << to
+                tx.jump = ""
+                if unknown is not None:
+                    unknown[0].remember(unknown[1], tx, to)
+                    unknown = None
+                last, todo = to - 1, todo & -1 << to
                 next_note = bisect_left(places, to, next_note)
             removed = self._removed(tx)
         if unknown is not None:

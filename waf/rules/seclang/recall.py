@@ -17,6 +17,8 @@ from waf.rules.seclang.transaction import Transaction
 
 _REPEATED: Final = frozenset({"REQUEST_HEADERS_NAMES", "REQUEST_METHOD", "REQUEST_PROTOCOL"})
 """Collections that nothing changes and that hold the same for many requests."""
+_BY_NAME: Final = frozenset({"REQUEST_HEADERS", "RESPONSE_HEADERS"})
+"""Collections of which a member named by a rule often holds the same."""
 _MOST_KNOWN: Final = 256
 _LARGEST: Final = 4096
 _MOST_MATCHED: Final = 2
@@ -29,42 +31,52 @@ Others = Callable[[], Written]
 
 
 class Reads(NamedTuple):
-    """All that the effect of a rule depends on, besides the rule: variables of TX and collections."""
+    """All that the effect of a rule depends on, besides the rule: variables of TX, collections and members of collections."""
 
     names: frozenset[str]
     collections: frozenset[str]
+    members: frozenset[tuple[str, str]]
 
 
 def reads(rule: CompiledRule, others: Others) -> Reads | None:
     """What a rule reads, None for one whose effect depends on more or is more than to set TX."""
-    names: set[str] = set()
-    collections: set[str] = set()
+    found = _Found(set(), set(), set())
+    names = found.names
     if rule.quirks and rule.links[0].multi_match:
         return None
     for link in rule.links:
         call = link.spec.operator
         if call is not None:
-            found = tx_names(call.argument)
-            if found is None or not (link.test.run.steady if link.bind is None else call.name != "rx"):
+            used = tx_names(call.argument)
+            if used is None or not (link.test.run.steady if link.bind is None else call.name != "rx"):
                 return None
-            names |= found
+            names |= used
         if link.capture:
             names.update("0123456789")
-        if not (all(_reads(v, names, collections, others) for v in link.spec.variables) and _sets(link, names, others)):
+        if not (all(_reads(v, found, others) for v in link.spec.variables) and _sets(link, names, others)):
             return None
-    return Reads(frozenset(names), frozenset(collections))
+    return Reads(frozenset(found.names), frozenset(found.collections), frozenset(found.members))
 
 
-def _reads(variable: Variable, names: set[str], collections: set[str], others: Others) -> bool:
+class _Found(NamedTuple):
+    names: set[str]
+    collections: set[str]
+    members: set[tuple[str, str]]
+
+
+def _reads(variable: Variable, found: _Found, others: Others) -> bool:
     if variable.exclude:
         return False
     if variable.collection == "TX":
         if variable.kind == "name":
-            names.add(variable.selector)
+            found.names.add(variable.selector)
             return True
         begin = _BEGINNING.fullmatch(variable.selector)
         return variable.kind == "regex" and begin is not None and not _may_set(others, begin[1].lower())
-    collections.add(variable.collection)
+    if variable.collection in _BY_NAME and variable.kind == "name":
+        found.members.add((variable.collection, variable.selector))
+        return True
+    found.collections.add(variable.collection)
     return variable.collection in _REPEATED
 
 
@@ -101,6 +113,8 @@ class _Left(NamedTuple):
     tx: dict[str, tuple[str, str]]
     matched: tuple[int, ...]
     matched_vars: tuple[tuple[str, str], ...]
+    to: int
+    """The place where a jump leads to that the last rule of it made; 0 for none."""
 
 
 class Before(NamedTuple):
@@ -115,23 +129,27 @@ class Before(NamedTuple):
 class Run:
     """Neighbours, `first` to `last`, among the rules of a plan. `mask` has their bits."""
 
-    __slots__ = ("_acting", "_collections", "_known", "_names", "first", "last", "mask")
+    __slots__ = ("_acting", "_collections", "_known", "_members", "_names", "first", "last", "mask")
 
     def __init__(self, rules: Sequence[CompiledRule], places: Sequence[int], all_read: Sequence[Reads]) -> None:
         self.first, self.last = places[0], places[-1]
         self.mask = sum(1 << place for place in places)
         self._names = tuple(sorted(frozenset[str]().union(*(read.names for read in all_read))))
         self._collections = tuple(sorted(frozenset[str]().union(*(read.collections for read in all_read))))
+        self._members = tuple(sorted(frozenset[tuple[str, str]]().union(*(read.members for read in all_read))))
         self._acting = frozenset(rules[place].id for place in places if _acts(rules[place]))
         """Rules that do more than to set TX when they match."""
         self._known: dict[Any, _Left] = {}
 
-    def recall(self, tx: Transaction) -> Before | None:
-        """Does what the rules would do, and gives None; where that is not known, what `remember` wants."""
+    def recall(self, tx: Transaction) -> Before | int:
+        """Does what the rules would do, and gives where their jump leads to (0: they make none); where that is not known, what
+        `remember` wants."""
         variables = tx.tx
         key: Any = [len(tx.matched_vars), *tx.matched_vars, *map(variables.get, self._names)]
         for name in self._collections:
             key.append(tuple(tx.maps.get(name, ())) or tx.scalars.get(name))
+        for name, member in self._members:
+            key.append(tuple(tx.by_name(name).get(member, ())))
         key = tuple(key)
         left = self._known.get(key)
         if left is None:
@@ -140,17 +158,18 @@ class Run:
         tx.matched.extend(left.matched)
         tx.matched_vars[:] = left.matched_vars
         tx.matched_var_name, tx.matched_var = left.matched_vars[-1] if left.matched_vars else ("", "")
-        return None
+        return left.to
 
     def may_recall(self, tx: Transaction) -> bool:
         """Whether the rules' effect depends on nothing but what they read; none of them may have been removed."""
         if len(tx.matched_vars) > _MOST_MATCHED:
             return False
         removed = tx.removed_targets
-        return not removed or not any(v.collection == "TX" or v.collection in self._collections for _, v in removed)
+        reads = {"TX", *self._collections, *(name for name, _ in self._members)}
+        return not removed or not any(v.collection in reads for _, v in removed)
 
-    def remember(self, before: Before, tx: Transaction) -> None:
-        """Called behind the last rule of a run whose rules were all run."""
+    def remember(self, before: Before, tx: Transaction, to: int = 0) -> None:
+        """Called behind the last rule of a run whose rules were all run, or behind one that jumps to the place `to`."""
         matched = tuple(tx.matched[before.matched :])
         if len(tx.logged) != before.logged or not self._acting.isdisjoint(matched):
             return
@@ -159,11 +178,14 @@ class Run:
             return
         if len(self._known) >= _MOST_KNOWN:
             self._known.clear()
-        self._known[before.key] = _Left(changed, matched, tuple(tx.matched_vars))
+        self._known[before.key] = _Left(changed, matched, tuple(tx.matched_vars), to)
 
 
 def _acts(rule: CompiledRule) -> bool:
-    return rule.spec.log or rule.spec.disruptive != "pass" or any(link.after for link in rule.links)
+    """Whether a match of the rule does more than to set TX and to jump."""
+    if rule.spec.log or rule.spec.disruptive != "pass":
+        return True
+    return any(link.after and (link.spec.controls or link.spec.collections or link.spec.skip) for link in rule.links)
 
 
 def _size(value: Any) -> int:
