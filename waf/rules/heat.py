@@ -15,7 +15,7 @@ from waf.rules.alphabet import alphabet
 from waf.rules.chains import Views
 from waf.rules.fold import fold
 from waf.rules.plan import Plan, SelectorTest, Shape, Spot, StepPlan, Waiting, by_literal
-from waf.rules.prefilter import Hits, Prefilter
+from waf.rules.prefilter import Hits, Part, Prefilter
 from waf.transform import TRANSFORMS
 
 Scans = dict[tuple[int, str], Hits]
@@ -41,7 +41,7 @@ class Steps:
     """All transform steps of one bucket, and who waits for what in their texts."""
 
     def __init__(self, steps: tuple[StepPlan, ...], prefilter: Prefilter) -> None:
-        plan = Plan(steps)
+        plan = Plan(steps, prefilter)
         self._prefilter = prefilter
         self._by_literal = by_literal(steps)
         self._wanted_chars = plan.wanted
@@ -74,9 +74,9 @@ class Steps:
         if self._root is None:
             return []
         wanted: Wanted = []
-        raw = _Made(text, alphabet(text, self._wanted_chars), self._scan(text, scans))
+        raw = _Made(text, alphabet(text, self._wanted_chars), _scan(self._prefilter, text, scans, self._prefilter))
         made = [raw]
-        done: dict[tuple[str, int], tuple[_Made, bool]] = {}
+        done: dict[tuple[str, int, int], tuple[_Made, bool]] = {}
         todo = [(self._root, raw, False)]
         for branch, source, low in todo:
             shape = branch.shape(source.chars)
@@ -92,7 +92,8 @@ class Steps:
                     continue
                 lowered = low or child.lowered
                 before = source.lowercase() if lowered else source.views
-                key = (child.transform, id(before))
+                prefilter = child.branch.prefilter
+                key = (child.transform, id(before), id(prefilter))
                 result = done.get(key)
                 if result is None:
                     hinted = not child.hints.isdisjoint(source.hits)
@@ -100,7 +101,9 @@ class Steps:
                     if views is before:
                         result = (source, lowered)
                     else:
-                        found = _Made(views, _alphabet(views, self._wanted_chars), self._scan(views, scans))
+                        found = _Made(
+                            views, _alphabet(views, self._wanted_chars), _scan(prefilter, views, scans, self._prefilter)
+                        )
                         made.append(found)
                         result = (found, False)
                     done[key] = result
@@ -109,16 +112,6 @@ class Steps:
             if source.hits:
                 self._collect(source, wanted)
         return wanted
-
-    def _scan(self, views: Views, scans: Scans) -> Hits:
-        if type(views) is str:
-            folded = fold(views)
-            key = (id(self._prefilter), folded)
-            found = scans.get(key)
-            if found is None:
-                found = scans[key] = self._prefilter.hits(folded)
-            return found
-        return {number: [] for view in views for number in self._scan(view, scans)}  # places in several say nothing
 
     def _collect(self, made: _Made, wanted: Wanted) -> None:
         """Every condition whose literals were found, once, with the places if it can use them."""
@@ -146,6 +139,19 @@ class Steps:
                     if made.located() and type(view) is str and all(hits[number] for number in leads):
                         view = Spot(view, tuple([place for number in leads for place in hits[number]]))
                 wanted.append((waiting, view))
+
+
+def _scan(part: Prefilter | Part, views: Views, scans: Scans, whole: Prefilter) -> Hits:
+    """What `part` finds; what `whole`, of which it is a part, has found in the same text will do as well."""
+    if type(views) is str:
+        folded = fold(views)
+        found = scans.get((id(whole), folded))
+        if found is None and part is not whole:
+            found = scans.get((id(part), folded))
+        if found is None:
+            found = scans[id(part), folded] = part.hits(folded)
+        return found
+    return {number: [] for view in views for number in _scan(part, view, scans, whole)}  # places in several say nothing
 
 
 class _Again:

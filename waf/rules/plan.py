@@ -18,6 +18,7 @@ import msgspec
 from waf.model import Field
 from waf.rules.alphabet import EVERYTHING, mask
 from waf.rules.chains import Step
+from waf.rules.prefilter import Prefilter
 from waf.transform.triggers import BRINGS_NOTHING, TRIGGERS
 
 SelectorTest = Callable[[Field], bool] | None
@@ -96,8 +97,9 @@ class Shape(msgspec.Struct, frozen=True):
 class Plan:
     """All steps of one bucket, and what is derived from them."""
 
-    def __init__(self, steps: tuple[StepPlan, ...]) -> None:
+    def __init__(self, steps: tuple[StepPlan, ...], prefilter: Prefilter) -> None:
         self.steps = steps
+        self.prefilter = prefilter
         self.below: list[list[int]] = [[] for _ in steps]
         for place, step in enumerate(steps[1:], 1):
             self.below[step.parent].append(place)
@@ -109,6 +111,10 @@ class Plan:
         self.wanted = reduce(or_, specials, self.telling)
         """Characters of a text that make a difference."""
         self.branches: dict[tuple[int, ...], Branch] = {}
+        self.literals = [_literals(step) for step in steps]
+        """For each step: literals that matter in its text, or further on."""
+        for place in reversed(range(1, len(steps))):
+            self.literals[steps[place].parent] |= self.literals[place] | steps[place].hints
         self.needed = [EVERYTHING] * len(steps)
         """For each step: characters of the text before it, without one of which nothing comes of it."""
         for place in reversed(range(len(steps))):
@@ -132,15 +138,22 @@ class Plan:
         )
 
 
+def _literals(step: StepPlan) -> frozenset[int]:
+    found = [waiting.literals or () for waiting in step.waiting] + [waiting.leads for waiting in step.waiting]
+    return frozenset[int]().union(*found, *(numbers for waiting in step.waiting for numbers in waiting.also))
+
+
 class Branch:
     """Steps whose result is one text, with all that goes on from them. Its shapes are made when a text of the kind comes."""
 
-    __slots__ = ("_by_idle", "_by_mask", "_plan", "_roots", "_telling")
+    __slots__ = ("_by_idle", "_by_mask", "_plan", "_roots", "_telling", "prefilter")
 
     def __init__(self, plan: Plan, roots: tuple[int, ...]) -> None:
         self._plan = plan
         self._roots = roots
         self._telling = plan.telling
+        self.prefilter = plan.prefilter.part(frozenset[int]().union(*(plan.literals[root] for root in roots)))
+        """Finds what matters in its text, or in what is made of that."""
         self._by_mask: dict[int, Shape] = {}
         self._by_idle: dict[frozenset[int], Shape] = {}
 

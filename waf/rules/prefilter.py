@@ -7,7 +7,7 @@ evaluated on exactly the values in which one of them occurs. A property test hol
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
@@ -26,12 +26,17 @@ Hits = dict[int, list[int]]
 """By number of the literal: the index of the first character of every occurrence; nothing in a crowded text."""
 
 
+_WORTH_IT: Final = 4
+"""A part of the literals has an automaton of its own where they are less than one in so many."""
+
+
 class Prefilter:
     """An immutable set of folded literals; `hits` gives where which of them occur."""
 
     def __init__(self, literals: Iterable[str]) -> None:
         self.numbers: dict[str, int] = {literal: number for number, literal in enumerate(sorted(set(literals)))}
         self._literals = list(self.numbers)
+        self._parts: dict[frozenset[int], Part] = {}
         self._overlap = max(map(len, self.numbers), default=1) - 1
         patterns = [literal.translate(_NO_BYTES) for literal in self.numbers]
         self._has_surrogates = patterns != self._literals
@@ -56,6 +61,15 @@ class Prefilter:
                     hits[number].append(first + start)
         return dict(hits)
 
+    def part(self, numbers: frozenset[int]) -> Prefilter | Part:
+        """What finds these literals at least: a small automaton stays in a processor's cache, a large one does not."""
+        if len(numbers) * _WORTH_IT > len(self.numbers):
+            return self
+        found = self._parts.get(numbers)
+        if found is None:
+            found = self._parts[numbers] = Part(self._literals, numbers)
+        return found
+
     def first(self, text: str) -> str | None:
         """The literal that ends first, the longest of those that end together; None when there is none."""
         found = self._find(text)
@@ -77,3 +91,18 @@ class Prefilter:
             return self._automaton.find_matches_as_indexes(text, overlapping=True)
         except UnicodeEncodeError:
             return self._automaton.find_matches_as_indexes(text.translate(_NO_BYTES), overlapping=True)
+
+
+class Part:
+    """Some literals of a prefilter, by the numbers that they have there."""
+
+    def __init__(self, literals: Sequence[str], numbers: frozenset[int]) -> None:
+        self._numbers = sorted(numbers)  # in the literals' order, so that the n-th of one is the n-th of the other
+        self._prefilter = Prefilter(literals[number] for number in self._numbers)
+
+    def hits(self, folded: str) -> Hits:
+        """As `Prefilter.hits`."""
+        if not self._numbers:
+            return {}
+        numbers = self._numbers
+        return {numbers[number]: places for number, places in self._prefilter.hits(folded).items()}
