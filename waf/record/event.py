@@ -168,6 +168,7 @@ class EventBuilder:
         else:
             parsed, screened, decision = None, None, undecided(ending)
         name, matches, tags = self._redactor.name, decision.matches, decision.tags
+        crs = verdict.crs if verdict is not None else None
         operation = model = ""
         if parsed is not None:
             operation = name(parsed.operation, MAX_NAME) if parsed.operation else ""
@@ -201,7 +202,7 @@ class EventBuilder:
             [self.rule(match, parsed) for match in matches[:MAX_RULES]] if matches else [],
             max(0, len(matches) - MAX_RULES) if matches else 0,
             [cut(tag, MAX_NAME) for tag in tags[:MAX_TAGS]] if tags else [],
-            core_rules(verdict.crs, texts=self._texts) if verdict is not None and verdict.crs is not None else None,
+            core_rules(crs, texts=self._texts) if crs is not None else None,
             self.bounded(verdict.coverage) if verdict is not None else {},
         )
 
