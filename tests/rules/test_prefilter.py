@@ -32,6 +32,7 @@ WORDS = [
 PATTERNS = [
     r"(?i)union\s+select", r"<script", r"(?i)ſelect|key", r"a+b", r"(?:aa|ab)c?", r"[a-c]{2}", r"(?i)\bignore\b", r"x*", r"^ab",
     r"(?i)Σ", r"é$", r"\d\d", r"(?i)select.{0,5}union",
+    r"(?i)ignore.{0,12}key", r"(?i)(?:select|union)[^.]{0,20}<?script", r"(?i)\bkey.{1,300}(?:ignore|script).{0,9}union",
     r"(?i)ignore.*key", r"é?[<%].*union", r"\x{200b}", r"(?:select|key)\s+(?:ab|aa)",
 ]  # fmt: skip
 CHAINS = [
@@ -60,6 +61,13 @@ texts = st.one_of(
         st.sampled_from(["x" * 300, "é" * 300, "İ" * 300, " select " * 40, "abselect" * 12]),
         st.sampled_from(WORDS),
         st.sampled_from(["", " union", "c"]),
+    ).map("".join),
+    st.lists(
+        st.sampled_from(
+            [*WORDS, *WORDS, "\u200b", "’", "%20", "1gn0re ", "x" * 260, "x " * 160, "é " * 520, "İ", "ignore key"]
+        ),
+        min_size=6,
+        max_size=16,
     ).map("".join),
 )
 
@@ -164,6 +172,35 @@ def test_scan_in_pieces(literals: set[str], text: str, piece: int) -> None:
         assert pairs(found.hits(text)) == expected
     finally:
         prefilter._PIECE = before
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(st.sampled_from(["ab", "ba", "é", "x" * 100, "x" * 300]), min_size=1, max_size=40).map("".join),
+    st.lists(st.tuples(st.integers(0, 8000), st.sampled_from("abéx")), max_size=4),
+    st.booleans(),
+)
+def test_a_text_that_differs_in_a_few_places(before: str, changes: list[tuple[int, str]], in_part: bool) -> None:
+    text = before
+    for place, char in changes:
+        at = place % len(text)
+        text = text[:at] + char + text[at + 1 :]
+    whole = Prefilter(["ab", "aba", "éa", "bx", *map(str, range(100, 140))])
+    scanner = whole.part(frozenset(whole.numbers[word] for word in ("ab", "éa"))) if in_part else whole
+    again, alone = scanner.hits_again(text, before, whole.hits(before)), scanner.hits(text)
+    assert alone.keys() <= again.keys()
+    for number, places in alone.items():
+        assert not again[number] or set(places) <= set(again[number])
+        assert again[number] == sorted(again[number])
+
+
+def test_a_part_of_the_literals() -> None:
+    whole = Prefilter([*map(str, range(100, 200)), "ab"])
+    part = whole.part(frozenset({whole.numbers["ab"], whole.numbers["150"]}))
+    assert part.hits("x150ab101") == {whole.numbers["150"]: [1], whole.numbers["ab"]: [4]}
+    assert whole.part(frozenset({whole.numbers["150"], whole.numbers["ab"]})) is part
+    assert whole.part(frozenset(range(60))) is whole
+    assert whole.part(frozenset()).hits("x150ab101") == {}
 
 
 def test_nothing_to_look_for() -> None:

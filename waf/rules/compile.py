@@ -210,6 +210,7 @@ def _waiting(want: _Want, prefilter: Prefilter) -> Waiting:
         numbers(operator.literals) if operator.literals is not None else None,
         numbers(_leads(operator)),
         tuple(map(numbers, operator.also)),
+        operator.reach,
         mask(operator.specials) if operator.specials is not None else EVERYTHING,
     )
 

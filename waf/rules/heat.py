@@ -6,7 +6,7 @@ What keeps that cheap, and never changes a result: steps that have nothing to do
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial, reduce
 from operator import or_
 from typing import Final
@@ -14,8 +14,9 @@ from typing import Final
 from waf.rules.alphabet import alphabet
 from waf.rules.chains import Views
 from waf.rules.fold import fold
+from waf.rules.nearness import is_near, together
 from waf.rules.plan import Plan, SelectorTest, Shape, Spot, StepPlan, Waiting, by_literal
-from waf.rules.prefilter import Hits, Part, Prefilter
+from waf.rules.prefilter import WORTH_COMPARING, Hits, Part, Prefilter
 from waf.transform import TRANSFORMS
 
 Scans = dict[tuple[int, str], Hits]
@@ -34,6 +35,7 @@ _MOST_AGAIN: Final = 1 << 18
 _LOCATED_TEXT: Final = 64
 """Characters from which on trying at places beats searching."""
 _NOTHING: Final[Heat] = ()
+_NO_LITERALS: Final = frozenset[int]()
 _lowercase: Final = TRANSFORMS["lowercase"].apply
 
 
@@ -74,7 +76,9 @@ class Steps:
         if self._root is None:
             return []
         wanted: Wanted = []
-        raw = _Made(text, alphabet(text, self._wanted_chars), _scan(self._prefilter, text, scans, self._prefilter))
+        raw = _Made(
+            text, alphabet(text, self._wanted_chars), _scan(self._prefilter, text, None, scans, self._prefilter)
+        )
         made = [raw]
         done: dict[tuple[str, int, int], tuple[_Made, bool]] = {}
         todo = [(self._root, raw, False)]
@@ -102,7 +106,9 @@ class Steps:
                         result = (source, lowered)
                     else:
                         found = _Made(
-                            views, _alphabet(views, self._wanted_chars), _scan(prefilter, views, scans, self._prefilter)
+                            views,
+                            _alphabet(views, self._wanted_chars),
+                            _scan(prefilter, views, source, scans, self._prefilter),
                         )
                         made.append(found)
                         result = (found, False)
@@ -132,26 +138,42 @@ class Steps:
                     break
             else:
                 view: Seen = made.lowercase() if bit & made.lower else made.views
+                near: Sequence[int] | None = None
+                if waiting.reach and waiting.also and made.located():
+                    near = together(hits, [waiting.literals or _NO_LITERALS, *waiting.also], numbers, waiting.reach)
+                    if near is not None and not near:
+                        continue
                 if waiting.leads:
                     leads = waiting.leads & numbers
                     if not leads:
                         continue
                     if made.located() and type(view) is str and all(hits[number] for number in leads):
-                        view = Spot(view, tuple([place for number in leads for place in hits[number]]))
+                        places = [place for number in leads for place in hits[number]]
+                        if near is not None:
+                            places = [place for place in places if is_near(near, place, waiting.reach)]
+                        view = Spot(view, tuple(places))
                 wanted.append((waiting, view))
 
 
-def _scan(part: Prefilter | Part, views: Views, scans: Scans, whole: Prefilter) -> Hits:
-    """What `part` finds; what `whole`, of which it is a part, has found in the same text will do as well."""
+def _scan(part: Prefilter | Part, views: Views, source: _Made | None, scans: Scans, whole: Prefilter) -> Hits:
+    """What `part` finds; what `whole`, of which it is a part, has found in the same text will do as well. `source`: what the
+    text was made of."""
     if type(views) is str:
         folded = fold(views)
         found = scans.get((id(whole), folded))
         if found is None and part is not whole:
             found = scans.get((id(part), folded))
         if found is None:
-            found = scans[id(part), folded] = part.hits(folded)
+            before = source.views if source is not None and len(views) >= WORTH_COMPARING else None
+            if source is not None and type(before) is str and len(before) == len(views):
+                found = part.hits_again(folded, fold(before), source.hits)
+            else:
+                found = part.hits(folded)
+            scans[id(part), folded] = found
         return found
-    return {number: [] for view in views for number in _scan(part, view, scans, whole)}  # places in several say nothing
+    return {
+        number: [] for view in views for number in _scan(part, view, None, scans, whole)
+    }  # places in several say nothing
 
 
 class _Again:

@@ -48,6 +48,8 @@ class Waiting(msgspec.Struct, frozen=True, gc=False):
     """The same for literals that say where to look; empty for none."""
     also: tuple[frozenset[int], ...]
     """Further sets of which that is true."""
+    reach: int
+    """Most characters that all of these are apart in a match; 0 for any number."""
     specials: int
     """Mask of characters, one of which is in every text of which it is true; `EVERYTHING` for no such knowledge."""
 

@@ -22,6 +22,10 @@ _SHORT: Final = 64
 _CROWDED: Final = 8
 """Characters to an occurrence below which a text is full of literals: trying at all places would be dearer than searching."""
 
+WORTH_COMPARING: Final = 1024
+"""Characters from which on looking for what differs from a text that was scanned beats another scan."""
+_BLOCK: Final = 256
+
 Hits = dict[int, list[int]]
 """By number of the literal: the index of the first character of every occurrence; nothing in a crowded text."""
 
@@ -61,6 +65,24 @@ class Prefilter:
                     hits[number].append(first + start)
         return dict(hits)
 
+    def hits_again(self, folded: str, before: str, hits: Hits) -> Hits:
+        """`hits` for a text that differs from one scanned `before` in a few places only: those are scanned, and what was found
+        in the other text stays. That may be more than there is now, never less."""
+        size = len(folded)
+        changed = _changes(folded, before) if size == len(before) else None
+        if changed is None:
+            return self.hits(folded)
+        found = dict(hits)
+        for begin, end in changed:
+            first = max(0, begin - self._overlap)
+            for number, places in self.hits(folded[first : end + self._overlap]).items():
+                known = found.get(number)
+                if known is None:
+                    found[number] = [first + place for place in places]
+                else:  # without places in one of them, none are known
+                    found[number] = sorted({*known, *[first + place for place in places]}) if known and places else []
+        return found
+
     def part(self, numbers: frozenset[int]) -> Prefilter | Part:
         """What finds these literals at least: a small automaton stays in a processor's cache, a large one does not."""
         if len(numbers) * _WORTH_IT > len(self.numbers):
@@ -93,6 +115,21 @@ class Prefilter:
             return self._automaton.find_matches_as_indexes(text.translate(_NO_BYTES), overlapping=True)
 
 
+def _changes(text: str, before: str) -> list[tuple[int, int]] | None:
+    """Where two texts of one length differ, in blocks; None where that is in more than a third of them."""
+    found: list[tuple[int, int]] = []
+    count = 0
+    for begin in range(0, len(text), _BLOCK):
+        end = begin + _BLOCK
+        if text[begin:end] != before[begin:end]:
+            count += 1
+            if found and found[-1][1] == begin:
+                found[-1] = (found[-1][0], end)
+            else:
+                found.append((begin, end))
+    return found if count * _BLOCK * 3 <= len(text) else None
+
+
 class Part:
     """Some literals of a prefilter, by the numbers that they have there."""
 
@@ -106,3 +143,9 @@ class Part:
             return {}
         numbers = self._numbers
         return {numbers[number]: places for number, places in self._prefilter.hits(folded).items()}
+
+    def hits_again(self, folded: str, before: str, hits: Hits) -> Hits:
+        """As `Prefilter.hits_again`; `hits` by the numbers of the whole."""
+        numbers = self._numbers
+        mine = {n: hits[number] for n, number in enumerate(numbers) if number in hits}
+        return {numbers[n]: places for n, places in self._prefilter.hits_again(folded, before, mine).items()}

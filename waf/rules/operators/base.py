@@ -36,6 +36,8 @@ class Operator(msgspec.Struct, frozen=True):
     """Further literals, one of which the text contains as well; they say where to look."""
     also: tuple[frozenset[str], ...] = ()
     """Further sets of literals, of each of which the text contains one as well."""
+    reach: int = 0
+    """Most characters of a match, so that what it needs stands that near together; 0 where it may be any number."""
     at: Callable[[str, Sequence[int]], bool] | None = None
     """The same as `test` for a text in which those of `lead` occur at exactly these places (indexes of characters)."""
     parts: tuple[Operator, ...] = ()

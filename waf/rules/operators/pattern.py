@@ -59,6 +59,7 @@ def _single(pattern: str) -> Operator:
         literals=needed.texts if needed else None,
         lead=lead.texts if lead else None,
         also=needed.also if needed else (),
+        reach=dialect.longest(pattern),
         at=tried_at(program, lead.low, lead.high) if lead else None,
         specials=needed_specials(pattern),
         warning="" if needed else "no literal that every match must contain, so it runs on every value of its fields",

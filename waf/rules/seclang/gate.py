@@ -84,6 +84,7 @@ def _waiting(place: int, link: CompiledLink, prefilter: Prefilter) -> Waiting:
         of(operator.literals or _ANY) if useful else None,
         of(operator.lead or _ANY) if useful and operator.at is not None else frozenset(),
         tuple(map(of, operator.also)) if useful else (),
+        0,
         mask(operator.specials) if operator.specials is not None and not link.negated else EVERYTHING,
     )
 

@@ -1,0 +1,43 @@
+"""Whether what a match needs stands near enough together, against the plain way to tell."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from waf.rules.nearness import is_near, together
+
+places = st.lists(st.integers(0, 60), min_size=1, max_size=4, unique=True).map(sorted)
+
+
+@given(
+    st.dictionaries(st.integers(0, 5), places, min_size=1),
+    st.lists(st.sets(st.integers(0, 5), min_size=1, max_size=3), min_size=1, max_size=3),
+    st.integers(1, 20),
+)
+def test_every_place_that_may_be_in_a_match_is_kept(
+    hits: dict[int, list[int]], clauses: list[set[int]], reach: int
+) -> None:
+    lists = [[place for number in clause for place in hits.get(number, [])] for clause in clauses]
+    found = together(hits, clauses, set(hits), reach)
+    assert found is not None
+    rarest = min(lists, key=len)
+    for place in rarest:
+        near = all(any(abs(other - place) <= reach for other in others) for others in lists)
+        assert not near or place in found
+    assert set(found) <= {place for others in lists for place in others}
+    if not all(lists):
+        assert not found
+
+
+def test_what_is_not_known() -> None:
+    assert together({1: [], 2: [4]}, [{1}, {2}], {1, 2}, 9) is None  # no places in a crowded text
+    many = {1: list(range(0, 400, 2)), 2: list(range(1, 401, 2))}
+    assert together(many, [{1}, {2}], {1, 2}, 9) is None  # dearer than it is worth
+
+
+def test_near() -> None:
+    assert is_near([3, 10], 12, 2)
+    assert is_near([3, 10], 1, 2)
+    assert not is_near([3, 10], 6, 2)
+    assert not is_near([], 6, 2)
