@@ -165,6 +165,7 @@ def test_scan_in_pieces(literals: set[str], text: str, piece: int) -> None:
         for start in range(len(text))
         if text.startswith(literal, start)
     )
+    text += "d" * (prefilter.SHORT + 8 * len(expected) + 1)  # long enough to have places, and not crowded
     assert pairs(found.hits(text)) == expected
     before = prefilter._PIECE
     prefilter._PIECE = piece
@@ -197,7 +198,7 @@ def test_a_text_that_differs_in_a_few_places(before: str, changes: list[tuple[in
 def test_a_part_of_the_literals() -> None:
     whole = Prefilter([*map(str, range(100, 200)), "ab"])
     part = whole.part(frozenset({whole.numbers["ab"], whole.numbers["150"]}))
-    assert part.hits("x150ab101") == {whole.numbers["150"]: [1], whole.numbers["ab"]: [4]}
+    assert part.hits("x150ab101" + "x" * 60) == {whole.numbers["150"]: [1], whole.numbers["ab"]: [4]}
     assert whole.part(frozenset({whole.numbers["150"], whole.numbers["ab"]})) is part
     assert whole.part(frozenset(range(60))) is whole
     assert whole.part(frozenset()).hits("x150ab101") == {}
@@ -211,3 +212,8 @@ def test_a_crowded_text_has_no_places() -> None:
     found = Prefilter(["select", "ab"])
     assert found.hits("x" * 100 + "select") == {found.numbers["select"]: [100]}
     assert found.hits("ab" * 40) == {found.numbers["ab"]: []}
+
+
+def test_a_short_text_has_no_places() -> None:
+    found = Prefilter(["select", "ab"])
+    assert found.hits("x" * 20 + "select") == {found.numbers["select"]: []}

@@ -16,7 +16,7 @@ from waf.rules.chains import Views
 from waf.rules.fold import fold
 from waf.rules.nearness import is_near, together
 from waf.rules.plan import Plan, SelectorTest, Shape, Spot, StepPlan, Waiting, by_literal
-from waf.rules.prefilter import WORTH_COMPARING, Hits, Part, Prefilter
+from waf.rules.prefilter import SHORT, WORTH_COMPARING, Hits, Part, Prefilter
 from waf.transform import TRANSFORMS
 
 Scans = dict[tuple[int, str], Hits]
@@ -32,8 +32,6 @@ _REMEMBERED_TEXT: Final = 256
 _REMEMBERED: Final = 4096
 _LONGEST_AGAIN: Final = 8192
 _MOST_AGAIN: Final = 1 << 18
-_LOCATED_TEXT: Final = 64
-"""Characters from which on trying at places beats searching."""
 _NOTHING: Final[Heat] = ()
 _NO_LITERALS: Final = frozenset[int]()
 _lowercase: Final = TRANSFORMS["lowercase"].apply
@@ -232,7 +230,7 @@ class _Made:
         """Whether places in the folded text are worth knowing: it is long, and folding kept its length (İ would not)."""
         if self._located is None:
             view = self.views
-            self._located = type(view) is str and len(view) > _LOCATED_TEXT and len(fold(view)) == len(view)
+            self._located = type(view) is str and len(view) > SHORT and len(fold(view)) == len(view)
         return self._located
 
 

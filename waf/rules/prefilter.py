@@ -18,7 +18,8 @@ _NO_BYTES: Final = {code: 0x10F000 + code - 0xD800 for code in range(0xD800, 0xE
 """The automaton works on UTF-8, which has no surrogates. They become characters of a private area, which nobody uses; if
 somebody does, a condition looks once in vain."""
 
-_SHORT: Final = 64
+SHORT: Final = 64
+"""Characters up to which searching is as quick as trying at places, so that nobody asks for them."""
 _CROWDED: Final = 8
 """Characters to an occurrence below which a text is full of literals: trying at all places would be dearer than searching."""
 
@@ -27,7 +28,7 @@ WORTH_COMPARING: Final = 1024
 _BLOCK: Final = 256
 
 Hits = dict[int, list[int]]
-"""By number of the literal: the index of the first character of every occurrence; nothing in a crowded text."""
+"""By number of the literal: the index of the first character of every occurrence; none in a short or crowded text."""
 
 
 _WORTH_IT: Final = 4
@@ -53,7 +54,7 @@ class Prefilter:
         hits: defaultdict[int, list[int]] = defaultdict(list)
         if len(folded) <= _PIECE:
             found = self._candidates(folded)
-            if len(found) * _CROWDED > len(folded) > _SHORT:
+            if len(folded) <= SHORT or len(found) * _CROWDED > len(folded):
                 return {number: [] for number, _, _ in found}
             for number, start, _ in found:
                 hits[number].append(start)
