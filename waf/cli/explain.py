@@ -23,8 +23,9 @@ from waf.rules.operators import Context
 from waf.rules.program import Timing
 
 if TYPE_CHECKING:
-    from waf.engine import Engine, Verdict
+    from waf.engine import Engine
     from waf.model import Request
+    from waf.verdict import Verdict
 
 MAX_REQUEST: Final = 96 << 20
 SHOWN_FIELDS: Final = 40

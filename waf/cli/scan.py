@@ -16,8 +16,9 @@ from waf.edge.offline import accept
 from waf.errors import Refusal
 
 if TYPE_CHECKING:
-    from waf.engine import Engine, Verdict
+    from waf.engine import Engine
     from waf.model import CrsVerdict, Request
+    from waf.verdict import Verdict
 
 MAX_LINE: Final = 96 << 20
 """Bytes of one line: the largest body that the default limit lets through, with every byte written as an escape."""
