@@ -51,7 +51,8 @@ MAY_IMPORT = {
     "record": BASE | {"engine", "scores"},
     "classify": {"model", "errors", "scores", "settings", "shipped", "transform"},
     "admin": BASE | {"record"},
-    "edge": BASE | {"admin", "config", "engine", "parse", "protocols", "record", "routes", "rules", "verdict"},
+    "edge": BASE
+    | {"admin", "classify", "config", "engine", "parse", "protocols", "record", "routes", "rules", "verdict"},
     "ftw": BASE | {"config", "edge", "engine", "rules", "verdict"},
     "demo": BASE | {"classify", "config", "edge", "engine", "record", "rules"},
     "bench": {"model"},

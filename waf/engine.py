@@ -159,7 +159,7 @@ class Engine:
         """Inspects a few requests of its own. The first use of a pattern builds parts of its automaton, which the first
         client should not have to wait for."""
         for request in FIRST_REQUESTS:
-            self.inspect(request)
+            self.examine(request)
 
     def refused(self, method: str, target: str, refusal: Refusal, route: CompiledRoute | None = None) -> Verdict:
         """The verdict on a request that was refused before or while it was read. It blocks in every mode."""

@@ -38,6 +38,8 @@ class Scores(msgspec.Struct, frozen=True, gc=False):
     """those that the deep stage should have looked at and did not,"""
     missing: int = 0
     """and those that no model looked at, though one should have."""
+    models: dict[str, str] = {}
+    """SHA-256 of each model's file, by stage."""
     refuses: bool = False
     """The route refuses requests that were not read to their end."""
 

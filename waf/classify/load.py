@@ -8,8 +8,7 @@ from typing import Final
 
 from waf import shipped
 from waf.classify.scorer import Scorer
-from waf.classify.segments import Segment
-from waf.classify.types import SURFACES, Cascade
+from waf.classify.types import SURFACES, USER, Cascade
 from waf.errors import ModelError, Problem
 from waf.settings import Classifier
 
@@ -28,9 +27,12 @@ def load_scorer(settings: Classifier, secret: bytes, report: Report) -> Scorer |
     if not settings.enabled:
         return None
     cascade = load_cascade(settings)
-    scorer = Scorer(cascade, secret, budget=settings.characters, files=files(settings), report=report)
-    scorer.score([Segment(text, surface, "warm-up") for text in _WARM_UP for surface in range(len(SURFACES))])
-    return scorer
+    for stage in (cascade.gate, cascade.deep):
+        if stage is not None:
+            for text in _WARM_UP:
+                ids = stage.windows(text).ids
+                stage.score(ids, [USER] * len(ids))
+    return Scorer(cascade, secret, budget=settings.characters, files=files(settings), report=report)
 
 
 def files(settings: Classifier) -> tuple[Path, ...]:

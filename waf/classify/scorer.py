@@ -57,7 +57,7 @@ class Scorer:
 
     def sum_up(self, selection: Selection, outcomes: Sequence[Outcome | None], terms: Terms) -> Scores:
         """What the outcomes mean on a route."""
-        thresholds = tuple(map(_or, terms.thresholds, self._own)) if terms.thresholds else self._own
+        thresholds = self._thresholds(terms)
         injection: dict[int, SurfaceScore] = {}
         jailbreak: dict[int, SurfaceScore] = {}
         deep = over = degraded = missing = 0
@@ -86,8 +86,20 @@ class Scorer:
             over_budget=over,
             degraded=degraded,
             missing=missing,
+            models=self.hashes,
             refuses=(over > 0 and terms.block_over_budget) or (missing > 0 and terms.block_unscored),
         )
+
+    def threshold(self, segment: Segment, terms: Terms) -> float:
+        """From which score on the text counts as an attack on a route."""
+        return self._thresholds(terms)[segment.surface]
+
+    def name(self, segment: Segment) -> str:
+        """Of the surface that the text stands on."""
+        return SURFACES[segment.surface]
+
+    def _thresholds(self, terms: Terms) -> tuple[float, ...]:
+        return tuple(map(_or, terms.thresholds, self._own)) if terms.thresholds else self._own
 
 
 def _or(given: float, own: float) -> float:

@@ -118,7 +118,7 @@ def _within(texts: Iterable[tuple[int, str, str]], budget: int) -> Selection:
     chosen = Selection([])
     for surface, text, origin in texts:
         if budget <= 0:
-            chosen.cut = origin
+            chosen.cut = chosen.cut or origin
             break
         if len(text) > budget:
             text, chosen.cut = text[:budget], origin
