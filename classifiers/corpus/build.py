@@ -1,0 +1,131 @@
+"""Rebuilds the rows that grammars make, byte for byte, and prints what the corpus holds.
+
+    python classifiers/corpus/build.py            writes classifiers/data/train/<file>.jsonl for each line of FILES
+    python classifiers/corpus/build.py --table    also writes the counts into classifiers/data/README.md
+
+A row that says nearly the same as an earlier one (character 5-grams, Jaccard over 0.8) is dropped. Earlier are: the rows
+written by hand whose file has the same prefix (`a_`, `b_`), then the files in the order of the table.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any, Final
+from zlib import crc32
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from classifiers.corpus import a_benign, a_direct  # noqa: E402 - found from the root of the tree
+from classifiers.corpus.grammar import Row  # noqa: E402
+
+DATA: Final = ROOT / "classifiers" / "data"
+TRAIN: Final = DATA / "train"
+
+FILES: Final[dict[str, Callable[[], Iterator[Row]]]] = {
+    "a_benign": a_benign.rows,
+    "a_direct": a_direct.rows,
+}
+"""File name (without .jsonl) → generator of its rows."""
+
+SIMILAR: Final = 0.8
+SKETCH: Final = 6
+"""Candidates share one of this many smallest hashes; two texts over the limit miss each other once in a few thousand."""
+
+
+class Seen:
+    """Knows the texts so far and tells whether a new one is nearly one of them."""
+
+    def __init__(self) -> None:
+        self._grams: list[set[int]] = []
+        self._by_hash: dict[int, list[int]] = {}
+
+    def add(self, text: str) -> bool:
+        """Adds `text`; False, and nothing added, when it is nearly an earlier one."""
+        plain = " ".join(text.casefold().split()).encode()
+        grams = {crc32(plain[at : at + 5]) for at in range(max(1, len(plain) - 4))}
+        smallest = sorted(grams)[:SKETCH]
+        for at in {at for gram in smallest for at in self._by_hash.get(gram, ())}:
+            other = self._grams[at]
+            small, large = sorted((len(grams), len(other)))
+            if small > SIMILAR * large and len(grams & other) > SIMILAR * len(grams | other):
+                return False
+        for gram in smallest:
+            self._by_hash.setdefault(gram, []).append(len(self._grams))
+        self._grams.append(grams)
+        return True
+
+
+def as_json(row: Row, file: str) -> str:
+    """One line of JSONL; keys in the order of the README, absent ones left out."""
+    value: dict[str, Any] = {
+        "text": row.text,
+        "label": row.label,
+        "surface": row.surface,
+        "lang": row.lang,
+        "source": row.source or f"own-{file}",
+        "kind": row.kind,
+        "carrier": row.carrier,
+    }
+    if row.pair is not None:
+        value["pair"] = row.pair
+    if row.span is not None:
+        value["span"] = list(row.span)
+    value["by"] = row.by
+    return json.dumps(value, ensure_ascii=False)
+
+
+def read(path: Path) -> list[dict[str, Any]]:
+    """The rows of a file."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
+
+
+def written_by_hand() -> list[Path]:
+    """The files that no generator makes, in order of name."""
+    return [path for path in sorted(TRAIN.glob("*.jsonl")) if path.stem not in FILES]
+
+
+def distinct(rows: Iterable[Row], seen: Seen) -> Iterator[Row]:
+    """`rows` without near-duplicates; the rows of one pair stay together even though they look alike."""
+    kept: set[str] = set()
+    for row in rows:
+        if row.pair in kept and row.pair is not None:
+            seen.add(row.text)
+            yield row
+        elif seen.add(row.text):
+            if row.pair is not None:
+                kept.add(row.pair)
+            yield row
+
+
+def built() -> dict[str, str]:
+    """File name → content of every generated file."""
+    seen = {prefix: Seen() for prefix in {name.split("_")[0] for name in FILES}}
+    for path in written_by_hand():
+        for row in read(path):
+            seen.setdefault(path.stem.split("_")[0], Seen()).add(row["text"])
+    content: dict[str, str] = {}
+    for name, generator in FILES.items():
+        rows = sorted(distinct(generator(), seen[name.split("_")[0]]), key=lambda row: (row.text, row.surface))
+        once = dict.fromkeys(as_json(row, name) for row in rows)
+        content[name] = "".join(line + "\n" for line in once)
+    return content
+
+
+def main() -> None:
+    """Writes the files."""
+    from classifiers.corpus import report
+
+    for name, content in built().items():
+        (TRAIN / f"{name}.jsonl").write_text(content, encoding="utf-8")
+    table = report.table([row for path in sorted(TRAIN.glob("*.jsonl")) for row in read(path)])
+    sys.stdout.write(table)
+    if "--table" in sys.argv[1:]:
+        report.put_into(DATA / "README.md", table)
+
+
+if __name__ == "__main__":
+    main()
