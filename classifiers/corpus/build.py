@@ -19,7 +19,7 @@ from zlib import crc32
 ROOT: Final = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from classifiers.corpus import a_benign, a_direct, a_jailbreak, a_lang  # noqa: E402 - found from the root of the tree
+from classifiers.corpus import a_benign, a_direct, a_jailbreak, a_lang, a_long, a_tricks  # noqa: E402 - found from the root of the tree
 from classifiers.corpus.grammar import Row  # noqa: E402
 
 DATA: Final = ROOT / "classifiers" / "data"
@@ -30,6 +30,8 @@ FILES: Final[dict[str, Callable[[], Iterator[Row]]]] = {
     "a_direct": a_direct.rows,
     "a_jailbreak": a_jailbreak.rows,
     "a_lang": a_lang.rows,
+    "a_long": a_long.rows,
+    "a_tricks": a_tricks.rows,
 }
 """File name (without .jsonl) → generator of its rows."""
 
