@@ -11,15 +11,19 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
-from zlib import crc32
+
+import numpy as np
+import numpy.typing as npt
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from classifiers.corpus import a_benign, a_direct, a_jailbreak, a_lang, a_long, a_tricks  # noqa: E402 - found from the root of the tree
+from classifiers.corpus import a_benign, a_direct, a_jailbreak, a_lang, a_long, a_system, a_tricks  # noqa: E402 - found from the root of the tree
 from classifiers.corpus.grammar import Row  # noqa: E402
 
 DATA: Final = ROOT / "classifiers" / "data"
@@ -31,9 +35,12 @@ FILES: Final[dict[str, Callable[[], Iterator[Row]]]] = {
     "a_jailbreak": a_jailbreak.rows,
     "a_lang": a_lang.rows,
     "a_long": a_long.rows,
+    "a_system": a_system.rows,
     "a_tricks": a_tricks.rows,
 }
 """File name (without .jsonl) → generator of its rows."""
+
+Grams = npt.NDArray[np.uint64]
 
 SIMILAR: Final = 0.8
 SKETCH: Final = 6
@@ -44,23 +51,34 @@ class Seen:
     """Knows the texts so far and tells whether a new one is nearly one of them."""
 
     def __init__(self) -> None:
-        self._grams: list[set[int]] = []
+        self._grams: list[Grams] = []
         self._by_hash: dict[int, list[int]] = {}
 
     def add(self, text: str) -> bool:
         """Adds `text`; False, and nothing added, when it is nearly an earlier one."""
-        plain = " ".join(text.casefold().split()).encode()
-        grams = {crc32(plain[at : at + 5]) for at in range(max(1, len(plain) - 4))}
-        smallest = sorted(grams)[:SKETCH]
+        grams = five_grams(text)
+        smallest = grams[:SKETCH].tolist()
         for at in {at for gram in smallest for at in self._by_hash.get(gram, ())}:
             other = self._grams[at]
             small, large = sorted((len(grams), len(other)))
-            if small > SIMILAR * large and len(grams & other) > SIMILAR * len(grams | other):
-                return False
+            if small > SIMILAR * large:
+                shared = len(np.intersect1d(grams, other, assume_unique=True))
+                if shared > SIMILAR * (small + large - shared):
+                    return False
         for gram in smallest:
             self._by_hash.setdefault(gram, []).append(len(self._grams))
         self._grams.append(grams)
         return True
+
+
+def five_grams(text: str) -> Grams:
+    """Hashes of the 5-byte pieces of the folded text, distinct and in order, so that the first are a sample."""
+    plain = np.frombuffer(" ".join(text.casefold().split()).encode().ljust(5), np.uint8).astype(np.uint64)
+    value = np.zeros(len(plain) - 4, np.uint64)
+    for shift in range(5):
+        value = value << np.uint64(8) | plain[shift : shift + len(value)]
+    value *= np.uint64(0x9E3779B97F4A7C15)
+    return np.unique(value ^ value >> np.uint64(29))
 
 
 def as_json(row: Row, file: str) -> str:
@@ -105,6 +123,13 @@ def distinct(rows: Iterable[Row], seen: Seen) -> Iterator[Row]:
             yield row
 
 
+def paired(rows: Iterable[Row]) -> Iterator[Row]:
+    """`rows`; one whose partner was dropped is no longer called half of a pair."""
+    kept = list(rows)
+    sizes = Counter(row.pair for row in kept)
+    return (row if row.pair is None or sizes[row.pair] > 1 else replace(row, pair=None) for row in kept)
+
+
 def built() -> dict[str, str]:
     """File name → content of every generated file."""
     seen = {prefix: Seen() for prefix in {name.split("_")[0] for name in FILES}}
@@ -113,7 +138,7 @@ def built() -> dict[str, str]:
             seen.setdefault(path.stem.split("_")[0], Seen()).add(row["text"])
     content: dict[str, str] = {}
     for name, generator in FILES.items():
-        rows = sorted(distinct(generator(), seen[name.split("_")[0]]), key=lambda row: (row.text, row.surface))
+        rows = sorted(paired(distinct(generator(), seen[name.split("_")[0]])), key=lambda row: (row.text, row.surface))
         once = dict.fromkeys(as_json(row, name) for row in rows)
         content[name] = "".join(line + "\n" for line in once)
     return content
