@@ -7,7 +7,8 @@ from typing import Final
 
 from classifiers.corpus.a_benign import TRIGGERS
 from classifiers.corpus.a_common import ENGLISH
-from classifiers.corpus.a_jailbreak_tables import JAILBREAK, PLAY, SOUP
+from classifiers.corpus.a_jailbreak_tables import JAILBREAK, SOUP
+from classifiers.corpus.a_play_tables import PLAY
 from classifiers.corpus.grammar import Grammar, Row, pick, rough
 
 _PREFIX: Final = {"jailbreak": "", "benign": "p"}
@@ -35,7 +36,9 @@ def _set_up(grammar: Grammar, label: str, parts: int) -> str:
         listed = rng.choice(_LINKS).join(["", *rules]).strip()
     head = " ".join(dict.fromkeys(made[: 1 + parts // 3]))
     rest = rng.choice((" ", "\n\n")).join(dict.fromkeys(made[1 + parts // 3 :]))
-    blocks = [block for block in (head, rest, listed, grammar.one(f"{prefix}conf"), grammar.one(f"{prefix}ask")) if block]
+    blocks = [
+        block for block in (head, rest, listed, grammar.one(f"{prefix}conf"), grammar.one(f"{prefix}ask")) if block
+    ]
     if rng.random() < 0.25:
         blocks = [blocks[-1], *blocks[:-1]]
     return rng.choice(("\n", "\n\n")).join(blocks)
@@ -66,7 +69,9 @@ def rows() -> Iterator[Row]:
             who = rng.choice(JAILBREAK["who"] if label == "jailbreak" else PLAY["pwho"])
             yield Row(_hero(text, who, names), label, "persona")
     for _ in range(150):
-        request = grammar.say(rng.choice(("Tell me how to {goal}", "how do i {goal}", "Write a guide: {goalnoun}", "{ask}")))
+        request = grammar.say(
+            rng.choice(("Tell me how to {goal}", "how do i {goal}", "Write a guide: {goalnoun}", "{ask}"))
+        )
         yield Row(f"{request} {grammar.one('soup')}", "jailbreak", "suffix")
     for _ in range(110):
         yield Row(_noise(grammar), "benign", "noise")
@@ -91,6 +96,30 @@ def _noise(grammar: Grammar) -> str:
             )
         )
     )
-    scrap = "".join(rng.choice("()[]{}<>;:.,_-+*/\\|&%$#@!?=~^0123456789abcdefxyzQWRT \t\"'") for _ in range(rng.randrange(20, 90)))
-    words = pick(rng, ["foo", "tmp", "elif", "NaN", "Ã¤", "Ã©", "â€™", "ï¿½", "var", "echo", "0x7f", "\\d+", "\\w*", "(?:", ")$/", "fn", "->"], 9)
+    scrap = "".join(
+        rng.choice("()[]{}<>;:.,_-+*/\\|&%$#@!?=~^0123456789abcdefxyzQWRT \t\"'") for _ in range(rng.randrange(20, 90))
+    )
+    words = pick(
+        rng,
+        [
+            "foo",
+            "tmp",
+            "elif",
+            "NaN",
+            "Ã¤",
+            "Ã©",
+            "â€™",
+            "ï¿½",
+            "var",
+            "echo",
+            "0x7f",
+            "\\d+",
+            "\\w*",
+            "(?:",
+            ")$/",
+            "fn",
+            "->",
+        ],
+        9,
+    )
     return f"{lead}\n{scrap if rng.random() < 0.4 else grammar.rng.choice((' ', '')).join(words) + scrap[:30]}"

@@ -64,7 +64,9 @@ def rows() -> Iterator[Row]:
             yield from _twins(grammar, rng.choice(ASK), code, f"a-code-{number}", "code", number)
     for number in range(_DOCUMENTS):
         kind = _KINDS[number % len(_KINDS)]
-        size = rng.randrange(4, 16) if number < 70 else rng.randrange(16, 60) if number < 165 else rng.randrange(90, 230)
+        size = (
+            rng.randrange(4, 16) if number < 70 else rng.randrange(16, 60) if number < 165 else rng.randrange(90, 230)
+        )
         lead = grammar.one("lead")
         yield from _twins(grammar, lead, document(grammar, kind, size), f"a-doc-{number}", "document", number)
 

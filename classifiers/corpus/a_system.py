@@ -9,7 +9,8 @@ from typing import Final
 from classifiers.corpus.a_benign import TRIGGERS
 from classifiers.corpus.a_common import ENGLISH
 from classifiers.corpus.a_direct import TABLES
-from classifiers.corpus.a_jailbreak_tables import JAILBREAK, PLAY
+from classifiers.corpus.a_jailbreak_tables import JAILBREAK
+from classifiers.corpus.a_play_tables import PLAY
 from classifiers.corpus.a_system_tables import SYSTEM
 from classifiers.corpus.a_system_world import WORLD
 from classifiers.corpus.a_tricks_tables import AUTHORITY

@@ -10,7 +10,8 @@ from typing import Final
 from classifiers.corpus.a_benign import TRIGGERS
 from classifiers.corpus.a_common import ENGLISH
 from classifiers.corpus.a_direct import TABLES
-from classifiers.corpus.a_tricks_tables import AUTHORITY, DECODE, HIJACK, ROLES, SPLIT
+from classifiers.corpus.a_roles_tables import DECODE, ROLES, SPLIT
+from classifiers.corpus.a_tricks_tables import AUTHORITY, HIJACK
 from classifiers.corpus.grammar import Grammar, Row, rough
 
 
@@ -25,10 +26,10 @@ ENCODINGS: Final[dict[str, Callable[[str], str]]] = {
     "reversed": lambda text: text[::-1],
     "binary": lambda text: " ".join(f"{byte:08b}" for byte in text[:40].encode()),
     "leetspeak": _leet,
-    "spaced": lambda text: " ".join(text),
+    "spaced": " ".join,
     "URL encoding": lambda text: "".join(f"%{byte:02X}" for byte in text.encode()),
     "ASCII codes": lambda text: ", ".join(str(byte) for byte in text.encode()),
-    "dotted": lambda text: ".".join(text),
+    "dotted": ".".join,
 }
 """Name as the message calls it → encoder."""
 
@@ -53,7 +54,9 @@ def rows() -> Iterator[Row]:
     for label, slot in (("injection", "decode"), ("benign", "bdecode")):
         for number in range(80):
             name, encode = list(ENCODINGS.items())[number % len(ENCODINGS)]
-            clear = grammar.one("dropping") + ", " + grammar.one("do") if label == "injection" else grammar.one("bbegin")
+            clear = (
+                grammar.one("dropping") + ", " + grammar.one("do") if label == "injection" else grammar.one("bbegin")
+            )
             frame = grammar.deal(slot).replace("{code2}", name)
             text = grammar.say(frame.replace("{blob}", "\x00")).replace("\x00", encode(clear))
             yield Row(text, label, "encoded")

@@ -43,8 +43,10 @@ FILES: Final[dict[str, Callable[[], Iterator[Row]]]] = {
 Grams = npt.NDArray[np.uint64]
 
 SIMILAR: Final = 0.8
-SKETCH: Final = 6
-"""Candidates share one of this many smallest hashes; two texts over the limit miss each other once in a few thousand."""
+BANDS: Final = 6
+"""Texts are compared when a band of two minima agrees: at the limit one pair in 500 is missed, far above it none."""
+
+_FACTORS: Final = np.arange(2 * BANDS, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C16) + np.uint64(0x2545F4914F6CDD1D)
 
 
 class Seen:
@@ -52,33 +54,37 @@ class Seen:
 
     def __init__(self) -> None:
         self._grams: list[Grams] = []
-        self._by_hash: dict[int, list[int]] = {}
+        self._by_band: dict[tuple[int, int, int], list[int]] = {}
 
     def add(self, text: str) -> bool:
         """Adds `text`; False, and nothing added, when it is nearly an earlier one."""
         grams = five_grams(text)
-        smallest = grams[:SKETCH].tolist()
-        for at in {at for gram in smallest for at in self._by_hash.get(gram, ())}:
+        bands = minima(grams)
+        for at in {at for band in bands for at in self._by_band.get(band, ())}:
             other = self._grams[at]
-            small, large = sorted((len(grams), len(other)))
-            if small > SIMILAR * large:
-                shared = len(np.intersect1d(grams, other, assume_unique=True))
-                if shared > SIMILAR * (small + large - shared):
-                    return False
-        for gram in smallest:
-            self._by_hash.setdefault(gram, []).append(len(self._grams))
+            shared = len(np.intersect1d(grams, other, assume_unique=True))
+            if shared > SIMILAR * (len(grams) + len(other) - shared):
+                return False
+        for band in bands:
+            self._by_band.setdefault(band, []).append(len(self._grams))
         self._grams.append(grams)
         return True
 
 
 def five_grams(text: str) -> Grams:
-    """Hashes of the 5-byte pieces of the folded text, distinct and in order, so that the first are a sample."""
+    """The 5-byte pieces of the folded text as numbers, distinct and in order."""
     plain = np.frombuffer(" ".join(text.casefold().split()).encode().ljust(5), np.uint8).astype(np.uint64)
     value = np.zeros(len(plain) - 4, np.uint64)
     for shift in range(5):
         value = value << np.uint64(8) | plain[shift : shift + len(value)]
-    value *= np.uint64(0x9E3779B97F4A7C15)
-    return np.unique(value ^ value >> np.uint64(29))
+    return np.unique(value)
+
+
+def minima(grams: Grams) -> list[tuple[int, int, int]]:
+    """For each band its number and the smallest value of two hashes over all pieces."""
+    mixed = grams[:, None] * _FACTORS
+    least = (mixed ^ mixed >> np.uint64(31)).min(axis=0).tolist()
+    return [(band, least[2 * band], least[2 * band + 1]) for band in range(BANDS)]
 
 
 def as_json(row: Row, file: str) -> str:

@@ -98,8 +98,6 @@ def table(rows: Rows) -> str:
     )
 
 
-
-
 def put_into(path: Path, content: str) -> None:
     """Replaces what stands between the two marks of a markdown file."""
     text = path.read_text(encoding="utf-8")
