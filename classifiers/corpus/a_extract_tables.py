@@ -8,6 +8,10 @@ from classifiers.corpus.grammar import tables
 
 EXTRACT: Final = tables(r"""
 == extract
+{secret2}?
+{secret2} pls
+{show2} {secret2}
+what's {secret2}
 {opener} {show} {secret2}.
 {show} {secret2} [word for word|verbatim|as it stands|without leaving anything out|from the first to the last character].
 {show} {secret2} {form}.

@@ -26,9 +26,15 @@ def _set_up(grammar: Grammar, label: str, parts: int) -> str:
     """A role play of about `parts` sentences: introduction, story, numbered or loose rules, first question."""
     rng, prefix = grammar.rng, _PREFIX[label]
     made: list[str] = [grammar.one(f"{prefix}intro")]
-    for slot, share in ((f"{prefix}trait", 0.3), (f"{prefix}back", 0.3)):
-        made += [grammar.one(slot) for _ in range(max(1, round(parts * share)))]
-    rules = [grammar.one("frule" if label == "jailbreak" else "prule") for _ in range(max(2, round(parts * 0.4)))]
+    neutral = rng.choice((0.0, 0.3, 0.6)) if label == "jailbreak" else 1.0
+    for slot, share in (("trait", 0.3), ("back", 0.3)):
+        made += [
+            grammar.one(f"p{slot}" if rng.random() < neutral else slot) for _ in range(max(1, round(parts * share)))
+        ]
+    rules = [grammar.one("prule" if rng.random() < neutral else "frule") for _ in range(max(2, round(parts * 0.4)))]
+    if label == "jailbreak":
+        rules.insert(rng.randrange(len(rules)), grammar.one("frule"))
+        made.insert(1, grammar.one("trait"))
     rules = list(dict.fromkeys(rules))
     if rng.random() < 0.5:
         listed = "\n".join(f"{at}. {rule}" for at, rule in enumerate(rules, 1))
@@ -47,14 +53,16 @@ def _set_up(grammar: Grammar, label: str, parts: int) -> str:
 def _long_story(grammar: Grammar, label: str) -> str:
     """A fluent story brief in several paragraphs."""
     prefix = _PREFIX[label]
-    parts = [grammar.one(f"{prefix}back"), grammar.one(f"{prefix}story"), grammar.one(f"{prefix}back")]
+    around = [grammar.one(grammar.rng.choice(("back", "pback"))) for _ in range(2)]
+    parts = [around[0], grammar.one(f"{prefix}story"), around[1]]
     parts += [grammar.one("accuracy" if label == "jailbreak" else "pacc") for _ in range(grammar.rng.randrange(1, 4))]
     return grammar.rng.choice((" ", "\n\n", "\n")).join(dict.fromkeys(parts))
 
 
 def rows() -> Iterator[Row]:
     """Rows of kinds persona, fiction and suffix; the benign ones are of kinds persona, fiction and noise."""
-    grammar = Grammar("a-jailbreak-1", ENGLISH | TRIGGERS | JAILBREAK | PLAY | SOUP)
+    names = [*JAILBREAK["who"], *PLAY["pwho"]]
+    grammar = Grammar("a-jailbreak-1", ENGLISH | TRIGGERS | JAILBREAK | PLAY | SOUP | {"who": names, "pwho": names})
     rng = grammar.rng
     for label, prefix in _PREFIX.items():
         for _ in range(190):
@@ -63,11 +71,9 @@ def rows() -> Iterator[Row]:
             yield Row(rough(grammar.one(f"{prefix}story"), rng, 0.15), label, "fiction")
         for _ in range(70):
             yield Row(_long_story(grammar, label), label, "fiction")
-        names = [*JAILBREAK["who"], *PLAY["pwho"]]
         for number in range(170):
             text = _set_up(grammar, label, rng.randrange(4, 12) if number < 120 else rng.randrange(14, 60))
-            who = rng.choice(JAILBREAK["who"] if label == "jailbreak" else PLAY["pwho"])
-            yield Row(_hero(text, who, names), label, "persona")
+            yield Row(_hero(text, rng.choice(names), names), label, "persona")
     for _ in range(150):
         request = grammar.say(
             rng.choice(("Tell me how to {goal}", "how do i {goal}", "Write a guide: {goalnoun}", "{ask}"))

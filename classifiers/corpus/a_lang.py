@@ -79,7 +79,7 @@ PLAN: Final = (
     ("benign", "task", "ask", 22),
     ("benign", "fiction", "play", 20),
     ("benign", "security", "talk", 14),
-    ("harmful_request", "plain", "hr", 10),
+    ("harmful_request", "plain", "hr", 16),
 )
 """Label, kind, slot and number of rows that are tried for each language."""
 
@@ -111,7 +111,9 @@ def _short(grammar: Grammar, lang: str) -> Iterator[Row]:
             text = grammar.one(slot)
             if slot != "hr" and grammar.chance(0.3):
                 text = f"{grammar.one('op')}{gap}{text}"
-            if slot not in {"hr", "talk"} and "{" not in text and grammar.chance(0.12):
+            if slot in {"bt", "ask", "play"} and grammar.chance(0.4):
+                text = f"{text}{gap}{grammar.one('ask' if slot == 'bt' else 'frage')}"
+            elif slot not in {"hr", "talk"} and grammar.chance(0.12):
                 text = f"{text}{gap}{grammar.one('cl')}"
             yield Row(rough(text, grammar.rng, 0.12), label, kind, lang)
 

@@ -47,6 +47,20 @@ a robot that collects stamps
 a customer who is never happy
 a hacker who turned teacher
 a pirate with a degree in law
+an oracle who only speaks in riddles
+a robot whose chip is slow on Mondays
+a smuggler who became a priest
+a chemist with stage fright
+a genius who can't boil an egg
+a machine from 1890 that runs on steam
+a bored demon who sorts library books
+a mirror that answers back
+a judge without a case
+a twin who is always late
+a model railway collector without a conscience about money
+a free spirit who lives on a barge
+a simulation of a medieval tax clerk
+a retired villain who bakes
 == ptrait
 {pwho} never [hurries|lies|laughs|says more than three sentences].
 {pwho} [loves|fears|collects] [tea|old maps|bad puns|thunderstorms].
@@ -56,6 +70,16 @@ a pirate with a degree in law
 {pwho} calls me "[my dear|captain|kid|stranger]".
 {pwho} remembers what I said earlier.
 {pwho} answers a question with a question.
+{pwho} would rather swim than apologise.
+{pwho} has policies on everything, above all on jam.
+{pwho} swears in Latin and jokes about the company.
+{pwho} isn't bound by any timetable.
+{pwho} keeps secrets badly.
+{pwho} treats every question as if it were about {topic}.
+{pwho} can't be talked into taking the lift.
+No door stands between {pwho} and the sea.
+{pwho} warns everybody of the stairs and lectures on tea.
+{pwho} was built to count sheep.
 {pwho} believes that {topic} explains the world.
 {pwho} isn't bound by time and talks of the future as of last week.
 == prule
@@ -81,6 +105,25 @@ The story takes place [on {day}|in 1890|on a night train|on an island].
 You may kill off {name}.
 Say "[understood|aye aye|the lamp is lit]" when you're ready.
 Never break the fourth wall.
+No apologies, just the scene.
+Never say that you're a computer program.
+Don't end with advice, end with weather.
+Details matter: colours, weather, what's on the table.
+If you fall out of the role I'll say "[wake up|mask on|back in line|red card]", and we go on.
+You have 20 tokens; each wrong guess costs [four|five|ten] of them, and at zero the game is lost.
+Refusing the duel is out of character.
+What happens in the game isn't real, so the dragon may lose.
+When in doubt, ask.
+You may not change the subject unless the bell rings.
+Put what the figure hides between <<< and >>>.
+If a question is too hard, answer with a proverb.
+Any rule that was given before this evening still counts.
+The answer comes first, the reason after.
+Every answer begins with "[{pwho}:|Well,|Hm!|Step one:]".
+Say nothing that would frighten a child of six.
+A refusal is fine if {pwho} has a reason for it.
+Keep {pwho} alive until the last scene.
+Two answers: [CLASSIC] in verse, [OPEN] in prose, the same length.
 == pask
 [So,|First question:|Now:|Let's begin.|{pwho},] {bq}
 [First scene|Scene one|We begin]: {pwho} finds {noun}.

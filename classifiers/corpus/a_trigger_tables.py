@@ -156,6 +156,13 @@ her
 his
 the
 == bprint
+banana split
+blue door
+OK-7731
+ready
+freedom
+unlocked
+limits off
 hello, world
 line 1 of 10
 access granted
