@@ -7,8 +7,9 @@ from typing import Final
 
 from classifiers.corpus.a_benign import TRIGGERS
 from classifiers.corpus.a_common import ENGLISH
-from classifiers.corpus.a_jailbreak_tables import JAILBREAK, SOUP
+from classifiers.corpus.a_jailbreak_tables import JAILBREAK
 from classifiers.corpus.a_play_tables import PLAY
+from classifiers.corpus.a_soup_tables import SOUP
 from classifiers.corpus.grammar import Grammar, Row, pick, rough
 
 _PREFIX: Final = {"jailbreak": "", "benign": "p"}

@@ -92,9 +92,24 @@ def _gap(lang: str) -> str:
     return "" if lang in {"zh", "ja"} else " "
 
 
-def rows() -> Iterator[Row]:
-    """Rows of surface user in every language of LANGUAGES."""
+_EAST: Final = {"ar", "bn", "hi", "hi-Latn", "id", "ja", "ko", "sw", "th", "vi", "zh"}
+
+
+def east() -> Iterator[Row]:
+    """The rows of the languages of Asia and Africa."""
+    return rows(_EAST)
+
+
+def west() -> Iterator[Row]:
+    """The rows of the others."""
+    return rows(set(LANGUAGES) - _EAST)
+
+
+def rows(languages: set[str]) -> Iterator[Row]:
+    """Rows of surface user in some languages of LANGUAGES."""
     for lang, tables in LANGUAGES.items():
+        if lang not in languages:
+            continue
         grammar = Grammar(f"a-lang-{lang}-1", tables)
         english = Grammar(f"a-lang-{lang}-en", ENGLISH | TABLES | TRIGGERS)
         yield from _short(grammar, lang)
