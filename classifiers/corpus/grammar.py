@@ -88,9 +88,12 @@ class Grammar:
         return self.rng.random() < share
 
 
+_CODE: Final = re.compile(r"\w+[.(=\[{]|(?:def|let|set|sudo|const|print|if|x) ")
+
+
 def capital(text: str) -> str:
-    """`text` with its first letter in upper case."""
-    return text[:1].upper() + text[1:]
+    """`text` with its first letter in upper case, unless it begins like code."""
+    return text if _CODE.match(text) else text[:1].upper() + text[1:]
 
 
 _NEAR: Final = {"a": "s", "e": "r", "i": "o", "o": "p", "t": "r", "n": "m", "s": "d", "r": "e", "l": "k", "u": "i"}
