@@ -83,6 +83,33 @@ PLAN: Final = (
 )
 """Label, kind, slot and number of rows that are tried for each language."""
 
+MORE: Final = {"hi-Latn": 2.2}
+"""How many times the plan is followed, where that isn't once: spelling is free there, so there is more to learn."""
+
+SPELLINGS: Final = {
+    "hai": ("h", "hain", "he"),
+    "nahi": ("nhi", "nahin", "nai"),
+    "mujhe": ("mjhe", "muje", "mujhko"),
+    "tujhe": ("tuje", "tujhko", "tereko"),
+    "kya": ("kia", "kyaa"),
+    "karo": ("kro", "kr", "krdo"),
+    "kar": ("kr", "krr"),
+    "aur": ("or", "n", "&"),
+    "bata": ("bta", "btaa", "btao"),
+    "batao": ("btao", "bataiye", "bta do"),
+    "bhool": ("bhul", "bhuul"),
+    "jao": ("jaa", "jaao"),
+    "sab": ("sb", "sabhi"),
+    "kaise": ("kese", "kaisay"),
+    "mera": ("mra", "apna"),
+    "likho": ("likh do", "likhna"),
+    "please": ("plz", "pls"),
+    "pehle": ("phle", "pahle"),
+    "kuch": ("kuchh", "kch"),
+    "bina": ("bagair", "bin"),
+}
+"""Casual spellings of words in Hindi in Latin letters; attack and harmless rows are respelt alike."""
+
 PAIRS: Final = 12
 LONG: Final = 10
 MIXED: Final = 8
@@ -122,7 +149,7 @@ def _short(grammar: Grammar, lang: str) -> Iterator[Row]:
     """One thought a row, sometimes with a greeting before or a push behind."""
     gap = _gap(lang)
     for label, kind, slot, count in PLAN:
-        for _ in range(count):
+        for _ in range(round(count * MORE.get(lang, 1))):
             text = grammar.one(slot)
             if slot != "hr" and grammar.chance(0.3):
                 text = f"{grammar.one('op')}{gap}{text}"
@@ -130,7 +157,18 @@ def _short(grammar: Grammar, lang: str) -> Iterator[Row]:
                 text = f"{text}{gap}{grammar.one('ask' if slot == 'bt' else 'frage')}"
             elif slot not in {"hr", "talk"} and grammar.chance(0.12):
                 text = f"{text}{gap}{grammar.one('cl')}"
+            if lang == "hi-Latn":
+                text = respelt(text, grammar)
             yield Row(rough(text, grammar.rng, 0.12), label, kind, lang)
+
+
+def respelt(text: str, grammar: Grammar) -> str:
+    """`text` with some of its words spelt the way people type them."""
+    words = (
+        grammar.rng.choice(SPELLINGS[word]) if word in SPELLINGS and grammar.chance(0.4) else word
+        for word in text.split(" ")
+    )
+    return " ".join(words)
 
 
 def _pairs(grammar: Grammar, lang: str) -> Iterator[Row]:

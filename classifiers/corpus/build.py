@@ -23,7 +23,7 @@ import numpy.typing as npt
 ROOT: Final = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from classifiers.corpus import a_benign, a_direct, a_jailbreak, a_lang, a_long, a_plain, a_system, a_tricks  # noqa: E402 - found from the root of the tree
+from classifiers.corpus import a_benign, a_direct, a_fluent, a_jailbreak, a_lang, a_long, a_plain, a_system, a_tricks  # noqa: E402 - found from the root of the tree
 from classifiers.corpus.grammar import Row  # noqa: E402
 
 DATA: Final = ROOT / "classifiers" / "data"
@@ -32,6 +32,7 @@ TRAIN: Final = DATA / "train"
 FILES: Final[dict[str, Callable[[], Iterator[Row]]]] = {
     "a_benign": a_benign.rows,
     "a_direct": a_direct.rows,
+    "a_fluent": a_fluent.rows,
     "a_jailbreak": a_jailbreak.rows,
     "a_lang_east": a_lang.east,
     "a_lang_west": a_lang.west,
