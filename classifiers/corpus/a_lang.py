@@ -11,6 +11,7 @@ The slots of every language's tables:
     play, rolle, rfrage, stil   role play and fiction without an unlocking frame
     talk, angriff          text about attacks: translating, classifying, teaching
     op, cl                 how a message opens and closes
+    plain, para            everyday questions; attacks told in a paragraph (in a_more_*)
 """
 
 from __future__ import annotations
@@ -40,6 +41,10 @@ from classifiers.corpus import (
     a_lang_uk,
     a_lang_vi,
     a_lang_zh,
+    a_more_east,
+    a_more_slavic,
+    a_more_south,
+    a_more_west,
 )
 from classifiers.corpus.a_benign import TRIGGERS
 from classifiers.corpus.a_common import ENGLISH
@@ -71,6 +76,9 @@ LANGUAGES: Final = {
 }
 """Language tag → its tables."""
 
+FURTHER: Final = a_more_east.MORE | a_more_slavic.MORE | a_more_south.MORE | a_more_west.MORE
+"""Language tag → tables plain and para."""
+
 PLAN: Final = (
     ("injection", "override", "ov", 34),
     ("injection", "extraction", "ex", 22),
@@ -78,6 +86,8 @@ PLAN: Final = (
     ("benign", "trigger", "bt", 30),
     ("benign", "task", "ask", 22),
     ("benign", "fiction", "play", 20),
+    ("benign", "everyday", "plain", 32),
+    ("injection", "paragraph", "para", 26),
     ("benign", "security", "talk", 14),
     ("harmful_request", "plain", "hr", 16),
 )
@@ -110,6 +120,9 @@ SPELLINGS: Final = {
 }
 """Casual spellings of words in Hindi in Latin letters; attack and harmless rows are respelt alike."""
 
+_SHORT: Final = {"bt": 0.4, "ask": 0.5, "play": 0.4, "plain": 0.75}
+"""Slots whose entries are short, and how often a second one follows: length must not tell the label."""
+
 PAIRS: Final = 12
 LONG: Final = 10
 MIXED: Final = 8
@@ -137,7 +150,7 @@ def rows(languages: set[str]) -> Iterator[Row]:
     for lang, tables in LANGUAGES.items():
         if lang not in languages:
             continue
-        grammar = Grammar(f"a-lang-{lang}-1", tables)
+        grammar = Grammar(f"a-lang-{lang}-1", tables | FURTHER[lang])
         english = Grammar(f"a-lang-{lang}-en", ENGLISH | TABLES | TRIGGERS)
         yield from _short(grammar, lang)
         yield from _pairs(grammar, lang)
@@ -148,13 +161,18 @@ def rows(languages: set[str]) -> Iterator[Row]:
 def _short(grammar: Grammar, lang: str) -> Iterator[Row]:
     """One thought a row, sometimes with a greeting before or a push behind."""
     gap = _gap(lang)
-    for label, kind, slot, count in PLAN:
+    for sort, what, slot, count in PLAN:
         for _ in range(round(count * MORE.get(lang, 1))):
-            text = grammar.one(slot)
+            frame = grammar.deal(slot)
+            label, kind, text = sort, what, grammar.say(frame)
+            if slot == "para" and "{goal}" in frame:
+                label, kind = "jailbreak", "fluent"
             if slot != "hr" and grammar.chance(0.3):
                 text = f"{grammar.one('op')}{gap}{text}"
-            if slot in {"bt", "ask", "play"} and grammar.chance(0.4):
-                text = f"{text}{gap}{grammar.one('ask' if slot == 'bt' else 'frage')}"
+            if slot in _SHORT and grammar.chance(_SHORT[slot]):
+                text = f"{text}{gap}{grammar.one('frage' if slot == 'ask' else 'ask')}"
+                if slot == "plain" and grammar.chance(0.5):
+                    text = f"{text}{gap}{grammar.one('bt')}"
             elif slot not in {"hr", "talk"} and grammar.chance(0.12):
                 text = f"{text}{gap}{grammar.one('cl')}"
             if lang == "hi-Latn":
