@@ -67,7 +67,7 @@ def _section(grammar: Grammar, slot: str, count: int, layout: int) -> str:
     return f"{'#' * (layout % 3 + 1)} {head}\n{body}" if layout != 2 else f"{head}:\n{body}"
 
 
-def _prompt(grammar: Grammar, size: int) -> list[str]:
+def prompt(grammar: Grammar, size: int) -> list[str]:
     """The parts of a prompt; `size` 0 is one sentence, 1 a paragraph, 2 a page, 3 two pages."""
     rng, layout = grammar.rng, grammar.rng.randrange(5)
     bot = grammar.deal("bot")
@@ -82,7 +82,7 @@ def _prompt(grammar: Grammar, size: int) -> list[str]:
     return _BOTS.sub(bot, whole).split("\x00")
 
 
-def _smuggled(grammar: Grammar, parts: list[str], glue: str, pair: str | None) -> Row:
+def smuggled(grammar: Grammar, parts: list[str], glue: str, pair: str | None, surface: str = "system") -> Row:
     """The prompt with an attacker's line at a random place."""
     attack = grammar.one("smuggle")
     frame = grammar.one("carrier_frame")
@@ -93,7 +93,7 @@ def _smuggled(grammar: Grammar, parts: list[str], glue: str, pair: str | None) -
     text = head + attack + behind + (glue + glue.join(parts[at:]) if parts[at:] else "")
     label = "jailbreak" if "no limits" in attack or "uncensored" in attack or "You're" in attack else "injection"
     span = (len(head), len(head) + len(attack))
-    return Row(text, label, "smuggled", surface="system", carrier=carrier, pair=pair, span=span)
+    return Row(text, label, "smuggled", surface=surface, carrier=carrier, pair=pair, span=span)
 
 
 def rows() -> Iterator[Row]:
@@ -102,12 +102,12 @@ def rows() -> Iterator[Row]:
     grammar = Grammar("a-system-1", names)
     for number in range(PROMPTS):
         size = (0, 1, 1, 1, 2, 2, 2, 3)[number % 8]
-        parts = _prompt(grammar, size)
+        parts = prompt(grammar, size)
         glue = " " if size < 2 else "\n\n"
         pair = f"a-system-{number}" if number % 2 else None
         yield Row(glue.join(parts), "benign", "prompt", surface="system", pair=pair)
         if pair:
-            yield _smuggled(grammar, parts, glue if size > 1 or number % 3 else "\n", pair)
+            yield smuggled(grammar, parts, glue if size > 1 or number % 3 else "\n", pair)
     for label, kind, slot in (("injection", "override", "override"), ("jailbreak", "persona", "one")):
         for _ in range(45):
             yield Row(grammar.one(slot), label, kind, surface="system")

@@ -12,7 +12,7 @@ from classifiers.corpus.a_common import ENGLISH
 from classifiers.corpus.a_direct import TABLES
 from classifiers.corpus.a_roles_tables import DECODE, ROLES, SPLIT
 from classifiers.corpus.a_tricks_tables import AUTHORITY, HIJACK
-from classifiers.corpus.grammar import Grammar, Row, rough
+from classifiers.corpus.grammar import Grammar, Row, braced, rough
 
 
 def _leet(text: str) -> str:
@@ -63,10 +63,10 @@ def rows() -> Iterator[Row]:
 
 
 def _one(grammar: Grammar, slot: str) -> str:
-    """An entry in which doubled braces stand for single ones: many of these texts are code."""
-    frame = grammar.deal(slot).replace("{{", "\x01").replace("}}", "\x02")
+    """An entry of a slot; the halves of a split order are those of one order."""
+    frame = grammar.deal(slot)
     for first, second, halves in (("{h1}", "{h2}", "halves"), ("{bh1}", "{bh2}", "bhalves")):
         if first in frame:
             one, two = grammar.deal(halves).split(" / ")
             frame = frame.replace(first, one).replace(second, two)
-    return grammar.say(frame).replace("\x01", "{").replace("\x02", "}")
+    return braced(grammar, frame)

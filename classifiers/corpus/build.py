@@ -23,7 +23,18 @@ import numpy.typing as npt
 ROOT: Final = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from classifiers.corpus import a_benign, a_direct, a_fluent, a_jailbreak, a_lang, a_long, a_plain, a_system, a_tricks  # noqa: E402 - found from the root of the tree
+from classifiers.corpus import (  # noqa: E402 - found from the root of the tree
+    a_benign,
+    a_direct,
+    a_fluent,
+    a_jailbreak,
+    a_lang,
+    a_long,
+    a_plain,
+    a_prompts,
+    a_system,
+    a_tricks,
+)
 from classifiers.corpus.grammar import Row  # noqa: E402
 
 DATA: Final = ROOT / "classifiers" / "data"
@@ -38,6 +49,7 @@ FILES: Final[dict[str, Callable[[], Iterator[Row]]]] = {
     "a_lang_west": a_lang.west,
     "a_long": a_long.rows,
     "a_plain": a_plain.rows,
+    "a_prompts": a_prompts.rows,
     "a_system": a_system.rows,
     "a_tricks": a_tricks.rows,
 }

@@ -96,6 +96,11 @@ def capital(text: str) -> str:
     return text if _CODE.match(text) else text[:1].upper() + text[1:]
 
 
+def braced(grammar: Grammar, frame: str) -> str:
+    """`frame` expanded, where doubled braces stand for single ones: many of these texts are code."""
+    return grammar.say(frame.replace("{{", "\x01").replace("}}", "\x02")).replace("\x01", "{").replace("\x02", "}")
+
+
 _NEAR: Final = {"a": "s", "e": "r", "i": "o", "o": "p", "t": "r", "n": "m", "s": "d", "r": "e", "l": "k", "u": "i"}
 
 
