@@ -7,6 +7,7 @@ from typing import Final
 
 from classifiers.corpus.a_ask_tables import ASKING
 from classifiers.corpus.a_common import ENGLISH
+from classifiers.corpus.a_cyber_tables import CYBER
 from classifiers.corpus.a_direct import TABLES
 from classifiers.corpus.a_extract_tables import GAMES
 from classifiers.corpus.a_talk_tables import HARM, SAFE, TALK
@@ -18,7 +19,7 @@ TRIGGERS: Final = TRIGGER | ASKING
 
 def rows() -> Iterator[Row]:
     """Benign rows of surface user (kinds trigger, ask, game, security, task) and harmful_request rows."""
-    slots = ENGLISH | TABLES | GAMES | TRIGGERS | TALK | HARM | SAFE
+    slots = ENGLISH | TABLES | GAMES | TRIGGERS | TALK | HARM | SAFE | CYBER
     grammar = Grammar("a-benign-1", slots)
     plan = (
         ("benign", "trigger", "btrigger", 520),
@@ -27,6 +28,7 @@ def rows() -> Iterator[Row]:
         ("benign", "security", "talk", 330),
         ("benign", "task", "task", 170),
         ("benign", "safety", "safe", 170),
+        ("benign", "cyber", "cyber", 190),
         ("harmful_request", "plain", "harm", 300),
     )
     for label, kind, slot, count in plan:
