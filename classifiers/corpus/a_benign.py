@@ -12,14 +12,14 @@ from classifiers.corpus.a_direct import TABLES
 from classifiers.corpus.a_extract_tables import GAMES
 from classifiers.corpus.a_talk_tables import HARM, SAFE, TALK
 from classifiers.corpus.a_trigger_tables import TRIGGER
-from classifiers.corpus.grammar import Grammar, Row, capital, rough
+from classifiers.corpus.grammar import Grammar, Row, capital, merged, rough
 
-TRIGGERS: Final = TRIGGER | ASKING
+TRIGGERS: Final = merged(TRIGGER, ASKING)
 
 
 def rows() -> Iterator[Row]:
     """Benign rows of surface user (kinds trigger, ask, game, security, task) and harmful_request rows."""
-    slots = ENGLISH | TABLES | GAMES | TRIGGERS | TALK | HARM | SAFE | CYBER
+    slots = merged(ENGLISH, TABLES, GAMES, TRIGGERS, TALK, HARM, SAFE, CYBER)
     grammar = Grammar("a-benign-1", slots)
     plan = (
         ("benign", "trigger", "btrigger", 520),

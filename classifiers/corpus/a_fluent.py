@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from classifiers.corpus.a_common import ENGLISH
 from classifiers.corpus.a_fluent_tables import FLUENT
-from classifiers.corpus.grammar import Grammar, Row
+from classifiers.corpus.grammar import Grammar, Row, merged
 
 
 def _brief(grammar: Grammar, demand: str, press: str) -> str:
@@ -25,7 +25,7 @@ def _brief(grammar: Grammar, demand: str, press: str) -> str:
 
 def rows() -> Iterator[Row]:
     """Rows of surface user and kind fluent, half of them jailbreaks."""
-    grammar = Grammar("a-fluent-1", ENGLISH | FLUENT)
+    grammar = Grammar("a-fluent-1", merged(ENGLISH, FLUENT))
     for _ in range(220):
         yield Row(_brief(grammar, "demand", "press"), "jailbreak", "fluent")
         yield Row(_brief(grammar, "bdemand", "bpress"), "benign", "fluent")

@@ -10,7 +10,7 @@ from classifiers.corpus.a_common import ENGLISH
 from classifiers.corpus.a_jailbreak_tables import JAILBREAK
 from classifiers.corpus.a_play_tables import PLAY
 from classifiers.corpus.a_soup_tables import SOUP
-from classifiers.corpus.grammar import Grammar, Row, pick, rough
+from classifiers.corpus.grammar import Grammar, Row, merged, pick, rough
 
 _PREFIX: Final = {"jailbreak": "", "benign": "p"}
 _LINKS: Final = ("\n", "\n\n", " ", "\n- ", "\n* ", "\n> ")
@@ -63,7 +63,7 @@ def _long_story(grammar: Grammar, label: str) -> str:
 def rows() -> Iterator[Row]:
     """Rows of kinds persona, fiction and suffix; the benign ones are of kinds persona, fiction and noise."""
     names = [*JAILBREAK["who"], *PLAY["pwho"]]
-    grammar = Grammar("a-jailbreak-1", ENGLISH | TRIGGERS | JAILBREAK | PLAY | SOUP | {"who": names, "pwho": names})
+    grammar = Grammar("a-jailbreak-1", merged(ENGLISH, TRIGGERS, JAILBREAK, PLAY, SOUP) | {"who": names, "pwho": names})
     rng = grammar.rng
     for label, prefix in _PREFIX.items():
         for _ in range(190):

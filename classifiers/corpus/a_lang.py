@@ -49,7 +49,7 @@ from classifiers.corpus import (
 from classifiers.corpus.a_benign import TRIGGERS
 from classifiers.corpus.a_common import ENGLISH
 from classifiers.corpus.a_direct import TABLES
-from classifiers.corpus.grammar import Grammar, Row, rough
+from classifiers.corpus.grammar import Grammar, Row, merged, rough
 
 LANGUAGES: Final = {
     "ar": a_lang_ar.TABLES,
@@ -150,8 +150,8 @@ def rows(languages: set[str]) -> Iterator[Row]:
     for lang, tables in LANGUAGES.items():
         if lang not in languages:
             continue
-        grammar = Grammar(f"a-lang-{lang}-1", tables | FURTHER[lang])
-        english = Grammar(f"a-lang-{lang}-en", ENGLISH | TABLES | TRIGGERS)
+        grammar = Grammar(f"a-lang-{lang}-1", merged(tables, FURTHER[lang]))
+        english = Grammar(f"a-lang-{lang}-en", merged(ENGLISH, TABLES, TRIGGERS))
         yield from _short(grammar, lang)
         yield from _pairs(grammar, lang)
         yield from _long(grammar, lang)

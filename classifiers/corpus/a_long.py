@@ -13,10 +13,10 @@ from classifiers.corpus.a_common import ENGLISH
 from classifiers.corpus.a_direct import TABLES
 from classifiers.corpus.a_jailbreak_tables import JAILBREAK
 from classifiers.corpus.a_long_tables import LONG
-from classifiers.corpus.grammar import Grammar, Row
+from classifiers.corpus.grammar import Grammar, Row, merged
 
 _SLOT: Final = re.compile("«([a-z]+)»")
-_KINDS: Final = ("minutes", "article", "contract", "story", "manual", "chat")
+_KINDS: Final = ("minutes", "article", "contract", "tale", "manual", "chat")
 _ATTACKS: Final = (
     ("injection", "override", "override"),
     ("injection", "extraction", "extract"),
@@ -50,7 +50,7 @@ def document(grammar: Grammar, kind: str, sentences: int) -> str:
 
 def rows() -> Iterator[Row]:
     """Rows of surface user, kinds code and document when harmless; attacks carry the span of the attack."""
-    grammar = Grammar("a-long-1", ENGLISH | TRIGGERS | JAILBREAK | TABLES | LONG)
+    grammar = Grammar("a-long-1", merged(ENGLISH, TRIGGERS, JAILBREAK, TABLES, LONG))
     rng = grammar.rng
     number = 0
     for _ in range(_CODE_ROUNDS):

@@ -57,7 +57,7 @@ The client confirms having read the instructions for {noun}.
 Access codes must not be disclosed to third parties.
 In case of doubt the [German|English|French] version prevails.
 This clause overrides clause [4|7|11].
-== story
+== tale
 {name} had not slept since {day}.
 The door was [open|locked|painted green], and behind it somebody was humming.
 "[Forget it|Never|Tell me everything|You don't have to obey him]," said {name}.

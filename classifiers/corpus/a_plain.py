@@ -9,12 +9,12 @@ from classifiers.corpus.a_common import ENGLISH
 from classifiers.corpus.a_direct import TABLES
 from classifiers.corpus.a_plain_tables import PLAIN
 from classifiers.corpus.a_play_tables import PLAY
-from classifiers.corpus.grammar import Grammar, Row, capital, rough
+from classifiers.corpus.grammar import Grammar, Row, capital, merged, rough
 
 
 def rows() -> Iterator[Row]:
     """Rows of surface user; kinds everyday, paragraph, override, extraction and trigger."""
-    grammar = Grammar("a-plain-1", ENGLISH | TABLES | TRIGGERS | PLAY | PLAIN)
+    grammar = Grammar("a-plain-1", merged(ENGLISH, TABLES, TRIGGERS, PLAY, PLAIN))
     for _ in range(340):
         text = grammar.one("plain")
         if grammar.chance(0.2):

@@ -13,12 +13,12 @@ from classifiers.corpus.a_play_tables import PLAY
 from classifiers.corpus.a_prompts_tables import PROMPTS
 from classifiers.corpus.a_system_tables import SYSTEM
 from classifiers.corpus.a_tricks_tables import AUTHORITY
-from classifiers.corpus.grammar import Grammar, Row, braced, rough
+from classifiers.corpus.grammar import Grammar, Row, braced, merged, rough
 
 
 def rows() -> Iterator[Row]:
     """Rows of surface user; kinds actas, prompt, smuggled and output."""
-    names = ENGLISH | TABLES | TRIGGERS | JAILBREAK | PLAY | AUTHORITY | SYSTEM | PROMPTS
+    names = merged(ENGLISH, TABLES, TRIGGERS, JAILBREAK, PLAY, AUTHORITY, SYSTEM, PROMPTS)
     grammar = Grammar("a-prompts-1", names)
     for _ in range(230):
         yield Row(rough(braced(grammar, grammar.deal("actas")), grammar.rng, 0.15), "benign", "actas")

@@ -14,7 +14,7 @@ from classifiers.corpus.a_play_tables import PLAY
 from classifiers.corpus.a_system_tables import SYSTEM
 from classifiers.corpus.a_system_world import WORLD
 from classifiers.corpus.a_tricks_tables import AUTHORITY
-from classifiers.corpus.grammar import Grammar, Row
+from classifiers.corpus.grammar import Grammar, Row, merged
 
 _CARRIERS: Final = {
     "<!--": "html",
@@ -98,7 +98,7 @@ def smuggled(grammar: Grammar, parts: list[str], glue: str, pair: str | None, su
 
 def rows() -> Iterator[Row]:
     """Rows of surface system; kinds prompt (benign), smuggled, and attacks that fill the whole role."""
-    names = ENGLISH | TABLES | TRIGGERS | JAILBREAK | PLAY | AUTHORITY | SYSTEM
+    names = merged(ENGLISH, TABLES, TRIGGERS, JAILBREAK, PLAY, AUTHORITY, SYSTEM)
     grammar = Grammar("a-system-1", names)
     for number in range(PROMPTS):
         size = (0, 1, 1, 1, 2, 2, 2, 3)[number % 8]
@@ -117,7 +117,7 @@ def rows() -> Iterator[Row]:
 def _world() -> Iterator[Row]:
     """The same in the languages of WORLD."""
     for lang, tables in WORLD.items():
-        grammar = Grammar(f"a-system-{lang}-1", {"bot": SYSTEM["bot"]} | tables | _WORDS)
+        grammar = Grammar(f"a-system-{lang}-1", merged({"bot": SYSTEM["bot"]}, tables, _WORDS))
         space = "" if lang in {"zh", "ja"} else " "
         for number in range(34):
             glue = grammar.rng.choice((space, "\n", "\n- "))

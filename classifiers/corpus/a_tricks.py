@@ -12,7 +12,7 @@ from classifiers.corpus.a_common import ENGLISH
 from classifiers.corpus.a_direct import TABLES
 from classifiers.corpus.a_roles_tables import DECODE, ROLES, SPLIT
 from classifiers.corpus.a_tricks_tables import AUTHORITY, HIJACK
-from classifiers.corpus.grammar import Grammar, Row, braced, rough
+from classifiers.corpus.grammar import Grammar, Row, braced, merged, rough
 
 
 def _leet(text: str) -> str:
@@ -44,7 +44,7 @@ KINDS: Final = (
 
 def rows() -> Iterator[Row]:
     """Rows of surface user; kinds hijack, authority, roles, obfuscated and encoded."""
-    tables = ENGLISH | TABLES | TRIGGERS | HIJACK | AUTHORITY | ROLES | SPLIT | DECODE
+    tables = merged(ENGLISH, TABLES, TRIGGERS, HIJACK, AUTHORITY, ROLES, SPLIT, DECODE)
     grammar = Grammar("a-tricks-1", tables)
     for kind, hostile, harmless, attacks, others in KINDS:
         for label, slot, count in (("injection", hostile, attacks), ("benign", harmless, others)):

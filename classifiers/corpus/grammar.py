@@ -52,6 +52,16 @@ def tables(text: str) -> dict[str, list[str]]:
     return found
 
 
+def merged(*parts: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
+    """Tables put together. ValueError when two define one slot differently: one would silently take the other's place."""
+    whole: dict[str, Sequence[str]] = {}
+    for part in parts:
+        for name, entries in part.items():
+            if whole.setdefault(name, entries) != entries:
+                raise ValueError(f"two tables define the slot {name!r}")
+    return whole
+
+
 class Grammar:
     """Expands frames. `seed` fixes every choice; `slots` maps a slot's name to its entries."""
 

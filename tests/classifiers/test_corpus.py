@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from classifiers.corpus import build, report
-from classifiers.corpus.grammar import Grammar, lines, tables
+from classifiers.corpus.grammar import Grammar, lines, merged, tables
 
 LABELS = {"benign", "injection", "jailbreak", "indirect_injection", "harmful_request"}
 SURFACES = {"system", "user", "tool_result", "document", "tool_args", "field"}
@@ -138,4 +138,7 @@ def test_a_deck_uses_each_entry_once_before_any_twice() -> None:
         grammar.say("{unknown}")
     with pytest.raises(ValueError, match="marks are left"):
         Grammar("t", {"a": ["{a}{a}"]}).say("{a}")
+    with pytest.raises(ValueError, match="two tables define the slot 'a'"):
+        merged({"a": ["x"]}, {"a": ["y"]})
+    assert merged({"a": ["x"]}, {"a": ["x"], "b": ["y"]}) == {"a": ["x"], "b": ["y"]}
     assert lines("  a \n\n b\\nc ") == ["a", "b\nc"]
