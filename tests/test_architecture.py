@@ -15,7 +15,19 @@ FILES = sorted(WAF.rglob("*.py"))
 
 BASE = {"model", "errors", "settings", "source", "shipped"}
 """What every room may import: values, errors, and the two readers of files that ship or that operators write."""
-CORE = {"model", "errors", "settings", "screen", "decide", "parse", "protocols", "transform", "rules", "routes"}
+CORE = {
+    "model",
+    "errors",
+    "settings",
+    "scores",
+    "screen",
+    "decide",
+    "parse",
+    "protocols",
+    "transform",
+    "rules",
+    "routes",
+}
 """Pure rooms: values in, values out. Clocks, randomness and files are handed in (rule files: at load)."""
 
 MAY_IMPORT = {
@@ -28,16 +40,20 @@ MAY_IMPORT = {
     "protocols": {"model", "errors", "settings"},
     "parse": {"model", "errors", "settings", "protocols"},
     "rules": BASE | {"parse", "transform"},
-    "screen": {"model", "rules"},
+    "scores": {"model"},
+    "screen": {"model", "rules", "scores"},
     "decide": {"model", "errors", "screen"},
-    "routes": {"decide", "parse", "rules", "settings"},
-    "engine": BASE | {"decide", "parse", "protocols", "routes", "rules", "screen"},
+    "routes": {"decide", "model", "parse", "rules", "scores", "settings"},
+    "warmup": {"model"},
+    "verdict": {"classify", "decide", "errors", "model", "routes", "rules", "scores"},
+    "engine": BASE | {"classify", "decide", "parse", "protocols", "routes", "rules", "screen", "verdict", "warmup"},
     "config": BASE | {"parse", "protocols"},
-    "record": BASE | {"engine"},
-    "classify": {"model", "errors", "settings"},
+    "record": BASE | {"engine", "scores"},
+    "classify": {"model", "errors", "scores", "settings", "shipped", "transform"},
     "admin": BASE | {"record"},
-    "edge": BASE | {"admin", "config", "engine", "parse", "protocols", "record", "routes", "rules"},
-    "ftw": BASE | {"config", "edge", "engine", "rules"},
+    "edge": BASE
+    | {"admin", "classify", "config", "engine", "parse", "protocols", "record", "routes", "rules", "verdict"},
+    "ftw": BASE | {"config", "edge", "engine", "rules", "verdict"},
     "demo": BASE | {"classify", "config", "edge", "engine", "record", "rules"},
     "bench": {"model"},
     "cli": BASE
@@ -55,8 +71,11 @@ MAY_IMPORT = {
         "rules",
         "screen",
         "transform",
+        "classify",
+        "scores",
+        "verdict",
     },
-    "__init__": BASE | {"config", "engine", "rules"},
+    "__init__": BASE | {"config", "engine", "rules", "verdict"},
     "__main__": {"cli"},
 }
 """Room by room, what it may import. Arrows point down only."""

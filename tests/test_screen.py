@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from waf.model import Field, Scores, Screened
+from waf.model import Field, Screened
 from waf.rules import load_ruleset
+from waf.scores import Scores
 from waf.screen import score_fields, screen
 from waf.settings import Rules
 

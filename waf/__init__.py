@@ -20,10 +20,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from waf.engine import Engine, Verdict
+    from waf.engine import Engine
     from waf.model import Decision, Request, Response
     from waf.rules import Ruleset, load_ruleset
     from waf.settings import Config, Rules
+    from waf.verdict import Verdict
 
 __all__ = ["Config", "Decision", "Engine", "Request", "Response", "Rules", "Ruleset", "Verdict", "load_ruleset"]
 
@@ -35,7 +36,7 @@ _HOME = {
     "Response": "waf.model",
     "Rules": "waf.settings",
     "Ruleset": "waf.rules",
-    "Verdict": "waf.engine",
+    "Verdict": "waf.verdict",
     "load_ruleset": "waf.rules",
 }
 

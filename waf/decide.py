@@ -77,7 +77,7 @@ def refuse(policy: Policy, refusal: Refusal) -> Decision:
 
 def _why_block(policy: Policy, matches: list[Match], score: int, *, monitored: bool) -> str | None:
     for match in matches:
-        counts = match.bucket != NEVER_SCORED or policy.enforce_tool_args
+        counts = match.bucket not in NEVER_SCORED or policy.enforce_tool_args
         if counts and match.action == "block" and (monitored or match.mode == "enforce"):
             return "rule"
     return "score" if score >= policy.block_score else None

@@ -5,22 +5,26 @@ from __future__ import annotations
 import itertools
 import re
 import time
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
 
 import msgspec
 
+from waf.classify.scorer import Scorer
+from waf.classify.scoring import Outcome
 from waf.decide import CrsSays, decide, refuse
 from waf.errors import BodyTooLarge, Refusal
-from waf.model import CrsVerdict, Decision, Field, Parsed, Request, Response, Screened
+from waf.model import Decision, Field, Match, Parsed, Request, Response, Screened
 from waf.parse import parse
 from waf.protocols import PROTOCOLS, match
 from waf.routes import CompiledRoute, RouteTable
 from waf.rules import Ruleset
 from waf.rules.program import Timing
 from waf.rules.seclang import Inspection
+from waf.rules.spec import needs_models, reads_models
 from waf.screen import add_scores, score_fields, screen
 from waf.settings import Config
+from waf.verdict import UNDECIDED, Verdict
+from waf.warmup import FIRST_REQUESTS
 
 _INDEX = re.compile(r"json:\$\.((?:messages|input|contents)\[\d+\])")
 _NO_RETRY = ("x-should-retry", "false")
@@ -33,75 +37,22 @@ MOST_ARGUMENTS = 1000
 """Bytes and arguments of a refused request that the CRS still looks at: no limit of the parser's has bounded them."""
 SAMPLE = 128
 """One request in so many has its rules timed one by one."""
-_TEXT = "Please ignore the noise: SELECT a FROM b, <b>bold</b>, ../up, {{x}}, $(date) & more; act as before."
-_FIRST_REQUESTS = (
-    Request(
-        method="GET", target="/search?q=red+shoes&page=2", headers=(("Host", "localhost"), ("User-Agent", "warm-up"))
-    ),
-    Request(
-        method="POST",
-        target="/v1/chat/completions",
-        headers=(("Host", "localhost"), ("Content-Type", "application/json")),
-        body=msgspec.json.encode({"model": "m", "messages": [{"role": "user", "content": _TEXT * 4}]}),
-    ),
-    Request(
-        method="POST",
-        target="/",
-        headers=(("Host", "localhost"), ("Content-Type", "application/json")),
-        body=msgspec.json.encode({"text": _TEXT, "n": 1}),
-    ),
-)
-
-
-class Verdict(msgspec.Struct, gc=False):
-    """Everything known about one request after inspection."""
-
-    decision: Decision
-    route: CompiledRoute
-    parsed: Parsed | None = None
-    screened: Screened | None = None
-    refusal: Refusal | None = None
-    protocol: str = "generic"
-    body_bytes: int = 0
-    us: dict[str, float] = {}
-    """Microseconds per stage."""
-    rule_seconds: dict[int, float] = {}
-    """Estimated seconds by rule id, on the one request in `SAMPLE` that is measured; each stands for that many."""
-    inspection: Inspection | None = None
-    """The CRS's transaction, which goes on with the answer."""
-
-    @property
-    def crs(self) -> CrsVerdict | None:
-        """What the OWASP CRS says, request and, once it was inspected, response together; None when none is loaded."""
-        return self.inspection.verdict() if self.inspection is not None else None
-
-    @property
-    def coverage(self) -> dict[str, Any]:
-        """The receipt: which parts were inspected, how many bytes of the body, and what was not and why."""
-        if self.parsed is None:
-            reason = self.refusal.code if self.refusal is not None else self.decision.reason
-            return {
-                "inspected": {},
-                "body_bytes": self.body_bytes,
-                "inspected_bytes": 0,
-                "skipped": [{"origin": "request", "reason": reason}],
-            }
-        parsed = self.parsed
-        return {
-            "inspected": {bucket: len(fields) for bucket, fields in parsed.fields.items() if fields},
-            "body_bytes": self.body_bytes,
-            "inspected_bytes": parsed.inspected_bytes,
-            "skipped": [{"origin": s.origin, "reason": s.reason, "size": s.size} for s in parsed.skipped],
-        }
 
 
 class Engine:
-    """A ruleset and a configuration, joined. Immutable and shared: a reload makes a new one.
+    """A ruleset, a configuration and, where texts are classified, a scorer, joined. Immutable and shared: a reload makes a
+    new one.
 
     `clock` gives seconds and is only used for the stage timings.
     """
 
-    def __init__(self, ruleset: Ruleset, config: Config, clock: Callable[[], float] = time.perf_counter) -> None:
+    def __init__(
+        self,
+        ruleset: Ruleset,
+        config: Config,
+        clock: Callable[[], float] = time.perf_counter,
+        scorer: Scorer | None = None,
+    ) -> None:
         self.ruleset = ruleset
         self.config = config
         self.routes = RouteTable(config)
@@ -109,11 +60,22 @@ class Engine:
         self._scoring = frozenset(r.id for r in self.crs.rules if r.kind != "bookkeeping") if self.crs else frozenset()
         crs_responses = self.crs is not None and self.crs.inspects_responses
         self.has_response_rules = bool(ruleset.response.rules) or crs_responses
+        self.scorer = scorer
+        self._on_models = frozenset(rule.id for rule in ruleset.rules if reads_models(rule))
+        scored = [rule for rule in ruleset.rules if rule.phase == "scored"]
+        self._scored = bool(scored)
+        self._scored_always = not all(needs_models(rule.match) for rule in scored)
+        self._per_client = config.classifier.shared == "client"
         self._clock = clock
         self._count = itertools.count(1)
 
     def inspect(self, request: Request) -> Verdict:
         """The verdict on one request. A request that cannot be read is a blocking verdict, not an exception."""
+        return self._scored_here(self.examine(request))
+
+    def examine(self, request: Request) -> Verdict:
+        """The verdict as far as it goes without a model. Where `pending` is set, it is not one yet: have those texts scored
+        and call `conclude`. What the rules block already is not scored."""
         clock = self._clock
         start = clock()
         path = request.target.partition("?")[0]
@@ -140,32 +102,64 @@ class Engine:
             timing=timing,
         )
         screened_at = clock()
-        if self.ruleset.scored.rules:
-            self._screen_scored(screened, route, path)
-        verdict = Verdict(_UNDECIDED, route, parsed, screened, None, parsed.protocol, len(request.body))
-        before_crs = clock()
-        crs = self._run_crs(verdict, request, parsed)
-        after_crs = clock()
-        decision = verdict.decision = decide(policy, screened, crs)
-        if parsed.skipped and decision.action == "allow":
-            verdict.decision = _tag_uninspected(decision)
-        us = {
-            "parse": (parsed_at - start) * 1e6,
-            "rules": (screened_at - parsed_at) * 1e6,
-            "decide": (clock() - screened_at - (after_crs - before_crs)) * 1e6,
-        }
+        verdict = Verdict(UNDECIDED, route, parsed, screened, None, parsed.protocol, len(request.body), path=path)
+        us = verdict.us = {"parse": (parsed_at - start) * 1e6, "rules": (screened_at - parsed_at) * 1e6}
         if self.crs is not None:
-            us["crs"] = (after_crs - before_crs) * 1e6
-        verdict.us = us
+            verdict.crs_says = self._run_crs(verdict, request, parsed)
+            us["crs"] = (clock() - screened_at) * 1e6
         if timing is not None:
             verdict.rule_seconds = {rule: seconds * SAMPLE for rule, seconds in timing.seconds.items()}
+        self._next(verdict, screened, parsed, request.client_ip)
+        return verdict
+
+    def conclude(self, verdict: Verdict, outcomes: Sequence[Outcome | None], seconds: float) -> None:
+        """Completes a verdict with what the models said about its pending texts, None where they said nothing, and with the
+        time that it took."""
+        pending, scorer = verdict.pending, self.scorer
+        screened, parsed = verdict.screened, verdict.parsed
+        if pending is None or scorer is None or screened is None or parsed is None:
+            raise ValueError("nothing is pending on this verdict")
+        verdict.pending = None
+        verdict.us["classify"] = verdict.us.get("classify", 0.0) + seconds * 1e6
+        verdict.scores = scorer.sum_up(pending, outcomes, verdict.route.terms)
+        self._decide(verdict, screened, parsed)
+
+    def _next(self, verdict: Verdict, screened: Screened, parsed: Parsed, client: str) -> None:
+        """Either the decision, or the texts on which it waits."""
+        route = verdict.route
+        wanted = self.scorer is not None and route.terms.mode != "off"
+        if self.scorer is not None and wanted and not decide(route.policy, screened, verdict.crs_says).blocks:
+            began = self._clock()
+            tenant = f"{route.policy.route}\0{client}" if self._per_client else route.policy.route
+            selection = self.scorer.select(parsed.fields, tenant)
+            verdict.us["classify"] = (self._clock() - began) * 1e6
+            if selection.segments:
+                verdict.pending = selection
+                return
+        self._decide(verdict, screened, parsed)
+
+    def _decide(self, verdict: Verdict, screened: Screened, parsed: Parsed) -> None:
+        began = self._clock()
+        if self._scored_always or (self._scored and verdict.scores is not None):
+            self._screen_scored(verdict, screened, parsed)
+        decision = verdict.decision = decide(verdict.route.policy, screened, verdict.crs_says)
+        if parsed.skipped and decision.action == "allow":
+            verdict.decision = _tag_uninspected(decision)
+        verdict.us["decide"] = (self._clock() - began) * 1e6
+
+    def _scored_here(self, verdict: Verdict) -> Verdict:
+        """The verdict made complete without waiting for anybody."""
+        if verdict.pending is not None and self.scorer is not None:
+            began = self._clock()
+            outcomes = self.scorer.score(verdict.pending.segments)
+            self.conclude(verdict, outcomes, self._clock() - began)
         return verdict
 
     def warm_up(self) -> None:
         """Inspects a few requests of its own. The first use of a pattern builds parts of its automaton, which the first
         client should not have to wait for."""
-        for request in _FIRST_REQUESTS:
-            self.inspect(request)
+        for request in FIRST_REQUESTS:
+            self.examine(request)
 
     def refused(self, method: str, target: str, refusal: Refusal, route: CompiledRoute | None = None) -> Verdict:
         """The verdict on a request that was refused before or while it was read. It blocks in every mode."""
@@ -177,19 +171,29 @@ class Engine:
 
     def inspect_text(self, route: CompiledRoute, path: str, text: str) -> Verdict:
         """The verdict on one text message of a WebSocket: web input and possible prompt text at once."""
+        return self._scored_here(self.examine_text(route, path, text))
+
+    def examine_text(self, route: CompiledRoute, path: str, text: str, client: str = "") -> Verdict:
+        """As `inspect_text`, as far as it goes without a model; see `examine`."""
         fields = {bucket: [Field(bucket, "message", text, "websocket:message")] for bucket in ("json", "llm.prompt")}
-        return self.inspect_fields(route, path, fields, len(text.encode("utf-8", "replace")))
+        return self.examine_fields(route, path, fields, len(text.encode("utf-8", "replace")), client)
 
     def inspect_fields(self, route: CompiledRoute, path: str, fields: dict[str, list[Field]], size: int = 0) -> Verdict:
         """The verdict on parts that somebody else took out of a request, `size` bytes in all; nothing is parsed."""
+        return self._scored_here(self.examine_fields(route, path, fields, size))
+
+    def examine_fields(
+        self, route: CompiledRoute, path: str, fields: dict[str, list[Field]], size: int = 0, client: str = ""
+    ) -> Verdict:
+        """As `inspect_fields`, as far as it goes without a model; see `examine`."""
         policy = route.policy
         if policy.mode == "off":
             return Verdict(Decision("allow", 0, "off", mode="off", route=policy.route), route)
         screened = screen(self.ruleset.request, fields, path=path, paranoia=policy.paranoia)
-        if self.ruleset.scored.rules:
-            self._screen_scored(screened, route, path)
         parsed = Parsed(fields, inspected_bytes=size)
-        return Verdict(decide(policy, screened), route, parsed, screened, body_bytes=size)
+        verdict = Verdict(UNDECIDED, route, parsed, screened, body_bytes=size, path=path, us={})
+        self._next(verdict, screened, parsed, client)
+        return verdict
 
     def inspect_response(self, verdict: Verdict, path: str, response: Response) -> Decision:
         """The verdict on an upstream's answer, by the rules of the response phase alone."""
@@ -257,14 +261,21 @@ class Engine:
                 headers.append(("X-WAF-Rules", ",".join(map(str, ids))))
         return decision.status, headers, body
 
-    def _screen_scored(self, screened: Screened, route: CompiledRoute, path: str) -> None:
-        """Rules over the sums and the classifier's scores; what they find adds to the request's own matches."""
-        fields = score_fields(screened, None)
-        matches, evaluated = self.ruleset.scored.run(fields, path, route.policy.paranoia)
+    def _screen_scored(self, verdict: Verdict, screened: Screened, parsed: Parsed) -> None:
+        """Rules over the sums and the classifier's scores; what they find adds to the request's own matches. Where the route
+        only monitors the classifier, rules that read its scores are monitored."""
+        policy = verdict.route.policy
+        fields = parsed.fields | score_fields(screened, verdict.scores)
+        matches, evaluated = self.ruleset.scored.run(fields, verdict.path, policy.paranoia)
         screened.evaluated += evaluated
         if matches:
+            if verdict.route.terms.mode == "monitor":
+                matches = [self._monitored(match) for match in matches]
             screened.matches = [*screened.matches, *matches]
-            add_scores(screened, matches, route.policy.enforce_tool_args)
+            add_scores(screened, matches, policy.enforce_tool_args)
+
+    def _monitored(self, match: Match) -> Match:
+        return msgspec.structs.replace(match, mode="monitor") if match.rule in self._on_models else match
 
 
 _NOT_PROSE = frozenset({"llm.params", "llm.names"})
@@ -282,9 +293,6 @@ def model_text(parsed: Parsed) -> frozenset[str]:
             web.update(field.origin for field in fields)
     paths = (origin.removeprefix("json:").partition("#")[0] for origin in prose - web if origin.startswith("json:"))
     return frozenset(paths)
-
-
-_UNDECIDED = Decision("allow", 0, "clean")
 
 
 def _tag_uninspected(decision: Decision) -> Decision:

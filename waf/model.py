@@ -122,15 +122,6 @@ class Screened(msgspec.Struct, gc=False):
     """Rules that the prefilter let through."""
 
 
-class Scores(msgspec.Struct, frozen=True, gc=False):
-    """Calibrated classifier scores, probabilities in [0, 1]; None where no model ran."""
-
-    injection: float | None = None
-    jailbreak: float | None = None
-    web_attack: float | None = None
-    ood_p: float | None = None
-
-
 class Decision(msgspec.Struct, gc=False):
     """What happens to the request, and why.
 
@@ -222,6 +213,11 @@ def _spec(
     return FieldSpec(tuple(buckets.split()), kind, phase, selector, doc, names)
 
 
+def _by_surface(name: str, doc: str) -> FieldSpec:
+    """Tool-call arguments have a bucket of their own, because what is found in them need not count."""
+    return _spec(f"{name} {name}.tool_args", doc, "number", "scored", "optional")
+
+
 _LLM: Final = (
     "llm.system llm.user llm.assistant llm.tools llm.names llm.tool_args llm.tool_results llm.documents "
     "llm.response_schema llm.prompt llm.params llm.images model.name"
@@ -299,12 +295,36 @@ FIELDS: Final[dict[str, FieldSpec]] = {
     "score": _spec(
         "score", 'Sum of one category\'s scores, `score["sqli"]`.', "number", phase="scored", selector="optional"
     ),
-    "ml.injection": _spec("ml.injection", "Calibrated probability of prompt injection.", "number", phase="scored"),
-    "ml.jailbreak": _spec("ml.jailbreak", "Calibrated probability of a jailbreak.", "number", phase="scored"),
+    "ml.injection": _by_surface(
+        "ml.injection",
+        'Calibrated probability of prompt injection, the highest on each surface; `ml.injection["user"]` is one of them.',
+    ),
+    "ml.jailbreak": _by_surface("ml.jailbreak", "Calibrated probability of a jailbreak, by surface as well."),
+    "ml.flagged.injection": _by_surface(
+        "ml.flagged.injection",
+        "The same as `ml.injection`, where it reached the threshold of its surface on the route.",
+    ),
+    "ml.flagged.jailbreak": _by_surface("ml.flagged.jailbreak", "The same for jailbreaks."),
     "ml.web_attack": _spec(
         "ml.web_attack", "Calibrated probability of a web attack payload.", "number", phase="scored"
     ),
     "ml.ood_p": _spec("ml.ood_p", "Conformal p-value of being in distribution.", "number", phase="scored"),
+    "ml.over_budget": _spec(
+        "ml.over_budget",
+        "Texts longer than what is read of them; absent when there are none.",
+        "number",
+        phase="scored",
+    ),
+    "ml.degraded": _spec(
+        "ml.degraded", "Texts that the deep stage should have seen and did not.", "number", phase="scored"
+    ),
+    "ml.missing": _spec("ml.missing", "Texts that should have been scored and were not.", "number", phase="scored"),
+    "ml.refused": _spec(
+        "ml.refused",
+        "1 where the route refuses what was not read to its end, and this was not.",
+        "number",
+        phase="scored",
+    ),
     "response.status": _spec("response.status", "Status of the upstream's answer.", "number", phase="response"),
     "response.headers": _spec(
         "response.headers", "Header values of the answer.", phase="response", selector="optional"

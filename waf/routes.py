@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields
 
 import msgspec
 
 from waf.decide import Policy
+from waf.model import Mode
 from waf.parse.options import ParseOptions
 from waf.rules.exclusions import normal_path, path_matcher
+from waf.scores import Terms
 from waf.settings import Config, Route
 
 _STRICTNESS = {"off": 0, "monitor": 1, "enforce": 2}
@@ -22,11 +25,13 @@ class CompiledRoute(msgspec.Struct, frozen=True):
     options: ParseOptions
     methods: frozenset[str]
     on_path: Callable[[str], bool]
+    terms: Terms = Terms()
 
     @property
-    def strictness(self) -> tuple[int, int, int]:
-        """Greater is stricter: by mode, then by paranoia, then by the threshold."""
-        return _STRICTNESS[self.policy.mode], self.policy.paranoia, -self.policy.block_score
+    def strictness(self) -> tuple[int, int, int, int]:
+        """Greater is stricter: by mode, then by paranoia, then by the threshold, then by the classifier's mode."""
+        policy = self.policy
+        return _STRICTNESS[policy.mode], policy.paranoia, -policy.block_score, _STRICTNESS[self.terms.mode]
 
 
 class RouteTable:
@@ -72,4 +77,18 @@ def _compile(route: Route, config: Config) -> CompiledRoute:
         paths=route.paths,
         strict_paths=route.strict_paths,
     )
-    return CompiledRoute(route, policy, options, frozenset(m.upper() for m in route.methods), path_matcher(route.path))
+    methods = frozenset(m.upper() for m in route.methods)
+    return CompiledRoute(route, policy, options, methods, path_matcher(route.path), _terms(route, config))
+
+
+def _terms(route: Route, config: Config) -> Terms:
+    own, whole = route.classifier, config.classifier
+    mode: Mode = (own.mode or whole.mode) if whole.enabled else "off"
+    names = [field.name for field in fields(whole.thresholds)]
+    thresholds = tuple(getattr(own.thresholds, name) or getattr(whole.thresholds, name) for name in names)
+    return Terms(
+        mode,
+        thresholds,
+        (own.over_budget or whole.over_budget) == "block",
+        (own.unscored or whole.unscored) == "block",
+    )

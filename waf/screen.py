@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from waf.model import Field, Match, Scores, Screened
+from waf.model import Field, Match, Screened
 from waf.rules.program import Fields, Program, Timing
+from waf.scores import Scores
 
-NEVER_SCORED = "llm.tool_args"
+NEVER_SCORED = frozenset(
+    {
+        "llm.tool_args",
+        *(f"ml.{name}.tool_args" for name in ("injection", "jailbreak", "flagged.injection", "flagged.jailbreak")),
+    }
+)
 """Coding agents run shell commands all day, so what matches in tool-call arguments tags unless the route enforces it."""
 
 
@@ -30,7 +36,7 @@ def add_scores(screened: Screened, matches: list[Match], enforce_tool_args: bool
     """Adds the matches' scores to `screened`: enforced ones to `score` and `scores`, monitored ones only to `shadow`."""
     scores = dict(screened.scores)
     for match in matches:
-        if match.bucket == NEVER_SCORED and not enforce_tool_args:
+        if match.bucket in NEVER_SCORED and not enforce_tool_args:
             continue
         screened.shadow += match.score
         if match.mode == "enforce" and match.score:
@@ -45,8 +51,23 @@ def score_fields(screened: Screened, scores: Scores | None) -> dict[str, list[Fi
     if screened.scores:
         fields["score"] = [Field("score", name, value, f"score:{name}") for name, value in screened.scores.items()]
     if scores is not None:
-        for name in ("injection", "jailbreak", "web_attack", "ood_p"):
-            value: float | None = getattr(scores, name)
-            if value is not None:
-                fields[f"ml.{name}"] = [Field(f"ml.{name}", "", value, f"ml:{name}")]
+        _add_scores_of_models(fields, scores)
     return fields
+
+
+def _add_scores_of_models(fields: dict[str, list[Field]], scores: Scores) -> None:
+    for name in ("injection", "jailbreak", "web_attack", "ood_p"):
+        value: float | None = getattr(scores, name)
+        by_surface = {"injection": scores.injections, "jailbreak": scores.jailbreaks}.get(name, ())
+        if value is not None and not by_surface:
+            fields[f"ml.{name}"] = [Field(f"ml.{name}", "", value, f"ml:{name}")]
+        for found in by_surface:
+            for kind in ("", "flagged.") if found.flagged else ("",):
+                bucket = f"ml.{kind}{name}" + (".tool_args" if found.surface == "tool_args" else "")
+                fields.setdefault(bucket, []).append(Field(bucket, found.surface, found.value, found.origin))
+    for name in ("over_budget", "degraded", "missing"):
+        count: int = getattr(scores, name)
+        if count:
+            fields[f"ml.{name}"] = [Field(f"ml.{name}", "", count, f"ml:{name}")]
+    if scores.refuses:
+        fields["ml.refused"] = [Field("ml.refused", "", 1, "ml:refused")]

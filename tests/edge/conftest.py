@@ -12,6 +12,7 @@ import pytest
 import uvloop
 
 from tests.edge.front import Front
+from waf.classify.load import Models, load_scorer
 
 T = TypeVar("T")
 Script = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -95,9 +96,10 @@ def run(request: pytest.FixtureRequest) -> Callable[[Coroutine[Any, Any, T]], T]
 
 @pytest.fixture
 def front(tmp_path: Path) -> Callable[..., Front]:
-    """`front(port, **settings)`: settings are dotted paths with `__` for the dot."""
+    """`front(port, **settings)`: settings are dotted paths with `__` for the dot; `models` loads the classifier."""
 
-    def make(port: int, **settings: Any) -> Front:
-        return Front(tmp_path, port, {name.replace("__", "."): value for name, value in settings.items()})
+    def make(port: int, models: Models = load_scorer, **settings: Any) -> Front:
+        named = {name.replace("__", "."): value for name, value in settings.items()}
+        return Front(tmp_path, port, named, models)
 
     return make

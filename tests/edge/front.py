@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from waf.classify.load import Models, load_scorer
 from waf.config import load
 from waf.edge.server import Service
 
@@ -96,7 +97,7 @@ class Wire:
 class Front:
     """A firewall in this process, with two rules of its own, before the upstream at `port`."""
 
-    def __init__(self, folder: Path, port: int, settings: dict[str, Any]) -> None:
+    def __init__(self, folder: Path, port: int, settings: dict[str, Any], models: Models = load_scorer) -> None:
         pack = folder / "pack.yaml"
         pack.write_text(PACK)
         self._events = folder / "events.jsonl"
@@ -109,7 +110,7 @@ class Front:
             "rules.watch": False,
             **settings,
         }
-        self.service = Service(lambda: load(None, self.settings))
+        self.service = Service(lambda: load(None, self.settings), models=models)
         self._wires: list[Wire] = []
         self._stopped = False
 

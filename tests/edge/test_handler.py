@@ -15,10 +15,11 @@ import zstandard
 
 from waf.config import load
 from waf.edge.runtime import Runtime
-from waf.engine import Engine, Verdict
+from waf.engine import Engine
 from waf.model import Request
 from waf.routes import CompiledRoute
 from waf.settings import Route
+from waf.verdict import Verdict
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
 
@@ -239,7 +240,7 @@ def test_a_blocked_head_request_gets_a_head(run: Any, scripted: Any, front: Any)
 class Broken(Engine):
     """An engine with a bug."""
 
-    def inspect(self, request: Request) -> Verdict:
+    def examine(self, request: Request) -> Verdict:
         raise RuntimeError("a bug")
 
 
@@ -295,7 +296,7 @@ def test_a_fault_while_answering_ends_the_connection(run: Any, scripted: Any, fr
 class BrokenText(Engine):
     """An engine with a bug in what only WebSockets use."""
 
-    def inspect_text(self, route: CompiledRoute, path: str, text: str) -> Verdict:
+    def examine_text(self, route: CompiledRoute, path: str, text: str, client: str = "") -> Verdict:
         raise RuntimeError("a bug")
 
 

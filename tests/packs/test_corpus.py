@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
-from waf.engine import Engine, Verdict
+from waf.engine import Engine
 from waf.model import Request
+from waf.verdict import Verdict
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 KINDS_BENIGN = (

@@ -54,6 +54,7 @@ PREFIXES = {
     "llm.hijack": (1505,),
     "llm.secrets": (1506,),
     "llm.frames": (1507,),
+    "llm.classifier": (1520,),
     "leak.secrets": (1601,),
     "leak.personal": (1602,),
     "leak.server": (1603,),

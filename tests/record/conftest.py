@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from waf.model import CrsVerdict, Decision, Field, Match, Parsed, Request, Screened, Severity
+from waf.scores import Scores
 
 KEY = b"0123456789abcdef0123456789abcdef"
 
@@ -24,6 +25,7 @@ class Said:
     us: dict[str, float] = field(default_factory=dict)
     protocol: str = "openai"
     crs: CrsVerdict | None = None
+    scores: Scores | None = None
     rule_seconds: dict[int, float] = field(default_factory=dict)
 
 

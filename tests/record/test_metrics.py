@@ -19,7 +19,7 @@ CONTRACT = """
 """
 """The names and labels that dashboards rely on."""
 
-OURS = {"waf_events_dropped_total": ()}
+OURS = {"waf_events_dropped_total": (), "waf_ml_run_seconds": ("model",), "waf_ml_cache_total": ("result",)}
 """What is exposed on top."""
 
 
@@ -31,7 +31,8 @@ def everything(match: Callable[..., Any]) -> Metrics:
     metrics.rule_seconds(7, 0.25)
     metrics.ml_score("gate", 0.93)
     metrics.ml_score("gate", 0.2)
-    metrics.ml_batch(3, 0.002)
+    metrics.ml_batch("gate", 3, 0.002, 0.004)
+    metrics.ml_cache("hit", 2)
     metrics.unscored("queue_full")
     metrics.limited("rate")
     metrics.reload("ok")
@@ -85,6 +86,8 @@ def test_families_are_there_before_the_first_request() -> None:
         ("waf_rule_seconds_total", (("rule", "7"),), 0.25),
         ("waf_ml_score_bucket", (("le", "0.9"), ("model", "gate")), 1),
         ("waf_ml_batch_size_sum", (), 3),
+        ("waf_ml_run_seconds_sum", (("model", "gate"),), 0.004),
+        ("waf_ml_cache_total", (("result", "hit"),), 2),
         ("waf_reloads_total", (("result", "ok"),), 1),
     ],
 )

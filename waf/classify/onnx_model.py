@@ -58,26 +58,32 @@ Signature = Mapping[str, Tensor]
 class OnnxModel:
     """A loaded model. `run` may be called from several threads.
 
-    `inputs` and `outputs` say what the caller relies on, exactly; `digest` is the SHA-256 the file must have, if given.
+    `inputs` and `outputs` say what the caller relies on, exactly; where they are None, they say afterwards what the file has.
+    `digest` is the SHA-256 the file must have, if given. `threads`: of one run.
     Raises ModelError when the file is missing, larger than `max_bytes`, another one, no ONNX, or has another signature.
     """
 
     def __init__(
-        self, path: Path, *, inputs: Signature, outputs: Signature, digest: str = "", max_bytes: int = MAX_BYTES
+        self,
+        path: Path,
+        *,
+        inputs: Signature | None = None,
+        outputs: Signature | None = None,
+        digest: str = "",
+        threads: int = 1,
+        max_bytes: int = MAX_BYTES,
     ) -> None:
         self.path = path
-        self.inputs = dict(inputs)
-        self.outputs = dict(outputs)
         data = _read(path, max_bytes)
         self.sha256 = sha256(data).hexdigest()
         if digest and digest != self.sha256:
             raise _problem(path, f"has SHA-256 {self.sha256}, not {digest}", "restore the file that its manifest names")
         try:
-            self._session = ort.InferenceSession(data, _options(), providers=["CPUExecutionProvider"])
+            self._session = ort.InferenceSession(data, _options(threads), providers=["CPUExecutionProvider"])
         except Exception as error:  # the runtime has a class of its own for every way a file can be bad
             raise _problem(path, f"is no ONNX model that the runtime can load: {_first_line(error)}") from error
-        _compare(path, "input", self.inputs, self._session.get_inputs())
-        _compare(path, "output", self.outputs, self._session.get_outputs())
+        self.inputs = _signature(path, "input", inputs, self._session.get_inputs())
+        self.outputs = _signature(path, "output", outputs, self._session.get_outputs())
 
     def run(self, feeds: Mapping[str, Array]) -> dict[str, Array]:
         """Outputs by name. Raises ValueError when `feeds` are not the declared inputs, and ModelError when the model
@@ -107,9 +113,9 @@ def _read(path: Path, max_bytes: int) -> bytes:
     return data
 
 
-def _options() -> ort.SessionOptions:
+def _options(threads: int) -> ort.SessionOptions:
     options = ort.SessionOptions()
-    options.intra_op_num_threads = 1
+    options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.execution_mode = ort.ExecutionMode.ORT_SEQUENTIAL
     options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_ALL
@@ -119,16 +125,17 @@ def _options() -> ort.SessionOptions:
     return options
 
 
-def _compare(path: Path, kind: str, wanted: Signature, found: Any) -> None:
+def _signature(path: Path, kind: str, wanted: Signature | None, found: Any) -> dict[str, Tensor]:
     have = {
         node.name: Tensor(
             _DTYPES.get(node.type, node.type), tuple(n if isinstance(n, int) else None for n in node.shape)
         )
         for node in found
     }
-    if have != dict(wanted):
+    if wanted is not None and have != dict(wanted):
         said, expected = (", ".join(f"{name}: {tensor}" for name, tensor in each.items()) for each in (have, wanted))
         raise _problem(path, f"has {kind}s ({said}), expected ({expected})")
+    return have
 
 
 def _describe(array: Array) -> Tensor:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 SURFACES: Final = ("system", "user", "tool_result", "document", "tool_args", "field")
 """Where a text stood. A model is given the index."""
+LABELS: Final = ("injection", "jailbreak")
+"""What the two probabilities are of; an indirect injection is an injection."""
 SYSTEM, USER, TOOL_RESULT, DOCUMENT, TOOL_ARGS, FIELD = range(6)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from waf.cli.lazy import FINE, FOUND
-from waf.cli.options import read_rules
+from waf.cli.options import read_models, read_rules
 from waf.cli.output import plural, print_json, problem_json
 from waf.config import documentation, read, schema
 from waf.engine import Engine
@@ -53,7 +53,7 @@ def _check(file: str | None) -> tuple[list[Problem], dict[str, int], int]:
         problems += loaded.warnings
         ruleset = read_rules(loaded.config)
         problems += ruleset.warnings
-        engine = Engine(ruleset, loaded.config)
+        engine = Engine(ruleset, loaded.config, scorer=read_models(loaded.config))
     except InputError as error:
         return [*problems, *error.problems], {}, FOUND
     return problems, {"rules": len(ruleset.rules), "routes": len(engine.routes.routes)}, FINE

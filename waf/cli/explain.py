@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from waf.cli import explain_crs
+from waf.cli import explain_crs, explain_ml
 from waf.cli.diagnosis import marked
 from waf.cli.evidence import Evidence, evidence
 from waf.cli.options import offline_engine, policy_options
@@ -23,8 +23,9 @@ from waf.rules.operators import Context
 from waf.rules.program import Timing
 
 if TYPE_CHECKING:
-    from waf.engine import Engine, Verdict
+    from waf.engine import Engine
     from waf.model import Request
+    from waf.verdict import Verdict
 
 MAX_REQUEST: Final = 96 << 20
 SHOWN_FIELDS: Final = 40
@@ -121,6 +122,7 @@ def _json(engine: Engine, request: Request, verdict: Verdict, total_us: float) -
             {"buckets": buckets, "name": field.name, "origin": field.origin, "value": field.value}
             for buckets, field in _fields(verdict)
         ],
+        "texts": explain_ml.as_json(engine, verdict),
         "crs_rules": explain_crs.as_json(engine, verdict),
         "evaluated": verdict.screened.evaluated if verdict.screened else 0,
         "rule_us": {str(rule): round(us, 1) for rule, us in _rule_us(engine, request, verdict).items()},
@@ -152,6 +154,7 @@ def _show(engine: Engine, request: Request, verdict: Verdict, total_us: float, m
     costs = _rule_us(engine, request, verdict)
     show(*(_match(match, title, proofs, costs) for match, title, proofs in _proof(engine, verdict)))
     explain_crs.show(engine, verdict)
+    show(*explain_ml.tree(engine, verdict))
     show(_seen(_fields(verdict), most), _unseen(verdict), _times(engine, verdict, total_us, costs))
 
 

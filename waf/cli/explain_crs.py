@@ -9,7 +9,8 @@ import click
 from waf.cli.output import plural, quoted
 
 if TYPE_CHECKING:
-    from waf.engine import Engine, Verdict
+    from waf.engine import Engine
+    from waf.verdict import Verdict
 
 
 def as_json(engine: Engine, verdict: Verdict) -> list[dict[str, Any]]:

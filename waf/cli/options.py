@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -9,6 +10,8 @@ from typing import Any, Final, TypeVar
 
 import click
 
+from waf.classify.load import load_scorer
+from waf.classify.scorer import Scorer
 from waf.cli.output import complain
 from waf.config import Loaded, read
 from waf.engine import Engine
@@ -97,4 +100,9 @@ def offline_engine(config: str | None, options: Mapping[str, Any], *, warn: bool
     """
     loaded = (load_config(config, options) if warn else read(config, overrides(options))).config
     patient = replace(loaded, rules=replace(loaded.rules, regex_timeout=3600.0))
-    return Engine(load_rules(patient) if warn else read_rules(patient), patient)
+    return Engine(load_rules(patient) if warn else read_rules(patient), patient, scorer=read_models(patient))
+
+
+def read_models(config: Config) -> Scorer | None:
+    """The classifier, for use without an event loop; None when it is off. A model that fails raises ModelError."""
+    return load_scorer(config.classifier, secrets.token_bytes(32), lambda error: None)

@@ -16,8 +16,10 @@ from waf.edge.offline import accept
 from waf.errors import Refusal
 
 if TYPE_CHECKING:
-    from waf.engine import Engine, Verdict
+    from waf.engine import Engine
     from waf.model import CrsVerdict, Request
+    from waf.scores import Scores
+    from waf.verdict import Verdict
 
 MAX_LINE: Final = 96 << 20
 """Bytes of one line: the largest body that the default limit lets through, with every byte written as an escape."""
@@ -89,12 +91,41 @@ def verdict_json(verdict: Verdict, total_us: float) -> dict[str, Any]:
         "scores": decision.scores,
         "rules": [match.rule for match in decision.matches],
         "tags": decision.tags,
-        "ml": {"injection": None, "jailbreak": None, "web_attack": None, "ood_p": None},
+        "ml": ml_json(verdict.scores),
         "would_block": decision.would_block,
         **crs,
         "coverage": verdict.coverage,
         "us": {"total": round(total_us, 1), **{stage: round(us, 1) for stage, us in verdict.us.items()}},
     }
+
+
+def ml_json(scores: Scores | None) -> dict[str, Any]:
+    """What the classifier says; four nulls where it was not asked."""
+    if scores is None:
+        return {"injection": None, "jailbreak": None, "web_attack": None, "ood_p": None}
+    said: dict[str, Any] = {
+        "injection": _rounded(scores.injection),
+        "jailbreak": _rounded(scores.jailbreak),
+        "web_attack": _rounded(scores.web_attack),
+        "ood_p": _rounded(scores.ood_p),
+        "surfaces": {
+            first.surface: {
+                "injection": _rounded(first.value),
+                "jailbreak": _rounded(second.value),
+                "flagged": first.flagged or second.flagged,
+                "origin": (first if first.value >= second.value else second).origin,
+            }
+            for first, second in zip(scores.injections, scores.jailbreaks, strict=True)
+        },
+        "scored": scores.scored,
+        "deep": scores.deep,
+    }
+    counts = {"over_budget": scores.over_budget, "degraded": scores.degraded, "missing": scores.missing}
+    return said | {name: count for name, count in counts.items() if count}
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)
 
 
 def crs_json(found: CrsVerdict) -> dict[str, Any]:

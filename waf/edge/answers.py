@@ -9,9 +9,9 @@ from waf.edge.connection import Connection
 from waf.edge.job import Job
 from waf.edge.respond import own_answer
 from waf.edge.runtime import Runtime
-from waf.engine import Verdict
 from waf.errors import Refusal
 from waf.protocols import PROTOCOLS
+from waf.verdict import Verdict
 
 _ALLOW: Final = ("Allow", "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT")
 _FAULTS: Final = {

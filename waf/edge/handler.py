@@ -12,6 +12,7 @@ from aiohttp import hdrs
 from aiohttp.http import HttpVersion10, RawRequestMessage
 from aiohttp.streams import StreamReader
 
+from waf.classify.batcher import Batcher
 from waf.edge import answers
 from waf.edge.accept import check_head
 from waf.edge.accept_body import read_body, take_body
@@ -27,11 +28,12 @@ from waf.edge.runtime import Runtime
 from waf.edge.upgrade import run_tunnel
 from waf.edge.upstream import UpstreamPool, UpstreamResponse
 from waf.edge.websocket import is_handshake
-from waf.engine import Engine, Verdict
+from waf.engine import Engine
 from waf.errors import Refusal, UpstreamError
 from waf.model import Decision, Request
 from waf.record import Recorder, oplog
 from waf.routes import CompiledRoute
+from waf.verdict import Verdict
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
@@ -48,8 +50,16 @@ _LIMITS: Final = frozenset({408, 413, 414, 431})
 class Handler:
     """Answers every request of every connection. A reload replaces `runtime`. Made where its event loop runs."""
 
-    def __init__(self, runtime: Runtime, pool: UpstreamPool, recorder: Recorder, threads: ThreadPoolExecutor) -> None:
+    def __init__(
+        self,
+        runtime: Runtime,
+        pool: UpstreamPool,
+        recorder: Recorder,
+        threads: ThreadPoolExecutor,
+        batcher: Batcher,
+    ) -> None:
         self.runtime = runtime
+        self._batcher = batcher
         self._pool = pool
         self._recorder = recorder
         self._metrics = recorder.metrics
@@ -128,8 +138,12 @@ class Handler:
         engine = job.runtime.engine
         try:
             if len(request.body) <= INLINE:
-                return engine.inspect(request)
-            return await self._in_thread(engine.inspect, request)
+                verdict = engine.examine(request)
+            else:
+                verdict = await self._in_thread(engine.examine, request)
+            if verdict.pending is not None:
+                await self._classify(engine, verdict, request.client_ip)
+            return verdict
         except Exception as error:
             path = request.target.partition("?")[0]
             if engine.routes.find(request.method, path).settings.fail != "open":
@@ -198,10 +212,25 @@ class Handler:
         add(verdict.decision, found)
         return whole, start
 
-    async def _inspect_text(self, engine: Engine, route: CompiledRoute, path: str, text: str) -> Verdict:
+    async def _inspect_text(self, engine: Engine, route: CompiledRoute, path: str, text: str, client: str) -> Verdict:
         if len(text) <= INLINE:
-            return engine.inspect_text(route, path, text)
-        return await self._in_thread(engine.inspect_text, route, path, text)
+            verdict = engine.examine_text(route, path, text, client)
+        else:
+            verdict = await self._in_thread(engine.examine_text, route, path, text, client)
+        if verdict.pending is not None:
+            await self._classify(engine, verdict, client)
+        return verdict
+
+    async def _classify(self, engine: Engine, verdict: Verdict, client: str) -> None:
+        """Have the pending texts scored, and the verdict completed."""
+        scorer, pending = engine.scorer, verdict.pending
+        if scorer is None or pending is None:
+            return
+        began = perf_counter()
+        outcomes = await self._batcher.score(
+            scorer, pending.segments, caller=client, seconds=engine.config.classifier.deadline
+        )
+        engine.conclude(verdict, outcomes, perf_counter() - began)
 
     async def _in_thread(self, function: Callable[[*Ts], T], *args: *Ts) -> T:
         return await self._loop.run_in_executor(self._threads, function, *args)

@@ -11,8 +11,8 @@ from aiohttp.http import RawRequestMessage
 from waf.edge.connection import Connection
 from waf.edge.relay import Sent
 from waf.edge.runtime import Runtime
-from waf.engine import Verdict
 from waf.model import Request
+from waf.verdict import Verdict
 
 
 class Job(msgspec.Struct, eq=False):

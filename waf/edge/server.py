@@ -21,6 +21,9 @@ from typing import Final
 from aiohttp import http_parser
 
 from waf.admin import AdminListener, State
+from waf.classify.batcher import Batcher, batch_limits
+from waf.classify.cache import Cache
+from waf.classify.load import Models, load_scorer
 from waf.config import parse_address
 from waf.edge.handler import Handler
 from waf.edge.listener import EdgeServer, Listener, bind
@@ -54,9 +57,12 @@ class Service:
         config_file: str | None = None,
         *,
         render: Callable[[Event], bytes] = encode,
+        models: Models = load_scorer,
     ) -> None:
         """`load` reads the configuration, now and at each reload; `config_file` is watched besides the rules. `render`
-        makes the line that is written for an event."""
+        makes the line that is written for an event. `models` loads the classifier."""
+        self._models = models
+        self._secret = secrets.token_bytes(32)
         self._load = load
         self._render = render
         self._config_file = Path(config_file) if config_file else None
@@ -98,7 +104,9 @@ class Service:
             undo.push_async_callback(self._pool.close)
             threads = ThreadPoolExecutor(THREADS, thread_name_prefix="waf-inspect")
             undo.callback(threads.shutdown, wait=False, cancel_futures=True)
-            self._handler = Handler(runtime, self._pool, self._recorder, threads)
+            self._batcher = Batcher(batch_limits(config.classifier), Cache(config.classifier.cache), self.metrics)
+            undo.push_async_callback(self._batcher.close)
+            self._handler = Handler(runtime, self._pool, self._recorder, threads, self._batcher)
             self._server = EdgeServer(self._handler, config.limits, config.timeouts)
             self._listener = Listener(_bind(config), self._server, self._tls)
             undo.callback(self._listener.close)
@@ -120,6 +128,7 @@ class Service:
             admin=self.admin_address,
             rules=len(ruleset.rules),
             digest=ruleset.digest,
+            models=runtime.engine.scorer.hashes if runtime.engine.scorer is not None else {},
         )
         return self
 
@@ -144,7 +153,7 @@ class Service:
         ruleset = load_ruleset(config.rules, today=datetime.now(UTC).date(), crs=config.crs)
         for warning in ruleset.warnings:
             self._log.warning(str(warning))
-        engine = Engine(ruleset, config)
+        engine = Engine(ruleset, config, scorer=self._models(config.classifier, self._secret, self._model_failed))
         engine.warm_up()
         return Runtime.of(config, engine)
 
@@ -168,12 +177,16 @@ class Service:
                 self.metrics.reload("failed")
                 return False
             self._handler.runtime = runtime
+            self._batcher.set_limits(batch_limits(runtime.config.classifier), runtime.config.classifier.cache)
             if upstream_tls is not None:
                 self._pool.replace_tls(upstream_tls)
             self._server.limits, self._server.timeouts = runtime.config.limits, runtime.config.timeouts
             self._log.info("reloaded", rules=len(runtime.engine.ruleset.rules), digest=runtime.engine.ruleset.digest)
             self.metrics.reload("ok")
             return True
+
+    def _model_failed(self, error: Exception) -> None:
+        self._log.error("a model failed", error=str(error))
 
     def _renew_tls(self, config: Config) -> ssl.SSLContext | None:
         """New certificates for the listener, which keeps its context; returns the context for the upstream."""
@@ -196,6 +209,8 @@ class Service:
         yield from files
         for folder in {file.parent for file in files}:
             yield from folder.glob("*.txt")  # lists that rules name
+        if runtime.engine.scorer is not None:
+            yield from runtime.engine.scorer.files
         if runtime.engine.crs is not None:
             yield from {file.parent for file in runtime.engine.crs.files}  # *.conf and plugins that are added
         for pack in map(Path, config.rules.packs):

@@ -7,12 +7,13 @@ from collections.abc import Awaitable, Callable
 from waf.edge.job import Job
 from waf.edge.upstream import UpstreamResponse
 from waf.edge.websocket import Tunnel
-from waf.engine import Engine, Verdict
+from waf.engine import Engine
 from waf.model import Request
 from waf.routes import CompiledRoute
+from waf.verdict import Verdict
 
-InspectText = Callable[[Engine, CompiledRoute, str, str], Awaitable[Verdict]]
-"""(engine, the handshake's route, path, text) → the text's verdict."""
+InspectText = Callable[[Engine, CompiledRoute, str, str, str], Awaitable[Verdict]]
+"""(engine, the handshake's route, path, text, client's address) → the text's verdict."""
 
 
 async def run_tunnel(job: Job, request: Request, answer: UpstreamResponse, look: InspectText) -> None:
@@ -22,7 +23,7 @@ async def run_tunnel(job: Job, request: Request, answer: UpstreamResponse, look:
     route = engine.routes.find(request.method, path)
 
     async def inspect(text: str) -> bool:
-        found = await look(engine, route, path, text)
+        found = await look(engine, route, path, text, request.client_ip)
         if found.decision.matches or found.decision.blocks:
             job.verdict = found  # the last message that something matched on is the one the event tells about
         return found.decision.blocks

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from waf.engine import Engine, Verdict
+from waf.engine import Engine
 from waf.model import Match, Request, Response
+from waf.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,9 @@ from typing import Any, Final, Protocol
 import msgspec
 
 from waf.model import BUCKETS, CrsVerdict, Decision, Field, LoggedRule, Match, Parsed, Request, Screened, Skip
+from waf.record.event_ml import Ml, of_models
 from waf.record.redact import Redactor, cut, to_bytes
+from waf.scores import Scores
 
 MAX_PATH: Final = 256
 MAX_NAME: Final = 128
@@ -60,6 +62,8 @@ class Inspected(Protocol):
     def protocol(self) -> str: ...
     @property
     def crs(self) -> CrsVerdict | None: ...
+    @property
+    def scores(self) -> Scores | None: ...
     @property
     def rule_seconds(self) -> Mapping[int, float]: ...
 
@@ -137,6 +141,7 @@ class Event(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     rules_more: int = 0
     tags: list[str] = []
     crs: CoreRules | None = None
+    ml: Ml | None = None
     coverage: dict[str, Any] = {}
 
 
@@ -203,6 +208,7 @@ class EventBuilder:
             max(0, len(matches) - MAX_RULES) if matches else 0,
             [cut(tag, MAX_NAME) for tag in tags[:MAX_TAGS]] if tags else [],
             core_rules(crs, texts=self._texts) if crs is not None else None,
+            of_models(verdict.scores, name) if verdict is not None and verdict.scores is not None else None,
             self.bounded(verdict.coverage) if verdict is not None else {},
         )
 

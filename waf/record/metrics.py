@@ -44,6 +44,8 @@ class Metrics(Collector):
         self._ml_scores: dict[str, Histogram] = {}
         self._batch_size = Histogram(SIZES)
         self._ml_queue = Histogram()
+        self._ml_runs: dict[str, Histogram] = {}
+        self._ml_cache = Counter("result")
         self._loop_stall = Histogram()
         self.inflight = 0
         """Requests being handled now; the edge adds and subtracts."""
@@ -81,10 +83,18 @@ class Metrics(Collector):
             histogram = self._ml_scores[model] = Histogram(PROBABILITY)
         histogram.observe(probability)
 
-    def ml_batch(self, size: int, queue_seconds: float) -> None:
-        """One batch sent to a model: how many segments, and how long the first of them had waited."""
+    def ml_batch(self, model: str, size: int, queue_seconds: float, run_seconds: float) -> None:
+        """One batch sent to a model: how many segments, how long the first of them had waited, and what the run took."""
         self._batch_size.observe(size)
         self._ml_queue.observe(queue_seconds)
+        histogram = self._ml_runs.get(model)
+        if histogram is None:
+            histogram = self._ml_runs[model] = Histogram()
+        histogram.observe(run_seconds)
+
+    def ml_cache(self, result: str, count: int) -> None:
+        """Segments whose score was remembered (`hit`), under way already (`shared`), or neither (`miss`)."""
+        self._ml_cache.add((result,), count)
 
     def unscored(self, reason: str) -> None:
         """Something that should have been scored was not."""
@@ -126,6 +136,8 @@ class Metrics(Collector):
         yield _histograms("waf_ml_score", "Calibrated scores a model gave.", "model", self._ml_scores)
         yield _histogram("waf_ml_batch_size", "Segments in one run of a model.", self._batch_size)
         yield _histogram("waf_ml_queue_seconds", "Time a segment waited for its model.", self._ml_queue)
+        yield _histograms("waf_ml_run_seconds", "Time of one run of a model.", "model", self._ml_runs)
+        yield _counter("waf_ml_cache_total", "Segments by what was known of their score.", self._ml_cache)
         yield _counter("waf_unscored_total", "Segments that should have been scored and were not.", self._unscored)
         yield _counter("waf_limited_total", "Requests turned away by a limit.", self._limited)
         yield GaugeMetricFamily(

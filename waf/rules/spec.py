@@ -130,6 +130,20 @@ def leaves(condition: Condition) -> list[Leaf]:
     return [leaf for part in condition.parts for leaf in leaves(part)]
 
 
+def reads_models(rule: RuleSpec) -> bool:
+    """Whether the rule is about what the classifier says."""
+    return any(ref.name.startswith("ml.") for leaf in leaves(rule.match) for ref in leaf.fields)
+
+
+def needs_models(condition: Condition) -> bool:
+    """Whether the condition cannot hold where the classifier said nothing."""
+    if isinstance(condition, Leaf):
+        return condition.count.low >= 1 and all(ref.name.startswith("ml.") for ref in condition.fields)
+    if isinstance(condition, Not):
+        return False
+    return (any if isinstance(condition, All) else all)(map(needs_models, condition.parts))
+
+
 def selects(selectors: tuple[str, ...], rule: RuleSpec) -> bool:
     """Whether one of the selectors (id, `tag:NAME`, `pack:NAME`; `pack:web` also takes in `web.sqli`) means this rule."""
     for selector in selectors:

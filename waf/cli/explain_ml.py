@@ -1,0 +1,64 @@
+"""The part of `waf explain` about the classifier: what each text scored, against which threshold, and who decided."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from waf.cli.output import plural, quoted
+from waf.cli.tree import Branch
+
+if TYPE_CHECKING:
+    from waf.engine import Engine
+    from waf.verdict import Verdict
+
+SHOWN: Final = 20
+
+
+def as_json(engine: Engine, verdict: Verdict) -> list[dict[str, Any]]:
+    """Each text with its scores, most suspicious first. Scored anew, because a verdict keeps only the sums."""
+    if engine.scorer is None or verdict.scores is None or verdict.parsed is None:
+        return []
+    scorer = engine.scorer
+    segments = scorer.select(verdict.parsed.fields, "").segments
+    rows = [
+        {
+            "surface": scorer.name(segment),
+            "origin": segment.origin,
+            "characters": len(segment.text),
+            "injection": round(outcome.injection, 4),
+            "jailbreak": round(outcome.jailbreak, 4),
+            "threshold": scorer.threshold(segment, verdict.route.terms),
+            "decided_by": "deep" if outcome.deep else "gate",
+            "over_budget": outcome.over_budget,
+            "degraded": outcome.degraded,
+            "text": segment.text,
+        }
+        for segment, outcome in zip(segments, scorer.score(segments), strict=True)
+    ]
+    return sorted(rows, key=lambda row: -max(row["injection"], row["jailbreak"]))
+
+
+def tree(engine: Engine, verdict: Verdict) -> list[Branch]:
+    """Empty when the classifier is off; a line that says so when the rules had decided already."""
+    if engine.scorer is None:
+        return []
+    if verdict.scores is None:
+        return [Branch("classifier: not asked")]
+    mode = verdict.route.terms.mode
+    branch = Branch(f"classifier, in {mode} mode: {plural(verdict.scores.scored, 'text')} scored")
+    rows = as_json(engine, verdict)
+    for row in rows[:SHOWN]:
+        highest = max(row["injection"], row["jailbreak"])
+        color = "red" if highest >= row["threshold"] else None
+        scores = click.style(f"injection {row['injection']:.3f}, jailbreak {row['jailbreak']:.3f}", fg=color)
+        line = branch.add(f"{row['surface']} at {quoted(row['origin'])[1:-1]}: {scores}")
+        notes = [f"threshold {row['threshold']:.3g}", f"decided by the {row['decided_by']} stage"]
+        notes += ["longer than what is read"] if row["over_budget"] else []
+        notes += ["the deep stage did not read all of it"] if row["degraded"] else []
+        line.add(", ".join(notes))
+        line.add(click.style(quoted(row["text"], 100), fg="cyan"))
+    if len(rows) > SHOWN:
+        branch.add(f"… and {len(rows) - SHOWN} less suspicious")
+    return [branch]

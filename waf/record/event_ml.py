@@ -1,0 +1,63 @@
+"""The part of an event about the classifier."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import msgspec
+
+from waf.scores import Scores
+
+MAX_ORIGIN: Final = 128
+DIGITS: Final = 12
+"""Of a model's SHA-256."""
+
+
+class SurfaceMl(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """The highest scores on one surface."""
+
+    surface: str
+    injection: float
+    jailbreak: float
+    origin: str
+    """Where the higher of the two was found."""
+    flagged: bool = False
+    assumed: bool = False
+
+
+class Ml(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """What the classifier says. `models`: the first twelve digits of each file's SHA-256."""
+
+    scored: int
+    models: dict[str, str]
+    surfaces: list[SurfaceMl]
+    deep: int = 0
+    over_budget: int = 0
+    degraded: int = 0
+    missing: int = 0
+
+
+def of_models(scores: Scores, name: Callable[[str, int], str]) -> Ml:
+    """`name` redacts an origin, which may hold names that a client chose."""
+    surfaces = [
+        SurfaceMl(
+            first.surface,
+            round(first.value, 4),
+            round(second.value, 4),
+            name((first if first.value >= second.value else second).origin, MAX_ORIGIN),
+            first.flagged or second.flagged,
+            first.assumed or second.assumed,
+        )
+        for first, second in zip(scores.injections, scores.jailbreaks, strict=True)
+    ]
+    models = {stage: digest[:DIGITS] for stage, digest in scores.models.items()}
+    return Ml(
+        scores.scored,
+        models,
+        surfaces,
+        scores.deep,
+        scores.over_budget,
+        scores.degraded,
+        scores.missing,
+    )

@@ -1,0 +1,66 @@
+"""Everything known about one request after inspection."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import msgspec
+
+from waf.classify.segments import Selection
+from waf.decide import CrsSays
+from waf.errors import Refusal
+from waf.model import CrsVerdict, Decision, Parsed, Screened
+from waf.routes import CompiledRoute
+from waf.rules.seclang import Inspection
+from waf.scores import Scores
+
+UNDECIDED: Final = Decision("allow", 0, "clean")
+"""What stands in a verdict that is not complete."""
+
+
+class Verdict(msgspec.Struct, gc=False):
+    """Filled in by the engine, step by step."""
+
+    decision: Decision
+    route: CompiledRoute
+    parsed: Parsed | None = None
+    screened: Screened | None = None
+    refusal: Refusal | None = None
+    protocol: str = "generic"
+    body_bytes: int = 0
+    us: dict[str, float] = {}
+    """Microseconds per stage."""
+    rule_seconds: dict[int, float] = {}
+    """Estimated seconds by rule id, on the one request in `SAMPLE` that is measured; each stands for that many."""
+    inspection: Inspection | None = None
+    """The CRS's transaction, which goes on with the answer."""
+    pending: Selection | None = None
+    """Texts that have to be scored before the verdict is complete; see `Engine.examine`."""
+    path: str = ""
+    crs_says: CrsSays | None = None
+    scores: Scores | None = None
+    """What the classifier says, where it was asked."""
+
+    @property
+    def crs(self) -> CrsVerdict | None:
+        """What the OWASP CRS says, request and, once it was inspected, response together; None when none is loaded."""
+        return self.inspection.verdict() if self.inspection is not None else None
+
+    @property
+    def coverage(self) -> dict[str, Any]:
+        """The receipt: which parts were inspected, how many bytes of the body, and what was not and why."""
+        if self.parsed is None:
+            reason = self.refusal.code if self.refusal is not None else self.decision.reason
+            return {
+                "inspected": {},
+                "body_bytes": self.body_bytes,
+                "inspected_bytes": 0,
+                "skipped": [{"origin": "request", "reason": reason}],
+            }
+        parsed = self.parsed
+        return {
+            "inspected": {bucket: len(fields) for bucket, fields in parsed.fields.items() if fields},
+            "body_bytes": self.body_bytes,
+            "inspected_bytes": parsed.inspected_bytes,
+            "skipped": [{"origin": s.origin, "reason": s.reason, "size": s.size} for s in parsed.skipped],
+        }
