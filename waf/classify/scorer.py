@@ -44,12 +44,13 @@ class Scorer:
     def select(self, fields: Mapping[str, Sequence[Field]], tenant: str) -> Selection:
         """The texts of a request that are to be scored, with their keys."""
         selection = select(fields, self._budget)
-        key = self._keys.key
-        selection.segments = [
-            Segment(segment.text, segment.surface, segment.origin, key(segment.text, segment.surface, tenant))
-            for segment in selection.segments
-        ]
+        selection.segments = self.keyed(selection.segments, tenant)
         return selection
+
+    def keyed(self, segments: Iterable[Segment], tenant: str) -> list[Segment]:
+        """The same with the keys under which they are remembered."""
+        key = self._keys.key
+        return [Segment(s.text, s.surface, s.origin, key(s.text, s.surface, tenant)) for s in segments]
 
     def score(self, segments: Sequence[Segment]) -> list[Outcome]:
         """Here and now, nothing remembered. Raises ModelError."""
