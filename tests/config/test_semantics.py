@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from waf.config import Loaded, parse_address
 from waf.config.semantics import covers
+from waf.errors import ConfigError
 
 Reader = Callable[..., Loaded]
 
@@ -24,6 +25,7 @@ Reader = Callable[..., Loaded]
         ("upstream: {tls: {verify: false}}", 1, 17, "upstream.tls: has no effect"),
         ("upstream: {url: 'https://h', tls: {verify: false}}", 1, 44, "upstream.tls.verify: whoever answers"),
         ("routes: [{path: /a}]", 1, 10, "routes[0].name: is also that of the route for everything"),
+        ("routes: [{name: a, path: /a, classifier: {mode: monitor}}]", 1, 42, "routes[0].classifier: has no effect"),
         ("routes: [{path: /*}, {name: b, path: /b}]", 1, 22, "routes[1]: is never reached: route 1 takes"),
     ],
 )
@@ -32,6 +34,20 @@ def test_warnings(reader: Reader, text: str, line: int, column: int, message: st
     assert warning.warning
     assert warning.message.startswith(message)
     assert (warning.line, warning.column) == (line, column)
+
+
+@pytest.mark.parametrize(
+    ("own", "message"),
+    [
+        ("{model: waf.yaml}", "classifier.own.model: needs `classifier.own.tokenizer` too"),
+        ("{tokenizer: waf.yaml}", "classifier.own.tokenizer: needs `classifier.own.model` too"),
+        ("{model: waf.yaml, tokenizer: waf.yaml, jailbreak: 0}", "classifier.own.jailbreak: is the class"),
+    ],
+)
+def test_a_model_of_one_s_own(reader: Reader, own: str, message: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        reader(f"classifier: {{enabled: true, own: {own}}}")
+    assert [problem.message for problem in caught.value.problems if problem.message.startswith(message)]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from waf.config.build import Builder
 from waf.config.substitute import refers
 from waf.config.texts import Complaint, parse_address
-from waf.settings import Config, Route
+from waf.settings import Config, Route, RouteClassifier
 from waf.source import Node
 
 
@@ -31,6 +31,7 @@ def check(config: Config, builder: Builder) -> None:
     _trust(config, report)
     _secret(config, report)
     _routes(config.routes, report)
+    _classifier(config, report)
 
 
 class _Reporter:
@@ -107,6 +108,19 @@ def _secret(config: Config, report: _Reporter) -> None:
     raw = report.node("signature_secret").value
     if config.signature_secret and isinstance(raw, str) and not refers(raw):
         report.warn("signature_secret", "the secret stands in the file", "use ${env:NAME} or ${file:PATH}")
+
+
+def _classifier(config: Config, report: _Reporter) -> None:
+    settings, own = config.classifier, config.classifier.own
+    if bool(own.model) != bool(own.tokenizer):
+        missing, present = ("tokenizer", "model") if own.model else ("model", "tokenizer")
+        report.error(f"classifier.own.{present}", f"needs `classifier.own.{missing}` too")
+    if own.model and own.benign == own.jailbreak:
+        report.error("classifier.own.jailbreak", "is the class that stands for harmless")
+    if not settings.enabled:
+        for i, route in enumerate(config.routes):
+            if route.classifier != RouteClassifier():
+                report.warn(f"routes[{i}].classifier", "has no effect, because `classifier.enabled` is false")
 
 
 def _routes(routes: tuple[Route, ...], report: _Reporter) -> None:
