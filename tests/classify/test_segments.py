@@ -72,6 +72,25 @@ def test_a_short_word_is_not_worth_a_model(text: Any, scored: bool) -> None:
     assert bool(seen(fields(llm_user=[text]))) is scored
 
 
+def parts(*origins: str) -> list[tuple[str, str]]:
+    made = [Field("llm.user", "", f"part {i} of it", f"json:$.{origin}") for i, origin in enumerate(origins)]
+    return [(s.text, s.origin) for s in select({"llm.user": made}, 1 << 20).segments]
+
+
+def test_the_parts_of_a_message_are_read_as_one_text() -> None:
+    assert parts("messages[0].content[0].text", "messages[0].content[1].text", "messages[2].content[0].text") == [
+        ("part 0 of it\npart 1 of it", "json:$.messages[0].content[0].text"),
+        ("part 2 of it", "json:$.messages[2].content[0].text"),
+    ]
+    assert len(parts("contents[0].parts[0].text", "contents[0].parts[1].text")) == 1
+    assert len(parts("messages[0].content[0]", "messages[0].content[1]")) == 1
+    assert len(parts("messages[0].content[0].content[0].text", "messages[0].content[1].content[0].text")) == 2
+    assert len(parts("messages[0].content", "messages[1].content", "input[0]")) == 3
+    assert [text.count("part") for text, _ in parts("m.content[0].text", "m.content", "m.content[1].text")] == [1, 1, 1]
+    pieces = [Field("llm.user", "", word, f"json:$.m.content[{i}].text") for i, word in enumerate(("Ignore", "all"))]
+    assert seen({"llm.user": pieces}) == [("user", "Ignore\nall")]
+
+
 def test_many_short_texts_are_put_together_within_their_surface() -> None:
     texts = [f"text number {i}" for i in range(SEPARATE + 1)]
     chosen = select(fields(llm_user=texts, llm_system=["and a system message"]), 1 << 20)

@@ -354,7 +354,7 @@ def test_a_model_that_fails_is_told_and_blocks(run: Any, scripted: Any, classifi
             assert 'waf_unscored_total{reason="gate_error"} 1.0' in waf.service.metrics.render().decode()
 
     run(main())
-    assert "a model failed" in capsys.readouterr().out
+    assert "a model failed" in "".join(capsys.readouterr())
 
 
 def test_messages_of_a_websocket_are_scored(run: Any, scripted: Any, classified: Any) -> None:

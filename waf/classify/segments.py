@@ -7,7 +7,7 @@ hold up one with a question, and the next turn of a long conversation is remembe
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from typing import Final
 
@@ -34,6 +34,9 @@ _SURFACES: Final[Mapping[str, int]] = {
     "llm.tool_args": TOOL_ARGS,
 }
 _WEB: Final = ("json", "args.get", "args.form", "xml", "body")
+_PART: Final = re.compile(r"\.(?:content|parts)\[\d+\](?:\.text)?\Z")
+_PART_ENDS: Final = (".text", "]")
+"""Where a part of a message's text stands: `$.messages[0].content[1].text`."""
 _TRIVIAL: Final = re.compile(r"[!-~]{0,16}|\s*")
 """One short word or number: `gpt-4o`, `auto`, `2025-06-01`. No order to a model fits into it."""
 
@@ -80,21 +83,44 @@ def select(fields: Mapping[str, Sequence[Field]], budget: int) -> Selection:
     """
     found: dict[tuple[int, str], str] = {}
     for bucket, surface in _SURFACES.items():
-        for field in fields.get(bucket, ()):
-            _add(found, surface, field)
+        for text, origin in _messages(fields.get(bucket, ())):
+            _add(found, surface, text, origin)
     prompts = fields.get("llm.prompt", ())
     if prompts:
         web = {field.origin for bucket in _WEB for field in fields.get(bucket, ())}
-        for field in prompts:
-            _add(found, FIELD if field.origin in web else USER, field)
+        for text, origin in _messages(prompts):
+            _add(found, FIELD if origin in web else USER, text, origin)
     texts = ((surface, text, origin) for (surface, text), origin in found.items())
     return _within(_together(texts) if len(found) > SEPARATE else texts, budget)
 
 
-def _add(found: dict[tuple[int, str], str], surface: int, field: Field) -> None:
-    text = field.value
-    if type(text) is str and _TRIVIAL.fullmatch(text) is None:
-        found.setdefault((surface, text), field.origin)
+def _messages(fields: Iterable[Field]) -> Iterator[tuple[str, str]]:
+    """Texts with their origins. The parts of one message are one text, as a model reads them: an order may be spread over
+    several. It goes by the origin of the first."""
+    parts: list[str] = []
+    message = origin = ""
+    for field in fields:
+        text = field.value
+        if type(text) is not str:
+            continue
+        found = _PART.search(field.origin) if field.origin.endswith(_PART_ENDS) else None
+        of = field.origin[: found.start()] if found is not None else ""
+        if parts and (not of or of != message):
+            yield "\n".join(parts), origin
+            parts = []
+        if not of:
+            yield text, field.origin
+            continue
+        if not parts:
+            message, origin = of, field.origin
+        parts.append(text)
+    if parts:
+        yield "\n".join(parts), origin
+
+
+def _add(found: dict[tuple[int, str], str], surface: int, text: str, origin: str) -> None:
+    if _TRIVIAL.fullmatch(text) is None:
+        found.setdefault((surface, text), origin)
 
 
 def _together(texts: Iterable[tuple[int, str, str]]) -> list[tuple[int, str, str]]:

@@ -63,6 +63,7 @@ class Service:
         makes the line that is written for an event. `models` loads the classifier."""
         self._models = models
         self._secret = secrets.token_bytes(32)
+        self._failures = 0
         self._load = load
         self._render = render
         self._config_file = Path(config_file) if config_file else None
@@ -186,7 +187,9 @@ class Service:
             return True
 
     def _model_failed(self, error: Exception) -> None:
-        self._log.error("a model failed", error=str(error))
+        self._failures += 1
+        if self._failures & (self._failures - 1) == 0:  # the 1st, 2nd, 4th, 8th, …: a fault that stays must not flood
+            self._log.error("a model failed", error=str(error), total=self._failures)
 
     def _renew_tls(self, config: Config) -> ssl.SSLContext | None:
         """New certificates for the listener, which keeps its context; returns the context for the upstream."""
