@@ -259,6 +259,25 @@ async def test_one_bad_text_takes_nobody_along() -> None:
         assert len(made.batcher.cache) == 2
 
 
+async def test_a_fault_with_one_result_takes_nobody_along() -> None:
+    async with bench() as made:
+        faults: list[Any] = []
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: faults.append(context["exception"]))
+        answer = made.batcher._answer
+
+        def faulty(item: Any, outcome: Any) -> None:
+            if item.segment.text == "number 3":
+                raise RuntimeError("a bug")
+            answer(item, outcome)
+
+        made.batcher._answer = faulty  # type: ignore[method-assign]
+        tasks = [made.score(f"number {i}", seconds=0.2) for i in range(20)]
+        found = [values(await task) for task in tasks]
+        assert found == [[None] if i == 3 else [0.01] for i in range(20)]
+        assert [str(fault) for fault in faults] == ["a bug"]
+        assert made.meter.missed == ["deadline"]
+
+
 async def test_when_the_deep_stage_fails_the_gate_decides() -> None:
     async with bench() as made:
         made.deep.table = {0: (2.0, 0.0)}

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from queue import SimpleQueue
 from time import perf_counter
 from typing import Final, Generic, Protocol, TypeVar
 
 from waf.classify.queueing import Entry, FairQueue, Limits, send_or_wait
 
+SLICE: Final = 8
+"""Results that are handed out in one turn of the loop: each lets a request go on, and all at once would hold up the rest."""
 JOIN: Final = 5.0
 """Seconds to wait for a run to end when the lane is closed."""
 
@@ -56,6 +58,9 @@ class Lane(Generic[E, R]):
         self._thread: threading.Thread | None = None
         self._busy = self._pressed = self._scheduled = self._closed = False
         self._timer: asyncio.TimerHandle | None = None
+        self._delivering = 0
+        self._delivered = asyncio.Event()
+        self._delivered.set()
 
     @property
     def waiting(self) -> int:
@@ -85,6 +90,7 @@ class Lane(Generic[E, R]):
         if self._thread is not None:
             self._inbox.put(None)
             await asyncio.to_thread(self._thread.join, JOIN)
+        await self._delivered.wait()
 
     def _pump(self) -> None:
         self._scheduled = False
@@ -114,8 +120,26 @@ class Lane(Generic[E, R]):
         self._meter.ml_batch(self._name, len(batch), self._queued, seconds)
         if self._pressed:
             self._pump()  # before the results are looked at, so that the thread has something to do meanwhile
-        for entry, result in zip(batch, results, strict=True):
-            self._done(entry, result)
+        self._delivered.clear()
+        self._delivering += 1
+        self._deliver(zip(batch, results, strict=True))
+
+    def _deliver(self, results: Iterator[tuple[E, R | Exception]]) -> None:
+        more = True
+        try:
+            for _ in range(SLICE):
+                found = next(results, None)
+                if found is None:
+                    more = False
+                    break
+                self._done(*found)
+        finally:  # whatever happens with one of them, the others get theirs
+            if more:
+                self._loop.call_soon(self._deliver, results)
+            else:
+                self._delivering -= 1
+                if not self._delivering:
+                    self._delivered.set()
 
     # ------------------------------------------------------------------ in the thread
 

@@ -35,7 +35,6 @@ _SURFACES: Final[Mapping[str, int]] = {
 }
 _WEB: Final = ("json", "args.get", "args.form", "xml", "body")
 _PART: Final = re.compile(r"\.(?:content|parts)\[\d+\](?:\.text)?\Z")
-_PART_ENDS: Final = (".text", "]")
 """Where a part of a message's text stands: `$.messages[0].content[1].text`."""
 _TRIVIAL: Final = re.compile(r"[!-~]{0,16}|\s*")
 """One short word or number: `gpt-4o`, `auto`, `2025-06-01`. No order to a model fits into it."""
@@ -103,16 +102,17 @@ def _messages(fields: Iterable[Field]) -> Iterator[tuple[str, str]]:
         text = field.value
         if type(text) is not str:
             continue
-        found = _PART.search(field.origin) if field.origin.endswith(_PART_ENDS) else None
-        of = field.origin[: found.start()] if found is not None else ""
+        place = field.origin
+        found = _PART.search(place) if ".content[" in place or ".parts[" in place else None
+        of = place[: found.start()] if found is not None else ""
         if parts and (not of or of != message):
             yield "\n".join(parts), origin
             parts = []
         if not of:
-            yield text, field.origin
+            yield text, place
             continue
         if not parts:
-            message, origin = of, field.origin
+            message, origin = of, place
         parts.append(text)
     if parts:
         yield "\n".join(parts), origin
