@@ -121,15 +121,8 @@ class Service:
             await self._listener.start()
             self._state.ready = True
             self._undo = undo.pop_all()
-        ruleset = runtime.engine.ruleset
         self._log.info(
-            "started",
-            url=self.url,
-            upstream=config.upstream.url,
-            admin=self.admin_address,
-            rules=len(ruleset.rules),
-            digest=ruleset.digest,
-            models=runtime.engine.scorer.hashes if runtime.engine.scorer is not None else {},
+            "started", url=self.url, upstream=config.upstream.url, admin=self.admin_address, **_what(runtime)
         )
         return self
 
@@ -182,7 +175,7 @@ class Service:
             if upstream_tls is not None:
                 self._pool.replace_tls(upstream_tls)
             self._server.limits, self._server.timeouts = runtime.config.limits, runtime.config.timeouts
-            self._log.info("reloaded", rules=len(runtime.engine.ruleset.rules), digest=runtime.engine.ruleset.digest)
+            self._log.info("reloaded", **_what(runtime))
             self.metrics.reload("ok")
             return True
 
@@ -228,6 +221,13 @@ class Service:
         if self.stopping.is_set():
             self._server.cut()
         self.stopping.set()
+
+
+def _what(runtime: Runtime) -> dict[str, object]:
+    """Which rules and models run, for the log."""
+    ruleset, scorer = runtime.engine.ruleset, runtime.engine.scorer
+    models = {"models": scorer.hashes} if scorer is not None else {}
+    return {"rules": len(ruleset.rules), "digest": ruleset.digest, **models}
 
 
 def _announce(line: str) -> None:
