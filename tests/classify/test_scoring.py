@@ -9,7 +9,7 @@ import pytest
 
 from tests.classify.fakes import FakeStage, cascade, scorer
 from waf.classify import scoring
-from waf.classify.scoring import DEEP_WINDOWS, PIECE, Gated, Outcome, by_gate, gate, score
+from waf.classify.scoring import DEEP_WINDOWS, PIECE, Gated, Outcome, Piece, by_gate, gate, score
 from waf.classify.segments import Segment, Selection
 from waf.errors import ModelError
 from waf.scores import Terms
@@ -101,12 +101,12 @@ def test_what_the_deep_stage_has_no_room_for_is_decided_by_the_gate() -> None:
     (gated,) = gate(made, lambda t: [t], [Segment(text, USER, "o")])
     scoring.deepen(made, [(Segment(text, USER, "o"), gated)])
     assert isinstance(made.deep, FakeStage)
-    assert sum(made.deep.runs) <= max(DEEP_WINDOWS, len(made.deep.windows(gated.unsure[0]).ids))
+    assert sum(made.deep.runs) <= max(DEEP_WINDOWS, len(made.deep.windows(gated.unsure[0].text).ids))
 
 
 @pytest.mark.parametrize(("score_", "assumed"), [(0.49, False), (0.5, True), (0.8, True)])
 def test_the_band_counts_as_an_attack_from_its_middle_up(score_: float, assumed: bool) -> None:
-    found = by_gate(cascade(), USER, Gated(Outcome(0.1, 0.0), score_, 0.2, ["text"]))
+    found = by_gate(cascade(), USER, Gated(Outcome(0.1, 0.0), score_, 0.2, [Piece("text", 0.3, 0.2)]))
     assert (found.injection, found.jailbreak, found.degraded, found.assumed) == (score_, 0.2, True, assumed)
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 PIECE: Final = 1_200
 """Characters of the pieces in which a long text goes to the deep stage: those in which the gate sees most, instead of all."""
 PIECE_OVERLAP: Final = 200
-DEEP_WINDOWS: Final = 12
+DEEP_WINDOWS: Final = 32
 """Windows of one block that the deep stage is asked about, the most suspicious first. The gate decides about the rest."""
 ROWS: Final = 256
 POSITIONS: Final = 16_384
@@ -48,6 +48,14 @@ class Outcome(msgspec.Struct, frozen=True, gc=False):
         return max(self.injection, self.jailbreak)
 
 
+class Piece(msgspec.Struct, frozen=True, gc=False):
+    """A text for the deep stage, with the gate's scores."""
+
+    text: str
+    injection: float
+    jailbreak: float
+
+
 class Gated(msgspec.Struct, gc=False):
     """What the gate says about one block, and what is left for the deep stage."""
 
@@ -56,13 +64,13 @@ class Gated(msgspec.Struct, gc=False):
     injection: float = 0.0
     jailbreak: float = 0.0
     """The gate's highest over the other views."""
-    unsure: list[str] = []
+    unsure: list[Piece] = []
     """What the deep stage should read, most suspicious first."""
 
     @property
     def cost(self) -> int:
         """Characters that the deep stage would read, at most."""
-        return sum(map(len, self.unsure))
+        return sum(len(piece.text) for piece in self.unsure)
 
 
 def gate(cascade: Cascade, views: Views, segments: Sequence[Segment]) -> list[Gated]:
@@ -103,18 +111,17 @@ def _sort(
     )
 
 
-def _pieces(cascade: Cascade, surface: int, unsure: Mapping[str, tuple[float, float]], low: float) -> list[str]:
+def _pieces(cascade: Cascade, surface: int, unsure: Mapping[str, tuple[float, float]], low: float) -> list[Piece]:
     """What of the views to show the deep stage: short ones whole, and of a long one the pieces in which the gate still sees
     something when it looks at each by itself; at least the one in which it sees most."""
-    found = {text: max(scores) for text, scores in unsure.items() if len(text) <= PIECE}
+    found = {text: scores for text, scores in unsure.items() if len(text) <= PIECE}
     for text in unsure:
         if len(text) > PIECE:
             pieces = cut(text, PIECE, PIECE_OVERLAP)
             scores, _ = _stage(cascade.gate, pieces, [surface] * len(pieces))
-            highest = sorted(zip(map(max, scores), pieces, strict=True), key=lambda pair: -pair[0])
-            found.update((piece, score) for score, piece in highest[1:] if score >= low)
-            found[highest[0][1]] = highest[0][0]
-    return sorted(found, key=lambda text: -found[text])
+            highest, *others = sorted(zip(pieces, scores, strict=True), key=lambda pair: -max(pair[1]))
+            found.update([highest, *(pair for pair in others if max(pair[1]) >= low)])
+    return [Piece(text, *scores) for text, scores in sorted(found.items(), key=lambda pair: -max(pair[1]))]
 
 
 def deepen(cascade: Cascade, work: Sequence[tuple[Segment, Gated]]) -> list[Outcome]:
@@ -127,8 +134,8 @@ def deepen(cascade: Cascade, work: Sequence[tuple[Segment, Gated]]) -> list[Outc
     """For each segment: pieces that are read, their windows, and whether one had too many."""
     for segment, gated in work:
         count, over, pieces = 0, False, 0
-        for text in gated.unsure:
-            ids, too_many = cascade.deep.windows(text)
+        for piece in gated.unsure:
+            ids, too_many = cascade.deep.windows(piece.text)
             if count and count + len(ids) > DEEP_WINDOWS:
                 break
             windows += ids
@@ -150,9 +157,15 @@ def deepen(cascade: Cascade, work: Sequence[tuple[Segment, Gated]]) -> list[Outc
             deep=True,
             over_budget=sure.over_budget or over,
         )
-        left = msgspec.structs.replace(gated, sure=outcome, unsure=gated.unsure[pieces:])
-        made.append(by_gate(cascade, segment.surface, left))
+        made.append(by_gate(cascade, segment.surface, _left(outcome, gated.unsure[pieces:])))
     return made
+
+
+def _left(outcome: Outcome, pieces: list[Piece]) -> Gated:
+    """What the deep stage had no room for."""
+    injection = max((piece.injection for piece in pieces), default=0.0)
+    jailbreak = max((piece.jailbreak for piece in pieces), default=0.0)
+    return Gated(outcome, injection, jailbreak, pieces)
 
 
 def by_gate(cascade: Cascade, surface: int, gated: Gated) -> Outcome:
