@@ -2,8 +2,9 @@
 
     python benchmarks/classifier_batch.py [--models stand-in|builtin|FOLDER] [--chats 64] [--seconds 3] [--characters 1500]
 
-Every text is new, so nothing is remembered. Three ways in turn, the median of three rounds each:
+Every text is new, so nothing is remembered. Four ways in turn, the median of three rounds each:
 
+- `idle`: nothing but the watch over the loop, which shows what else the machine is busy with;
 - `unbatched`: each chat waits for the models in a thread pool, as a firewall without a batcher would have it;
 - `one by one`: the batcher with one text to a run;
 - `batched`: as configured by default.
@@ -130,6 +131,7 @@ async def run(given: argparse.Namespace) -> None:
         Batcher(plain, Cache(0), Metrics()),
     ]
     ways: dict[str, Way] = {
+        "idle": lambda _: asyncio.sleep(given.seconds),
         "unbatched": lambda text: loop.run_in_executor(pool, scorer.score, [Segment(text, USER, "bench")]),
         "one by one": in_batches(batchers[0]),
         "batched": in_batches(batchers[1]),
@@ -141,7 +143,8 @@ async def run(given: argparse.Namespace) -> None:
     rates = {name: statistics.median(rate for rate, _, _ in rows) for name, rows in found.items()}
     for name, rows in found.items():
         worst, tail = (statistics.median(row[i] for row in rows) for i in (1, 2))
-        print(f"{name:<12}{rates[name]:>9.0f} chats/s   loop late by {tail:.1f} ms (p99), {worst:.1f} ms (worst)")
+        rate = f"{rates[name]:.0f} chats/s" if name != "idle" else ""
+        print(f"{name:<12}{rate:>16}   loop late by {tail:.1f} ms (p99), {worst:.1f} ms (worst)")
     print(f"batched / unbatched {rates['batched'] / rates['unbatched']:.2f}")
     print(f"batched / one by one {rates['batched'] / rates['one by one']:.2f}")
     for batcher in batchers:

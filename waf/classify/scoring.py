@@ -23,7 +23,7 @@ PIECE_OVERLAP: Final = 200
 DEEP_WINDOWS: Final = 32
 """Windows of one block that the deep stage is asked about, the most suspicious first. The gate decides about the rest."""
 ROWS: Final = 256
-POSITIONS: Final = 16_384
+POSITIONS: Final = 32_768
 """Windows, and positions with padding, of one run."""
 
 Views = Callable[[str], list[str]]
