@@ -65,7 +65,7 @@ def test_texts_are_scored_together_and_in_order() -> None:
     assert isinstance(made.gate, FakeStage)
     assert isinstance(made.deep, FakeStage)
     assert len(made.gate.runs) == 1, "one run for all of them"
-    assert made.deep.runs == [2]
+    assert made.deep.runs == [2], "so have the two for the deep stage"
 
 
 def test_of_a_long_text_the_deep_stage_reads_only_what_is_suspicious() -> None:

@@ -23,8 +23,7 @@ PIECE_OVERLAP: Final = 200
 DEEP_WINDOWS: Final = 32
 """Windows of one block that the deep stage is asked about, the most suspicious first. The gate decides about the rest."""
 ROWS: Final = 256
-POSITIONS: Final = 32_768
-"""Windows, and positions with padding, of one run."""
+"""Windows of one run, however short they are."""
 
 Views = Callable[[str], list[str]]
 
@@ -77,7 +76,7 @@ def gate(cascade: Cascade, views: Views, segments: Sequence[Segment]) -> list[Ga
     """The gate's word on each segment. Raises ModelError."""
     seen = [views(segment.text) for segment in segments]
     surfaces = [segment.surface for segment, texts in zip(segments, seen, strict=True) for _ in texts]
-    scores, over = _stage(cascade.gate, [text for texts in seen for text in texts], surfaces)
+    scores, over = _gate(cascade, [text for texts in seen for text in texts], surfaces)
     made: list[Gated] = []
     start = 0
     for segment, texts in zip(segments, seen, strict=True):
@@ -118,7 +117,7 @@ def _pieces(cascade: Cascade, surface: int, unsure: Mapping[str, tuple[float, fl
     for text in unsure:
         if len(text) > PIECE:
             pieces = cut(text, PIECE, PIECE_OVERLAP)
-            scores, _ = _stage(cascade.gate, pieces, [surface] * len(pieces))
+            scores, _ = _gate(cascade, pieces, [surface] * len(pieces))
             highest, *others = sorted(zip(pieces, scores, strict=True), key=lambda pair: -max(pair[1]))
             found.update([highest, *(pair for pair in others if max(pair[1]) >= low)])
     return [Piece(text, *scores) for text, scores in sorted(found.items(), key=lambda pair: -max(pair[1]))]
@@ -144,7 +143,7 @@ def deepen(cascade: Cascade, work: Sequence[tuple[Segment, Gated]]) -> list[Outc
             over = over or too_many
         surfaces += [segment.surface] * count
         read.append((pieces, count, over))
-    scores = _run(cascade.deep, windows, surfaces)
+    scores = _run(cascade.deep, windows, surfaces, cascade.deep_run)
     made = []
     start = 0
     for (segment, gated), (pieces, count, over) in zip(work, read, strict=True):
@@ -194,28 +193,33 @@ def score(cascade: Cascade, views: Views, segments: Sequence[Segment]) -> list[O
     return outcomes
 
 
-def _stage(stage: Stage, texts: Sequence[str], surfaces: Sequence[int]) -> tuple[list[tuple[float, float]], list[bool]]:
+def _gate(
+    cascade: Cascade, texts: Sequence[str], surfaces: Sequence[int]
+) -> tuple[list[tuple[float, float]], list[bool]]:
     """(injection, jailbreak) for each text, the highest of its windows each; and whether it had too many of them."""
     windows: list[npt.NDArray[np.int32]] = []
     of: list[int] = []
     over: list[bool] = []
     for index, text in enumerate(texts):
-        ids, too_many = stage.windows(text)
+        ids, too_many = cascade.gate.windows(text)
         windows += ids
         of += [index] * len(ids)
         over.append(too_many)
     best = [(0.0, 0.0)] * len(texts)
-    for index, (first, second) in zip(of, _run(stage, windows, [surfaces[i] for i in of]), strict=True):
+    scores = _run(cascade.gate, windows, [surfaces[i] for i in of], cascade.gate_run)
+    for index, (first, second) in zip(of, scores, strict=True):
         before = best[index]
         best[index] = (max(before[0], first), max(before[1], second))
     return best, over
 
 
-def _run(stage: Stage, windows: Sequence[npt.NDArray[np.int32]], surfaces: Sequence[int]) -> list[tuple[float, float]]:
+def _run(
+    stage: Stage, windows: Sequence[npt.NDArray[np.int32]], surfaces: Sequence[int], positions: int
+) -> list[tuple[float, float]]:
     """Scores in the order of the windows, in runs of about one length. A score that is no probability is a fault: compared
     with a threshold it would pass for harmless."""
     found: list[tuple[float, float]] = [(0.0, 0.0)] * len(windows)
-    for run in runs([len(window) for window in windows], rows=ROWS, positions=POSITIONS):
+    for run in runs([len(window) for window in windows], rows=ROWS, positions=positions):
         scores = stage.score([windows[i] for i in run], [surfaces[i] for i in run])
         if scores.shape != (len(run), 2):
             raise _fault(stage, f"answered in shape {scores.shape}, not {(len(run), 2)}")
