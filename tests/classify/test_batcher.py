@@ -170,7 +170,7 @@ async def test_past_the_deadline_nothing_is_known_and_nothing_remembered() -> No
 async def test_when_the_deep_stage_is_late_the_gate_decides_and_nothing_is_remembered() -> None:
     async with bench() as made:
         made.deep.hold.clear()
-        maybe, hardly = await made.score("maybe", "hardly", seconds=0.1)
+        maybe, hardly = await made.score("maybe", "hardly", seconds=0.5)
         assert maybe is not None
         assert hardly is not None
         assert (maybe.injection, maybe.degraded, maybe.assumed) == (pytest.approx(0.6), True, True)
@@ -272,7 +272,7 @@ async def test_a_fault_with_one_result_takes_nobody_along() -> None:
             answer(item, outcome)
 
         made.batcher._answer = faulty  # type: ignore[method-assign]
-        tasks = [made.score(f"number {i}", seconds=0.2) for i in range(20)]
+        tasks = [made.score(f"number {i}", seconds=0.7) for i in range(20)]
         found = [values(await task) for task in tasks]
         assert found == [[None] if i == 3 else [0.01] for i in range(20)]
         assert [str(fault) for fault in faults] == ["a bug"]
