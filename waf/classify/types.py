@@ -61,5 +61,7 @@ class Cascade:
     version: str
     gate_run: int = 32_768
     """Positions of one run of the gate, padding included: larger runs gain nothing and take memory."""
-    deep_run: int = 512
+    deep_run: int = 32_768
     """The same of the deep stage."""
+    deep_windows: int = 32
+    """Windows of one block that the deep stage reads at most."""
