@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -169,7 +170,7 @@ async def test_past_the_deadline_nothing_is_known_and_nothing_remembered() -> No
 async def test_when_the_deep_stage_is_late_the_gate_decides_and_nothing_is_remembered() -> None:
     async with bench() as made:
         made.deep.hold.clear()
-        maybe, hardly = await made.score("maybe", "hardly", seconds=0.1)
+        maybe, hardly = await made.score("maybe", "hardly", seconds=0.5)
         assert maybe is not None
         assert hardly is not None
         assert (maybe.injection, maybe.degraded, maybe.assumed) == (pytest.approx(0.6), True, True)
@@ -271,7 +272,7 @@ async def test_a_fault_with_one_result_takes_nobody_along() -> None:
             answer(item, outcome)
 
         made.batcher._answer = faulty  # type: ignore[method-assign]
-        tasks = [made.score(f"number {i}", seconds=0.2) for i in range(20)]
+        tasks = [made.score(f"number {i}", seconds=0.7) for i in range(20)]
         found = [values(await task) for task in tasks]
         assert found == [[None] if i == 3 else [0.01] for i in range(20)]
         assert [str(fault) for fault in faults] == ["a bug"]
@@ -389,3 +390,43 @@ def test_the_least_recently_used_is_forgotten_first() -> None:
     assert (cache.get(b"a"), cache.get(b"b"), cache.get(b"c")) == (a, None, c)
     cache.put(b"a", b)
     assert (len(cache), cache.get(b"a")) == (2, b)
+
+
+@pytest.mark.parametrize("seed", range(6))
+async def test_whatever_happens_everybody_is_answered_and_nothing_is_left(seed: int) -> None:
+    """Hundreds of requests over few texts, some hasty, some that go away, some texts that break the model, small queues."""
+    draw = random.Random(seed)
+    words = ["hello", "attack", "jail", "maybe", "hardly", "really", "broken", "word"]
+    texts = [" ".join(draw.choices(words, [9, 1, 1, 2, 1, 1, 0.3, 9], k=draw.randrange(1, 40))) for _ in range(60)]
+    limits = Limits(waiting=draw.choice([3, 40]), batch=draw.choice([1, 4, 16]), cost=draw.choice([20, 1000]))
+    async with bench(limits, cache=draw.choice([0, 10, 1000])) as made:
+        truth: dict[str, Outcome | None] = {}
+        for text in texts:
+            try:
+                (truth[text],) = made.scorer.score(segments(made.scorer, text))
+            except RuntimeError:
+                truth[text] = None
+        asked: list[tuple[list[str], asyncio.Task[list[Outcome | None]]]] = []
+        for i in range(300):
+            mine = draw.choices(texts, k=draw.randrange(1, 6))
+            task = made.score(*mine, caller=draw.choice("abc"), seconds=draw.choice([0.001, 0.05, 5]))
+            asked.append((mine, task))
+            if draw.random() < 0.2:
+                asyncio.get_running_loop().call_later(draw.random() * 0.02, task.cancel)
+            if i % 20 == 0:
+                await asyncio.sleep(draw.random() * 0.01)
+        done = await asyncio.gather(*(task for _, task in asked), return_exceptions=True)
+        known = 0
+        for (mine, _), found in zip(asked, done, strict=True):
+            if isinstance(found, list):
+                assert len(found) == len(mine)
+                for text, outcome in zip(mine, found, strict=True):
+                    if outcome is not None and not outcome.degraded:
+                        assert outcome == truth[text]
+                        known += 1
+            else:
+                assert isinstance(found, asyncio.CancelledError)
+        assert known > 0
+        assert made.batcher.under_way == 0
+        assert made.batcher._gate.waiting == made.batcher._deep.waiting == 0
+        assert len(made.batcher.cache) <= made.batcher.cache.size

@@ -9,7 +9,7 @@ import pytest
 
 from tests.classify.fakes import FakeStage, cascade, scorer
 from waf.classify import scoring
-from waf.classify.scoring import DEEP_WINDOWS, PIECE, Gated, Outcome, Piece, by_gate, gate, score
+from waf.classify.scoring import PIECE, Gated, Outcome, Piece, by_gate, gate, score
 from waf.classify.segments import Segment, Selection
 from waf.errors import ModelError
 from waf.scores import Terms
@@ -65,7 +65,7 @@ def test_texts_are_scored_together_and_in_order() -> None:
     assert isinstance(made.gate, FakeStage)
     assert isinstance(made.deep, FakeStage)
     assert len(made.gate.runs) == 1, "one run for all of them"
-    assert made.deep.runs == [2]
+    assert made.deep.runs == [2], "so have the two for the deep stage"
 
 
 def test_of_a_long_text_the_deep_stage_reads_only_what_is_suspicious() -> None:
@@ -76,8 +76,13 @@ def test_of_a_long_text_the_deep_stage_reads_only_what_is_suspicious() -> None:
     (found,) = score(made, lambda t: [t], [Segment(text, USER, "o")])
     assert not found.degraded
     assert near(found) == (0.9, 0.05)
-    assert all(len(read) <= PIECE for read in made.deep.texts)
-    assert len(made.deep.texts) <= 2
+    assert all(len(read) <= PIECE for read in made.deep.texts[1:])
+    assert len(made.deep.texts) <= 3
+    made.deep.texts.clear()
+    short = "word " * 200 + "maybe really " + "word " * 200
+    (found,) = score(made, lambda t: [t], [Segment(short, USER, "o")])
+    assert near(found) == (0.9, 0.05)
+    assert made.deep.texts == [short], "what is not too long is read whole"
 
 
 def test_something_that_only_shows_in_the_whole_is_read_where_most_of_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,7 +91,7 @@ def test_something_that_only_shows_in_the_whole_is_read_where_most_of_it_is(monk
     monkeypatch.setattr(made.gate, "table", {})
     (gated,) = gate(made, lambda t: [t], [Segment(text, USER, "o")])
     assert gated.unsure == []
-    pieces = scoring._pieces(made, USER, {text: (0.5, 0.1)}, 0.2)
+    pieces = scoring._pieces(made, USER, [Piece(text, 0.5, 0.1)])
     assert len(pieces) == 1
 
 
@@ -101,7 +106,7 @@ def test_what_the_deep_stage_has_no_room_for_is_decided_by_the_gate() -> None:
     (gated,) = gate(made, lambda t: [t], [Segment(text, USER, "o")])
     scoring.deepen(made, [(Segment(text, USER, "o"), gated)])
     assert isinstance(made.deep, FakeStage)
-    assert sum(made.deep.runs) <= max(DEEP_WINDOWS, len(made.deep.windows(gated.unsure[0].text).ids))
+    assert sum(made.deep.runs) <= max(made.deep_windows, len(made.deep.windows("maybe " * 300).ids))
 
 
 @pytest.mark.parametrize(("score_", "assumed"), [(0.49, False), (0.5, True), (0.8, True)])

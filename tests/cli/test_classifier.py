@@ -87,7 +87,7 @@ def test_explain_as_json(run: Run, tmp_path: Path) -> None:
 
 @pytest.fixture
 def faked(monkeypatch: pytest.MonkeyPatch) -> Scorer:
-    made = scorer(cascade(budget=30))
+    made = scorer(cascade(budget=40))
     monkeypatch.setattr(options, "load_scorer", lambda *_: made)
     return made
 

@@ -166,7 +166,7 @@ def test_when_the_deep_stage_is_late_the_gate_decides(
         models = Models()
         async with (
             scripted(Model(scripted)) as server,
-            classified(server.port, models, classifier__deadline=0.1) as waf,
+            classified(server.port, models, classifier__deadline=0.5) as waf,
         ):
             models.deep.hold.clear()
             assert (await waf.ask(post(chat(text), JSON))).status == status

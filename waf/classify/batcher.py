@@ -21,10 +21,9 @@ from waf.settings import Classifier
 
 GATE_COST: Final = 65_536
 """Characters in one run of the gate."""
-DEEP_BATCH: Final = 4
-DEEP_COST: Final = 2_000
-"""Texts and characters in one run of the deep stage, which takes about 20 ms for 500 characters. Larger batches would win
-little there and make everybody wait longer."""
+DEEP_BATCH: Final = 16
+DEEP_COST: Final = 16_384
+"""Texts and characters in one run of the deep stage. Larger ones would win little there and make everybody wait longer."""
 
 
 class Item:

@@ -15,6 +15,9 @@ from waf.settings import Classifier
 SHIPPED: Final = "classifiers/models/text"
 MANIFEST: Final = "manifest.json"
 
+OWN_RUN: Final = 1024
+"""Positions of one run of a model of the operator's own, which may be a large one."""
+
 Report = Callable[[Exception], None]
 Models = Callable[[Classifier, bytes, Report], Scorer | None]
 """(settings, key of the hashes, who is told of faults) → the models, or None when the classifier is off."""
@@ -30,7 +33,7 @@ def load_scorer(settings: Classifier, secret: bytes, report: Report) -> Scorer |
     for stage in (cascade.gate, cascade.deep):
         if stage is not None:
             for text in _WARM_UP:
-                ids = stage.windows(text).ids
+                ids = stage.windows(text).ids[:2]
                 stage.score(ids, [USER] * len(ids))
     return Scorer(cascade, secret, budget=settings.characters, files=files(settings), report=report)
 
@@ -53,7 +56,14 @@ def load_cascade(settings: Classifier) -> Cascade:
 
         stage = OwnStage(own, threads=settings.threads)
         everywhere = dict.fromkeys(SURFACES, own.threshold)
-        return Cascade(stage, None, dict.fromkeys(SURFACES, (0.0, 1.0)), everywhere, f"own {stage.sha256[:12]}")
+        return Cascade(
+            stage,
+            None,
+            dict.fromkeys(SURFACES, (0.0, 1.0)),
+            everywhere,
+            f"own {stage.sha256[:12]}",
+            gate_run=OWN_RUN,
+        )
     folder = _folder(settings)
     hint = "name a folder that has one, or a model of your own under classifier.own"
     raise ModelError([Problem(str(folder), 0, 0, f"there are no models: {MANIFEST} is missing", hint)])

@@ -3,7 +3,7 @@ runs in the batcher's threads and in `waf scan` alike."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -18,13 +18,10 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 PIECE: Final = 1_200
-"""Characters of the pieces in which a long text goes to the deep stage: those in which the gate sees most, instead of all."""
+"""Characters of the pieces of a text that is too long for the deep stage: it reads those in which the gate sees most."""
 PIECE_OVERLAP: Final = 200
-DEEP_WINDOWS: Final = 32
-"""Windows of one block that the deep stage is asked about, the most suspicious first. The gate decides about the rest."""
 ROWS: Final = 256
-POSITIONS: Final = 32_768
-"""Windows, and positions with padding, of one run."""
+"""Windows of one run, however short they are."""
 
 Views = Callable[[str], list[str]]
 
@@ -77,7 +74,7 @@ def gate(cascade: Cascade, views: Views, segments: Sequence[Segment]) -> list[Ga
     """The gate's word on each segment. Raises ModelError."""
     seen = [views(segment.text) for segment in segments]
     surfaces = [segment.surface for segment, texts in zip(segments, seen, strict=True) for _ in texts]
-    scores, over = _stage(cascade.gate, [text for texts in seen for text in texts], surfaces)
+    scores, over = _gate(cascade, [text for texts in seen for text in texts], surfaces)
     made: list[Gated] = []
     start = 0
     for segment, texts in zip(segments, seen, strict=True):
@@ -103,24 +100,25 @@ def _sort(
     sure = Outcome(injection, jailbreak, over_budget=over)
     if not unsure or (sure.highest > high and sure.highest >= cascade.thresholds[name]):
         return Gated(sure)
-    return Gated(
-        sure,
-        max(first for first, _ in unsure.values()),
-        max(second for _, second in unsure.values()),
-        _pieces(cascade, surface, unsure, low),
-    )
+    return _gated(sure, [Piece(text, *found) for text, found in unsure.items()])
 
 
-def _pieces(cascade: Cascade, surface: int, unsure: Mapping[str, tuple[float, float]], low: float) -> list[Piece]:
-    """What of the views to show the deep stage: short ones whole, and of a long one the pieces in which the gate still sees
-    something when it looks at each by itself; at least the one in which it sees most."""
-    found = {text: scores for text, scores in unsure.items() if len(text) <= PIECE}
-    for text in unsure:
-        if len(text) > PIECE:
-            pieces = cut(text, PIECE, PIECE_OVERLAP)
-            scores, _ = _stage(cascade.gate, pieces, [surface] * len(pieces))
-            highest, *others = sorted(zip(pieces, scores, strict=True), key=lambda pair: -max(pair[1]))
-            found.update([highest, *(pair for pair in others if max(pair[1]) >= low)])
+def _gated(sure: Outcome, unsure: list[Piece]) -> Gated:
+    injection = max((piece.injection for piece in unsure), default=0.0)
+    jailbreak = max((piece.jailbreak for piece in unsure), default=0.0)
+    return Gated(sure, injection, jailbreak, unsure)
+
+
+def _pieces(cascade: Cascade, surface: int, unsure: Sequence[Piece]) -> list[Piece]:
+    """Views that are too long, cut: the pieces in which the gate still sees something when it looks at each by itself, and of
+    each view at least the one in which it sees most. Most suspicious first."""
+    low, _ = cascade.bands[SURFACES[surface]]
+    found: dict[str, tuple[float, float]] = {}
+    for view in unsure:
+        pieces = cut(view.text, PIECE, PIECE_OVERLAP)
+        scores, _ = _gate(cascade, pieces, [surface] * len(pieces))
+        highest, *others = sorted(zip(pieces, scores, strict=True), key=lambda pair: -max(pair[1]))
+        found.update([highest, *(pair for pair in others if max(pair[1]) >= low)])
     return [Piece(text, *scores) for text, scores in sorted(found.items(), key=lambda pair: -max(pair[1]))]
 
 
@@ -130,24 +128,17 @@ def deepen(cascade: Cascade, work: Sequence[tuple[Segment, Gated]]) -> list[Outc
         raise ValueError("this cascade has no deep stage")
     windows: list[npt.NDArray[np.int32]] = []
     surfaces: list[int] = []
-    read: list[tuple[int, int, bool]] = []
-    """For each segment: pieces that are read, their windows, and whether one had too many."""
+    read: list[tuple[int, bool, list[Piece]]] = []
+    """For each segment: windows that are read, whether a piece had too many, and the pieces that are not read."""
     for segment, gated in work:
-        count, over, pieces = 0, False, 0
-        for piece in gated.unsure:
-            ids, too_many = cascade.deep.windows(piece.text)
-            if count and count + len(ids) > DEEP_WINDOWS:
-                break
-            windows += ids
-            count += len(ids)
-            pieces += 1
-            over = over or too_many
-        surfaces += [segment.surface] * count
-        read.append((pieces, count, over))
-    scores = _run(cascade.deep, windows, surfaces)
+        ids, over, left = _windows(cascade, cascade.deep, segment.surface, gated.unsure)
+        windows += ids
+        surfaces += [segment.surface] * len(ids)
+        read.append((len(ids), over, left))
+    scores = _run(cascade.deep, windows, surfaces, cascade.deep_run)
     made = []
     start = 0
-    for (segment, gated), (pieces, count, over) in zip(work, read, strict=True):
+    for (segment, gated), (count, over, left) in zip(work, read, strict=True):
         found = scores[start : start + count]
         start += count
         sure = gated.sure
@@ -157,15 +148,26 @@ def deepen(cascade: Cascade, work: Sequence[tuple[Segment, Gated]]) -> list[Outc
             deep=True,
             over_budget=sure.over_budget or over,
         )
-        made.append(by_gate(cascade, segment.surface, _left(outcome, gated.unsure[pieces:])))
+        made.append(by_gate(cascade, segment.surface, _gated(outcome, left)))
     return made
 
 
-def _left(outcome: Outcome, pieces: list[Piece]) -> Gated:
-    """What the deep stage had no room for."""
-    injection = max((piece.injection for piece in pieces), default=0.0)
-    jailbreak = max((piece.jailbreak for piece in pieces), default=0.0)
-    return Gated(outcome, injection, jailbreak, pieces)
+def _windows(
+    cascade: Cascade, stage: Stage, surface: int, unsure: list[Piece]
+) -> tuple[list[npt.NDArray[np.int32]], bool, list[Piece]]:
+    """What the deep stage reads of a block: all of it, or the most suspicious pieces, at least one of them."""
+    made = [stage.windows(piece.text) for piece in unsure]
+    if sum(len(found.ids) for found in made) > cascade.deep_windows:
+        unsure = _pieces(cascade, surface, unsure)
+        made = [stage.windows(piece.text) for piece in unsure]
+    ids: list[npt.NDArray[np.int32]] = []
+    over = False
+    for number, found in enumerate(made):
+        if ids and len(ids) + len(found.ids) > cascade.deep_windows:
+            return ids, over, unsure[number:]
+        ids += found.ids
+        over = over or found.over_budget
+    return ids, over, []
 
 
 def by_gate(cascade: Cascade, surface: int, gated: Gated) -> Outcome:
@@ -194,28 +196,33 @@ def score(cascade: Cascade, views: Views, segments: Sequence[Segment]) -> list[O
     return outcomes
 
 
-def _stage(stage: Stage, texts: Sequence[str], surfaces: Sequence[int]) -> tuple[list[tuple[float, float]], list[bool]]:
+def _gate(
+    cascade: Cascade, texts: Sequence[str], surfaces: Sequence[int]
+) -> tuple[list[tuple[float, float]], list[bool]]:
     """(injection, jailbreak) for each text, the highest of its windows each; and whether it had too many of them."""
     windows: list[npt.NDArray[np.int32]] = []
     of: list[int] = []
     over: list[bool] = []
     for index, text in enumerate(texts):
-        ids, too_many = stage.windows(text)
+        ids, too_many = cascade.gate.windows(text)
         windows += ids
         of += [index] * len(ids)
         over.append(too_many)
     best = [(0.0, 0.0)] * len(texts)
-    for index, (first, second) in zip(of, _run(stage, windows, [surfaces[i] for i in of]), strict=True):
+    scores = _run(cascade.gate, windows, [surfaces[i] for i in of], cascade.gate_run)
+    for index, (first, second) in zip(of, scores, strict=True):
         before = best[index]
         best[index] = (max(before[0], first), max(before[1], second))
     return best, over
 
 
-def _run(stage: Stage, windows: Sequence[npt.NDArray[np.int32]], surfaces: Sequence[int]) -> list[tuple[float, float]]:
+def _run(
+    stage: Stage, windows: Sequence[npt.NDArray[np.int32]], surfaces: Sequence[int], positions: int
+) -> list[tuple[float, float]]:
     """Scores in the order of the windows, in runs of about one length. A score that is no probability is a fault: compared
     with a threshold it would pass for harmless."""
     found: list[tuple[float, float]] = [(0.0, 0.0)] * len(windows)
-    for run in runs([len(window) for window in windows], rows=ROWS, positions=POSITIONS):
+    for run in runs([len(window) for window in windows], rows=ROWS, positions=positions):
         scores = stage.score([windows[i] for i in run], [surfaces[i] for i in run])
         if scores.shape != (len(run), 2):
             raise _fault(stage, f"answered in shape {scores.shape}, not {(len(run), 2)}")

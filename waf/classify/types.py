@@ -59,3 +59,9 @@ class Cascade:
     thresholds: Mapping[str, float]
     """By surface: the probability from which on a text counts as an attack."""
     version: str
+    gate_run: int = 32_768
+    """Positions of one run of the gate, padding included: larger runs gain nothing and take memory."""
+    deep_run: int = 32_768
+    """The same of the deep stage."""
+    deep_windows: int = 32
+    """Windows of one block that the deep stage reads at most."""
