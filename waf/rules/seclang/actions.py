@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 
 from waf.rules.seclang import parse_actions
 from waf.rules.seclang.macros import RuleFacts, compile_text, fill
-from waf.rules.seclang.operators import number
 from waf.rules.seclang.parse_variables import variables
 from waf.rules.seclang.spec import Control, Link, SetVar
 from waf.rules.seclang.transaction import Transaction
+from waf.transform.encodings import leading_number
 
 Effect = Callable[[Transaction], None]
 _LARGEST = 1 << 31
@@ -39,7 +39,7 @@ def setvar(spec: SetVar, rule: RuleFacts) -> Effect:
 
 def _int(text: str) -> int:
     """C's int: what does not fit counts as nothing."""
-    found = number(text)
+    found = leading_number(text)
     return found if -_LARGEST <= found < _LARGEST else 0
 
 
