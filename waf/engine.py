@@ -18,7 +18,7 @@ from waf.protocols import PROTOCOLS, match
 from waf.routes import CompiledRoute, RouteTable
 from waf.rules import Ruleset
 from waf.rules.program import Timing
-from waf.rules.seclang import Inspection
+from waf.rules.seclang import Inspection, Kept
 from waf.screen import add_scores, score_fields, screen
 from waf.settings import Config
 
@@ -103,6 +103,8 @@ class Engine:
         self.config = config
         self.routes = RouteTable(config)
         self.crs = ruleset.crs
+        self.kept: Kept | None = None
+        """Collections of the CRS that outlive a request; without it, as offline, they do not."""
         self._scoring = frozenset(r.id for r in self.crs.rules if r.kind != "bookkeeping") if self.crs else frozenset()
         crs_responses = self.crs is not None and self.crs.inspects_responses
         self.has_response_rules = bool(ruleset.response.rules) or crs_responses
@@ -172,10 +174,34 @@ class Engine:
         protocol = route.settings.protocol or (found[0].name if found else "generic")
         return Verdict(refuse(route.policy, refusal), route, refusal=refusal, protocol=protocol)
 
-    def inspect_text(self, route: CompiledRoute, path: str, text: str) -> Verdict:
-        """The verdict on one text message of a WebSocket: web input and possible prompt text at once."""
+    def inspect_text(self, route: CompiledRoute, path: str, text: str, handshake: Request | None = None) -> Verdict:
+        """The verdict on one text message of a WebSocket: web input and possible prompt text at once. The CRS sees it as the
+        body of the handshake."""
         fields = {bucket: [Field(bucket, "message", text, "websocket:message")] for bucket in ("json", "llm.prompt")}
-        return self.inspect_fields(route, path, fields, len(text.encode("utf-8", "replace")))
+        verdict = self.inspect_fields(route, path, fields, len(text.encode("utf-8", "replace")))
+        if self.crs is None or handshake is None or verdict.screened is None:
+            return verdict
+        policy, clock = route.policy, self._clock
+        before = clock()
+        prose = self._prose_of_message(route, handshake, text)
+        found = self.crs.inspect_message(handshake, text, prose=prose, detect=policy.mode != "enforce")
+        says = self._crs_says(verdict, found, 0)
+        verdict.us = {"crs": (clock() - before) * 1e6}
+        verdict.decision = decide(policy, verdict.screened, says)
+        return verdict
+
+    def _prose_of_message(self, route: CompiledRoute, handshake: Request, text: str) -> frozenset[str]:
+        """Paths in a JSON message that are model text, which only the route's `paths.prompt` can say."""
+        if self.crs is None or self.crs.options.model_text == "include" or not route.options.paths.prompt:
+            return frozenset()
+        as_json = (("Content-Type", "application/json"),)
+        body = text.encode("utf-8", "surrogateescape")
+        try:
+            return model_text(
+                parse(Request(method="POST", target=handshake.target, headers=as_json, body=body), route.options)
+            )
+        except Refusal:
+            return frozenset()
 
     def inspect_fields(self, route: CompiledRoute, path: str, fields: dict[str, list[Field]], size: int = 0) -> Verdict:
         """The verdict on parts that somebody else took out of a request, `size` bytes in all; nothing is parsed."""
@@ -216,9 +242,9 @@ class Engine:
             if self.crs.options.model_text == "exclude":
                 prose = model_text(parsed)
         detect = verdict.route.policy.mode != "enforce"
-        inspection = self.crs.inspect(request, prose=prose, json=reads_json, detect=detect, most=most)
-        if inspection.transaction.status or parsed is None:
-            inspection.finish()
+        inspection = self.crs.inspect(request, prose=prose, json=reads_json, detect=detect, most=most, kept=self.kept)
+        if inspection.transaction.status or parsed is None or not self.has_response_rules:
+            inspection.finish()  # nothing comes behind it
         verdict.inspection = inspection
         return self._crs_says(verdict, inspection, 0)
 

@@ -198,10 +198,11 @@ class Handler:
         add(verdict.decision, found)
         return whole, start
 
-    async def _inspect_text(self, engine: Engine, route: CompiledRoute, path: str, text: str) -> Verdict:
+    async def _inspect_text(self, engine: Engine, route: CompiledRoute, request: Request, text: str) -> Verdict:
+        path = request.target.partition("?")[0]
         if len(text) <= INLINE:
-            return engine.inspect_text(route, path, text)
-        return await self._in_thread(engine.inspect_text, route, path, text)
+            return engine.inspect_text(route, path, text, request)
+        return await self._in_thread(engine.inspect_text, route, path, text, request)
 
     async def _in_thread(self, function: Callable[[*Ts], T], *args: *Ts) -> T:
         return await self._loop.run_in_executor(self._threads, function, *args)

@@ -11,6 +11,7 @@ import signal
 import socket
 import ssl
 import sys
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -33,6 +34,7 @@ from waf.errors import ConfigError, InputError, Problem
 from waf.record import Metrics, Recorder, oplog
 from waf.record.event import Event, encode
 from waf.rules import load_ruleset
+from waf.rules.seclang import Kept
 from waf.settings import Config
 
 FIXED: Final = ("listen", "reuse_port", "upstream", "tls", "admin", "log")
@@ -63,6 +65,8 @@ class Service:
         self._log = oplog.get("waf.edge")
         self._state = State()
         self._reloading = asyncio.Lock()
+        self._kept = Kept(time.monotonic)
+        """What the CRS counts over several requests; it stays when rules are read anew."""
         self.stopping = asyncio.Event()
 
     @property
@@ -146,6 +150,7 @@ class Service:
             self._log.warning(str(warning))
         engine = Engine(ruleset, config)
         engine.warm_up()
+        engine.kept = self._kept
         return Runtime.of(config, engine)
 
     # ------------------------------------------------------------------ reload

@@ -74,8 +74,9 @@ def _control(link: Link) -> Iterator[Unsupported]:
         elif not control.name.startswith("audit"):
             yield Unsupported("ctl", f"ctl:{control.name}={control.value}: set it in waf.yaml, for a route if need be")
     for collection in link.collections:
+        what = "initcol" if collection.how == "open" else "expirevar"
         yield Unsupported(
-            "collection", f"initcol:{collection.collection}: counts over several requests: see limits in waf.yaml"
+            "collection", f"{what} of {collection.collection}: counts over several requests: see limits in waf.yaml"
         )
 
 
