@@ -28,6 +28,8 @@ _NO_RETRY = ("x-should-retry", "false")
 BLOCKED = "The request was blocked by the security policy. Quote the request id when you ask about it."
 
 
+MOST_EXPOSED = 64
+"""Ids in one X-WAF-Rules."""
 MOST_REFUSED = 131_072
 MOST_ARGUMENTS = 1000
 """Bytes and arguments of a refused request that the CRS still looks at: no limit of the parser's has bounded them."""
@@ -273,11 +275,16 @@ class Engine:
         code = verdict.refusal.code if verdict.refusal is not None else "request_blocked"
         body, content_type = PROTOCOLS[verdict.protocol].refusal(decision.status, code, message, request_id)
         headers = [("Content-Type", content_type), _NO_RETRY]
-        if self.config.expose_matches:
-            ids = [match.rule for match in decision.matches] + list(verdict.crs.logged if verdict.crs else ())
-            if ids:
-                headers.append(("X-WAF-Rules", ",".join(map(str, ids))))
+        if rules := self.exposed(verdict):
+            headers.append(("X-WAF-Rules", rules))
         return decision.status, headers, body
+
+    def exposed(self, verdict: Verdict | None) -> str:
+        """Ids of the rules that matched, with commas between, if clients may know them; at most 64, as in events."""
+        if verdict is None or not self.config.expose_matches:
+            return ""
+        ids = [match.rule for match in verdict.decision.matches] + list(verdict.crs.logged if verdict.crs else ())
+        return ",".join(map(str, ids[:MOST_EXPOSED]))
 
     def _screen_scored(self, screened: Screened, route: CompiledRoute, path: str) -> None:
         """Rules over the sums and the classifier's scores; what they find adds to the request's own matches."""

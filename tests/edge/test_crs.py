@@ -85,3 +85,36 @@ def test_messages_of_a_websocket(run: Any, scripted: Any, front: Any, tmp_path: 
             assert event["crs"]["blocked_by"] == 1001
 
     run(main())
+
+
+def test_answers_that_pass_name_rules_where_they_may(run: Any, scripted: Any, front: Any, tmp_path: Path) -> None:
+    (tmp_path / "own.conf").write_text(RULES)
+
+    async def main() -> None:
+        path = str(tmp_path / "own.conf")
+        async with (
+            scripted(echo) as server,
+            front(server.port, mode="monitor", expose_matches=True, crs__path=path) as waf,
+        ):
+            wire = await waf.wire()
+            answer = await wire.ask(GET % b"xyzzy+evil")
+            assert (answer.status, answer.headers["x-waf-rules"]) == (200, "9000001,1001")
+            assert (await wire.ask(GET % b"leak")).headers["x-waf-rules"] == "1002"
+            assert "x-waf-rules" not in (await wire.ask(GET % b"fine")).headers
+        async with scripted(echo) as server, front(server.port, mode="monitor", crs__path=path) as waf:
+            assert "x-waf-rules" not in (await (await waf.wire()).ask(GET % b"xyzzy")).headers
+
+    run(main())
+
+
+def test_a_stream_names_rules_as_well(run: Any, scripted: Any, front: Any) -> None:
+    async def stream(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nX-WAF-Rules: 666\r\n\r\ndata: x\n\n")
+
+    async def main() -> None:
+        async with scripted(stream) as server, front(server.port, mode="monitor", expose_matches=True) as waf:
+            answer = await (await waf.wire()).ask(GET % b"evil")
+            assert (answer.status, answer.headers["x-waf-rules"]) == (200, "9000001")
+
+    run(main())

@@ -154,13 +154,14 @@ class Handler:
                     return answers.block(job, verdict)
             else:
                 whole, start = answer.read_small(), b""
+            rules = job.runtime.engine.exposed(verdict)
             if whole is None or (answer.trailers and not job.old):
                 if whole is not None:
                     job.upstream_done()
-                keep = await relay(job.client, message, answer, job.id, job.sent, whole, start)
+                keep = await relay(job.client, message, answer, job.id, job.sent, whole, start, rules)
             else:
                 job.upstream_done()
-                keep = relay_whole(job.client, message, answer, job.id, job.sent, whole)
+                keep = relay_whole(job.client, message, answer, job.id, job.sent, whole, rules)
                 if job.client.full:
                     await job.client.drained()
         finally:
