@@ -12,6 +12,7 @@ import pytest
 from waf.engine import Engine
 from waf.model import Request, Response
 from waf.rules import load_ruleset
+from waf.rules.seclang import Kept
 from waf.settings import Config, Crs, Limits, Paths, Route, Rules
 
 CONF = """
@@ -44,9 +45,9 @@ CHAT = "/v1/chat/completions"
 @pytest.fixture
 def engine(tmp_path: Path) -> Callable[..., Engine]:
     (tmp_path / "own.yaml").write_text(PACK)
-    (tmp_path / "crs.conf").write_text(CONF)
 
-    def make(model_text: Any = "exclude", **given: Any) -> Engine:
+    def make(model_text: Any = "exclude", conf: str = CONF, **given: Any) -> Engine:
+        (tmp_path / "crs.conf").write_text(conf)
         rules = Rules(packs=(str(tmp_path / "own.yaml"),))
         config = Config(rules=rules, crs=Crs(path=str(tmp_path / "crs.conf"), model_text=model_text), **given)
         return Engine(load_ruleset(rules, crs=config.crs), config)
@@ -166,3 +167,92 @@ def test_the_ruleset_names_its_files(engine: Callable[..., Engine]) -> None:
     ruleset = engine().ruleset
     assert [path.name for path in ruleset.files] == ["own.yaml", "crs.conf"]
     assert ruleset.digest != load_ruleset(Rules(packs=(str(ruleset.files[0]),))).digest
+
+
+HANDSHAKE = Request(method="GET", target="/ws?b=1", headers=(("Host", "h"), ("Upgrade", "websocket")))
+MESSAGES = """
+SecAction "id:1,phase:1,pass,nolog,initcol:ip=x,setvar:ip.n=+1"
+SecRule ARGS:json.a "@rx ^<" "id:2,phase:2,deny,status:406,log"
+SecRule ARGS:message "@contains <script" "id:3,phase:2,deny,log"
+SecRule REQUEST_BODY "@contains plover" "id:4,phase:2,deny,log"
+SecRule &ARGS "@gt 3" "id:5,phase:2,deny,log"
+SecRule REQUEST_BODY_LENGTH "@gt 9000" "id:6,phase:2,deny,log"
+SecRule REQBODY_PROCESSOR "@streq JSON" "id:7,phase:2,pass,log,setvar:tx.anomaly_score=+5"
+SecRule IP:n "@gt 1" "id:8,phase:1,deny,log"
+SecRule REQUEST_HEADERS:Upgrade "@streq websocket" "id:9,phase:1,pass,log"
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "logged", "status"),
+    [
+        ("hello", (9,), 0),
+        ("a <script> b", (9, 3), 403),
+        ('{"a": "\\u003cb"}', (9, 2), 406),
+        (' {"c": ["1", "2", "3"]}', (9, 5), 403),
+        ('{"c": 1}', (9, 7), 0),
+        ("{not json <script", (9, 3), 403),
+        ("[" + "1, " * 10_000 + "true, null]", (9, 6), 403),
+        ("[" + '"a", ' * 10_000 + "2]", (9, 6), 403),
+        ("say plover", (9, 4), 403),
+        ("", (9,), 0),
+    ],
+)
+def test_messages_of_a_websocket(
+    engine: Callable[..., Engine], text: str, logged: tuple[int, ...], status: int
+) -> None:
+    made = engine(conf=MESSAGES)
+    made.kept = Kept(lambda: 0.0)
+    route = made.routes.find("GET", "/ws")
+    verdict = made.inspect_text(route, "/ws", text, HANDSHAKE)
+    assert verdict.crs is not None
+    assert (verdict.crs.logged, verdict.decision.status) == (logged, status)
+    assert verdict.decision.blocks == bool(status)
+    assert verdict.decision.action == ("block" if status else "tag" if 7 in logged else "allow")
+    assert "crs" in verdict.us
+
+
+def test_messages_count_as_no_requests(engine: Callable[..., Engine]) -> None:
+    made = engine(conf=MESSAGES)
+    made.kept = Kept(lambda: 0.0)
+    route = made.routes.find("GET", "/ws")
+    for _ in range(5):
+        assert not made.inspect_text(route, "/ws", "hello", HANDSHAKE).decision.blocks
+    assert not made.inspect(HANDSHAKE).decision.blocks
+    assert made.inspect(HANDSHAKE).crs.blocked_by == 8  # type: ignore[union-attr]
+
+
+def test_messages_in_monitor_mode(engine: Callable[..., Engine]) -> None:
+    made = engine(mode="monitor")
+    verdict = made.inspect_text(made.routes.find("GET", "/ws"), "/ws", "xyzzy", HANDSHAKE)
+    assert (verdict.decision.action, verdict.decision.would_block) == ("tag", True)
+    assert made.inspect_text(made.routes.find("GET", "/ws"), "/ws", "xyzzy").crs is None
+    off = engine(mode="off")
+    assert off.inspect_text(off.routes.find("GET", "/ws"), "/ws", "xyzzy", HANDSHAKE).decision.reason == "off"
+
+
+def test_model_text_in_messages(engine: Callable[..., Engine]) -> None:
+    made = engine(routes=(Route(path="/ws", paths=Paths(prompt=("$.item.text",))),))
+    route = made.routes.find("GET", "/ws")
+
+    def blocks(made: Engine, text: str) -> bool:
+        return made.inspect_text(route, "/ws", text, HANDSHAKE).decision.blocks
+
+    assert not blocks(made, '{"item": {"text": "xyzzy"}}')
+    assert blocks(made, '{"item": {"text": "hello", "id": "xyzzy"}}')
+    assert blocks(made, '{"item": {"text": "xyzzy"}')
+    assert blocks(made, "xyzzy")
+    assert blocks(engine("include"), '{"item": {"text": "xyzzy"}}')
+
+
+def test_what_runs_last_counts_without_an_answer(engine: Callable[..., Engine]) -> None:
+    made = engine(
+        conf="""
+        SecAction "id:1,phase:1,pass,nolog,initcol:ip=%{REMOTE_ADDR}"
+        SecRule IP:n "@ge 2" "id:2,phase:1,deny,log"
+        SecAction "id:3,phase:5,pass,nolog,setvar:ip.n=+1"
+        """
+    )
+    assert not made.has_response_rules
+    made.kept = Kept(lambda: 0.0)
+    assert [made.inspect(HANDSHAKE).decision.blocks for _ in range(4)] == [False, False, True, True]

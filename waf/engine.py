@@ -19,7 +19,7 @@ from waf.protocols import PROTOCOLS, match
 from waf.routes import CompiledRoute, RouteTable
 from waf.rules import Ruleset
 from waf.rules.program import Timing
-from waf.rules.seclang import Inspection
+from waf.rules.seclang import Inspection, Kept
 from waf.rules.spec import needs_models, reads_models
 from waf.screen import add_scores, score_fields, screen
 from waf.settings import Config
@@ -32,6 +32,8 @@ _NO_RETRY = ("x-should-retry", "false")
 BLOCKED = "The request was blocked by the security policy. Quote the request id when you ask about it."
 
 
+MOST_EXPOSED = 64
+"""Ids in one X-WAF-Rules."""
 MOST_REFUSED = 131_072
 MOST_ARGUMENTS = 1000
 """Bytes and arguments of a refused request that the CRS still looks at: no limit of the parser's has bounded them."""
@@ -57,6 +59,8 @@ class Engine:
         self.config = config
         self.routes = RouteTable(config)
         self.crs = ruleset.crs
+        self.kept: Kept | None = None
+        """Collections of the CRS that outlive a request; without it, as offline, they do not."""
         self._scoring = frozenset(r.id for r in self.crs.rules if r.kind != "bookkeeping") if self.crs else frozenset()
         crs_responses = self.crs is not None and self.crs.inspects_responses
         self.has_response_rules = bool(ruleset.response.rules) or crs_responses
@@ -169,30 +173,62 @@ class Engine:
         protocol = route.settings.protocol or (found[0].name if found else "generic")
         return Verdict(refuse(route.policy, refusal), route, refusal=refusal, protocol=protocol)
 
-    def inspect_text(self, route: CompiledRoute, path: str, text: str) -> Verdict:
-        """The verdict on one text message of a WebSocket: web input and possible prompt text at once."""
-        return self._scored_here(self.examine_text(route, path, text))
+    def inspect_text(self, route: CompiledRoute, path: str, text: str, handshake: Request | None = None) -> Verdict:
+        """The verdict on one text message of a WebSocket: web input and possible prompt text at once. The CRS sees it as the
+        body of the handshake."""
+        return self._scored_here(self.examine_text(route, path, text, handshake))
 
-    def examine_text(self, route: CompiledRoute, path: str, text: str, client: str = "") -> Verdict:
+    def examine_text(self, route: CompiledRoute, path: str, text: str, handshake: Request | None = None) -> Verdict:
         """As `inspect_text`, as far as it goes without a model; see `examine`."""
         fields = {bucket: [Field(bucket, "message", text, "websocket:message")] for bucket in ("json", "llm.prompt")}
-        return self.examine_fields(route, path, fields, len(text.encode("utf-8", "replace")), client)
+        return self.examine_fields(route, path, fields, len(text.encode("utf-8", "replace")), handshake)
+
+    def _run_crs_on_message(self, verdict: Verdict, handshake: Request, text: str) -> None:
+        if self.crs is None:
+            return
+        before = self._clock()
+        prose = self._prose_of_message(verdict.route, handshake, text)
+        detect = verdict.route.policy.mode != "enforce"
+        verdict.inspection = self.crs.inspect_message(handshake, text, prose=prose, detect=detect)
+        verdict.crs_says = self._crs_says(verdict.inspection, 0)
+        verdict.us["crs"] = (self._clock() - before) * 1e6
+
+    def _prose_of_message(self, route: CompiledRoute, handshake: Request, text: str) -> frozenset[str]:
+        """Paths in a JSON message that are model text, which only the route's `paths.prompt` can say."""
+        if self.crs is None or self.crs.options.model_text == "include" or not route.options.paths.prompt:
+            return frozenset()
+        as_json = (("Content-Type", "application/json"),)
+        body = text.encode("utf-8", "surrogateescape")
+        try:
+            return model_text(
+                parse(Request(method="POST", target=handshake.target, headers=as_json, body=body), route.options)
+            )
+        except Refusal:
+            return frozenset()
 
     def inspect_fields(self, route: CompiledRoute, path: str, fields: dict[str, list[Field]], size: int = 0) -> Verdict:
         """The verdict on parts that somebody else took out of a request, `size` bytes in all; nothing is parsed."""
         return self._scored_here(self.examine_fields(route, path, fields, size))
 
     def examine_fields(
-        self, route: CompiledRoute, path: str, fields: dict[str, list[Field]], size: int = 0, client: str = ""
+        self,
+        route: CompiledRoute,
+        path: str,
+        fields: dict[str, list[Field]],
+        size: int = 0,
+        handshake: Request | None = None,
     ) -> Verdict:
-        """As `inspect_fields`, as far as it goes without a model; see `examine`."""
+        """As `inspect_fields`, as far as it goes without a model; see `examine`. `handshake`: of the WebSocket whose message the
+        fields are."""
         policy = route.policy
         if policy.mode == "off":
             return Verdict(Decision("allow", 0, "off", mode="off", route=policy.route), route)
         screened = screen(self.ruleset.request, fields, path=path, paranoia=policy.paranoia)
         parsed = Parsed(fields, inspected_bytes=size)
         verdict = Verdict(UNDECIDED, route, parsed, screened, body_bytes=size, path=path, us={})
-        self._next(verdict, screened, parsed, client)
+        if handshake is not None:
+            self._run_crs_on_message(verdict, handshake, str(fields["json"][0].value))
+        self._next(verdict, screened, parsed, handshake.client_ip if handshake is not None else "")
         return verdict
 
     def inspect_response(self, verdict: Verdict, path: str, response: Response) -> Decision:
@@ -223,9 +259,9 @@ class Engine:
             if self.crs.options.model_text == "exclude":
                 prose = model_text(parsed)
         detect = verdict.route.policy.mode != "enforce"
-        inspection = self.crs.inspect(request, prose=prose, json=reads_json, detect=detect, most=most)
-        if inspection.transaction.status or parsed is None:
-            inspection.finish()
+        inspection = self.crs.inspect(request, prose=prose, json=reads_json, detect=detect, most=most, kept=self.kept)
+        if inspection.transaction.status or parsed is None or not self.has_response_rules:
+            inspection.finish()  # nothing comes behind it
         verdict.inspection = inspection
         return self._crs_says(inspection, 0)
 
@@ -254,12 +290,17 @@ class Engine:
         code = verdict.refusal.code if verdict.refusal is not None else "request_blocked"
         body, content_type = PROTOCOLS[verdict.protocol].refusal(decision.status, code, message, request_id)
         headers = [("Content-Type", content_type), _NO_RETRY]
-        if self.config.expose_matches:
-            crs = verdict.crs
-            ids = [match.rule for match in decision.matches] + list(crs.logged if crs is not None else ())
-            if ids:
-                headers.append(("X-WAF-Rules", ",".join(map(str, ids))))
+        if rules := self.exposed(verdict):
+            headers.append(("X-WAF-Rules", rules))
         return decision.status, headers, body
+
+    def exposed(self, verdict: Verdict | None) -> str:
+        """Ids of the rules that matched, with commas between, if clients may know them; at most 64, as in events."""
+        if verdict is None or not self.config.expose_matches:
+            return ""
+        crs = verdict.crs
+        ids = [match.rule for match in verdict.decision.matches] + list(crs.logged if crs is not None else ())
+        return ",".join(map(str, ids[:MOST_EXPOSED]))
 
     def _screen_scored(self, verdict: Verdict, screened: Screened, parsed: Parsed) -> None:
         """Rules over the sums and the classifier's scores; what they find adds to the request's own matches. Where the route

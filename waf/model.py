@@ -240,6 +240,14 @@ FIELDS: Final[dict[str, FieldSpec]] = {
         "args.get args.form json", "Query, form and JSON values that are not model text.", selector="optional"
     ),
     "request.args.get": _spec("args.get", "Percent-decoded query values.", selector="optional"),
+    "request.args.get.names": _spec("args.get", "Names of query arguments.", selector="optional", names=True),
+    "request.args.form": _spec("args.form", "Form and multipart values.", selector="optional"),
+    "request.args.form.names": _spec(
+        "args.form", "Names of form and multipart arguments.", selector="optional", names=True
+    ),
+    "request.args.scalars": _spec(
+        "json.scalars", "Numbers and flags of a JSON body, as they are written in JSON.", selector="optional"
+    ),
     "request.args.post": _spec(
         "args.form json", "Form, multipart and JSON values that are not model text.", selector="optional"
     ),
@@ -249,6 +257,7 @@ FIELDS: Final[dict[str, FieldSpec]] = {
     "request.body": _spec("body", "The whole body of a kind with no parser of its own (plain text and the like)."),
     "request.body.length": _spec("body.length", "Bytes in the body after Content-Encoding.", "number"),
     "files.names": _spec("files.names", "File names in a multipart body, `filename*` decoded."),
+    "files.fields": _spec("files.names", "Names of the multipart fields that hold files.", names=True),
     "files.sizes": _spec("files.sizes", "Bytes of each file.", "number"),
     "files.types": _spec("files.types", "Content-Type of each file part."),
     "files.magic": _spec("files.magic", "The first 256 bytes of each file, as latin-1 text."),

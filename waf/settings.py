@@ -297,7 +297,7 @@ class Config:
     mode: Mode = setting("enforce", "off, monitor (record what would happen) or enforce.")
     paranoia: int = setting(1, "1 to 4: how many suspicious-looking things count.", low=1, high=4)
     block_score: int = setting(5, "Anomaly score at which a request is blocked.", low=1, high=1000)
-    expose_matches: bool = setting(False, "Name the rules that matched in the answer to the client.")
+    expose_matches: bool = setting(False, "Name the rules that matched in X-WAF-Rules of the answer to the client.")
     signature_secret: str = setting(
         "", "Key of the HMAC in X-WAF-Signature; use ${env:NAME} or ${file:PATH}.", unit="secret"
     )

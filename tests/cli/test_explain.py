@@ -14,9 +14,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from waf.cli import main
-from waf.cli.evidence import evidence
 from waf.model import Field
 from waf.rules import load_packs
+from waf.rules.diagnose import evidence
 from waf.rules.operators import OPERATORS, Context, Operator, OperatorTimeout
 
 Run = Callable[..., Result]
@@ -206,7 +206,7 @@ def test_odd_evidence(run: Run, tmp_path: Path) -> None:
 def test_an_operator_out_of_time_is_evidence(pack: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (own,) = load_packs([pack], Context())
     monkeypatch.setitem(OPERATORS, "contains", msgspec.structs.replace(OPERATORS["contains"], make=_never_in_time))
-    (found,) = evidence(own.rules[0], {"args.get": [Field("args.get", "q", "v", "query:q")]}, Context())
+    (found,) = evidence(own.rules[0].match, {"args.get": [Field("args.get", "q", "v", "query:q")]}, Context())
     assert found.origin == "query:q"
 
 

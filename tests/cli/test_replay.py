@@ -290,7 +290,7 @@ def test_json(run: Run, pack: Path, log: Write, changed: Callable[..., Path]) ->
     assert shown["counts"] == {"blocked": 1, "released": 0, "action": 0, "rules": 0}
     (change,) = shown["changes"]
     assert (change["number"], change["kind"], change["partial"]) == (3, "blocked", False)
-    assert change["old"] == {"action": "tag", "would_block": False, "score": 3, "rules": [900002]}
+    assert change["old"] == {"action": "tag", "would_block": False, "score": 3, "rules": [900002], "crs": []}
     assert change["rules"][0]["change"] == "counts differently"
 
 
@@ -301,6 +301,35 @@ def test_the_configuration_s_own_rules_are_the_old_ones(
     new = changed(("contains: xyzzy", "contains: plugh"))
     shown = run("replay", log(*LINES), "--rules", new, "-c", pack.parent / "waf.yaml").stdout
     assert "1 would no longer be blocked" in shown
+
+
+def test_the_crs_is_told_about_as_well(run: Run, pack: Path, log: Write) -> None:
+    folder = pack.parent
+    rule = 'SecRule ARGS "@contains %s" "id:%d,phase:2,deny,log,msg:\'%s\'"\n'
+    (folder / "old.conf").write_text(
+        rule % ("plugh", 11, "One") + rule % ("xyzzy", 12, "Two") + rule % ("no", 14, "Four")
+    )
+    (folder / "new.conf").write_text(
+        rule % ("xyzzy", 13, "Three") + rule % ("nothing", 11, "One") + rule % ("no", 14, "Four")
+    )
+    for name in ("old", "new"):
+        (folder / f"{name}.yaml").write_text(f"rules: {{packs: [own.yaml]}}\ncrs: {{path: {folder}/{name}.conf}}\n")
+    result = run("replay", log(*LINES), "-c", folder / "new.yaml", "--against-config", folder / "old.yaml")
+    assert result.exit_code == 1
+    why = "the CRS's files, settings or level changed"
+    assert result.stdout == (
+        "2: GET /?q=plugh: block 0 → allow 0\n"
+        f"  - rule 11 of the CRS (One) no longer matches, {why}, at ARGS:q\n\n"
+        "1: GET /?q=xyzzy: block 5 → block 5\n"
+        "  - rule 12 of the CRS (Two) no longer matches, is not there any more, at ARGS:q\n"
+        "  + rule 13 of the CRS (Three) matches now, a new rule, at ARGS:q\n\n"
+        "4: GET /?q=nothing: block 0 → block 0\n"
+        f"  + rule 11 of the CRS (One) matches now, {why}, at ARGS:q\n"
+        "  - rule 14 of the CRS (Four) no longer matches, the CRS's files, settings or level changed, at ARGS:q\n\n"
+        "4 requests: 1 as before\n"
+        "  1 would no longer be blocked\n"
+        "  2 other rules, same action\n"
+    )
 
 
 def test_unreadable_lines_are_named(run: Run, pack: Path, log: Write) -> None:

@@ -296,7 +296,7 @@ def test_a_fault_while_answering_ends_the_connection(run: Any, scripted: Any, fr
 class BrokenText(Engine):
     """An engine with a bug in what only WebSockets use."""
 
-    def examine_text(self, route: CompiledRoute, path: str, text: str, client: str = "") -> Verdict:
+    def examine_text(self, route: CompiledRoute, path: str, text: str, handshake: Request | None = None) -> Verdict:
         raise RuntimeError("a bug")
 
 

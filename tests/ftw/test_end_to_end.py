@@ -157,7 +157,7 @@ def test_a_running_firewall(ftw: Callable[..., Result], running: tuple[str, Path
     url, events = running
     seen = failures(ftw("--json", "--url", url, "--events", str(events)))
     told = failures(ftw("--json", "--url", url))
-    # It blocks, so what would be a redirect is a refusal; and an answer names rules only when it is one.
+    # It blocks, so what would be a redirect is a refusal.
     assert [failure["test"] for failure in seen["failures"]] == ["900001-2", "900001-5", "900001-7"]
     assert [failure["test"] for failure in told["failures"]] == ["900001-1", "900001-2", "900001-5", "900001-7"]
     assert (

@@ -31,6 +31,7 @@ def holds(condition: Condition, fields: Fields) -> bool:
 
 def _leaf(leaf: Leaf, fields: Fields) -> bool:
     operator = OPERATORS[leaf.operator].make(leaf.argument, Context())
+    wanted = not leaf.negate
     satisfied = set()
     for ref in leaf.fields:
         selected = selector_test(ref)
@@ -43,7 +44,7 @@ def _leaf(leaf: Leaf, fields: Fields) -> bool:
                     values: list[object] = list(_views(str(value), leaf.chain))
                 else:
                     values = [value]
-                if any(operator.test(v) for v in values):
+                if any(operator.test(v) is wanted for v in values):
                     satisfied.add((bucket, number))
     return len(satisfied) >= leaf.count.low and (leaf.count.high is None or len(satisfied) <= leaf.count.high)
 

@@ -107,6 +107,11 @@ A, B, C = (f"{ARGS}contains: {text}}}" for text in ("aa", "bb", "cc"))
         (f"{{not: {ARGS}contains: a}}}}", f"{{not: {A}}}", True),
         (f"{{not: {A}}}", f"{{not: {ARGS}contains: a}}}}", False),
         (f"{{not: {A}}}", A, False),
+        (f"{ARGS}negate: true, contains: aa}}", f"{ARGS}negate: true, contains: a}}", False),
+        (A, f"{ARGS}negate: true, contains: a}}", False),
+        ("{field: 'request.args[/^q/]', contains: ab}", f"{ARGS}contains: a}}", True),
+        (f"{ARGS}contains: ab}}", "{field: 'request.args[!/^q/]', contains: a}", False),
+        ("{field: 'request.args[\"q\"]', contains: ab}", "{field: 'request.args[/^q/]', contains: a}", False),
     ],
 )
 def test_joins(tmp_path: Path, one: str, other: str, expected: bool) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -74,12 +76,19 @@ texts = st.one_of(
 
 def ref(name: str, selector: str | None) -> FieldRef:
     spec = FIELDS[name]
+    if selector is not None and "/" in selector:
+        like = spec.selector == "optional" or spec.names
+        pattern: Literal["unlike", "like"] = "unlike" if selector.startswith("!") else "like"
+        return FieldRef(name, spec, selector.lstrip("!").strip("/"), pattern) if like else FieldRef(name, spec)
     return FieldRef(name, spec, selector if spec.selector == "optional" else None)
 
 
-refs = st.builds(ref, st.sampled_from(NAMES), st.sampled_from([None, None, "a", "b"]))
+refs = st.builds(ref, st.sampled_from(NAMES), st.sampled_from([None, None, "a", "b", "/(?i)^A$/", "!/^(?:a|union)/"]))
 operators = st.one_of(
     st.tuples(st.just("re2"), st.sampled_from(PATTERNS)),
+    st.tuples(
+        st.just("re2_bytes"), st.sampled_from([*PATTERNS[:-4], r"[^a]{3}ab", r"\xc3", r"\x{e9}", r"(?i)ſ", r".{8}"])
+    ),
     st.tuples(st.just("contains"), st.sampled_from(WORDS)),
     st.tuples(st.just("contains_any"), st.lists(st.sampled_from(WORDS), min_size=1, max_size=4)),
     st.tuples(st.just("contains_any"), st.just([*WORDS, "zz1", "zz2"])),
@@ -93,9 +102,11 @@ operators = st.one_of(
 counts = st.sampled_from([Count(), Count(), Count(), Count(2, None), Count(0, 1), Count(1, 1)])
 
 
-def leaf(fields: list[FieldRef], chain: tuple[str, ...], operator: tuple[str, object], count: Count) -> Leaf:
+def leaf(
+    fields: list[FieldRef], chain: tuple[str, ...], operator: tuple[str, object], count: Count, negate: bool
+) -> Leaf:
     distinct = {(bucket, r.spec.names): r for r in fields for bucket in r.spec.buckets}
-    return Leaf(tuple(dict.fromkeys(distinct.values())), chain, operator[0], operator[1], count, PLACE)
+    return Leaf(tuple(dict.fromkeys(distinct.values())), chain, operator[0], operator[1], count, PLACE, negate)
 
 
 def disjoint(fields: list[FieldRef]) -> bool:
@@ -105,7 +116,12 @@ def disjoint(fields: list[FieldRef]) -> bool:
 
 
 leaf_strategy = st.builds(
-    leaf, st.lists(refs, min_size=1, max_size=2).filter(disjoint), st.sampled_from(CHAINS), operators, counts
+    leaf,
+    st.lists(refs, min_size=1, max_size=2).filter(disjoint),
+    st.sampled_from(CHAINS),
+    operators,
+    counts,
+    st.sampled_from([False, False, True]),
 )
 conditions: st.SearchStrategy[Condition] = st.recursive(
     leaf_strategy,

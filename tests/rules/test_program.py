@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -140,7 +141,7 @@ def test_a_json_path_reaches_model_text_and_scalars(tmp_path: Path) -> None:
         "llm.user": [Field("llm.user", "content", "evil", "json:$.messages[3].content")],
         "json.scalars": [Field("json.scalars", "$.n", 4, "json:$.n"), Field("json.scalars", "$.t", True, "json:$.t")],
     }
-    assert [m.rule for m in rules.request.run(fields, "/", 1)[0]] == [1, 2]
+    assert [m.rule for m in rules.request.run(fields, "/", 1)[0]] == [1, 2, 3]
     indexed = ruleset(tmp_path, "{field: 'json[\"$.messages[1].content\"]', contains: evil}")
     assert indexed.request.run(fields, "/", 1) == ([], 0)
     fields["llm.user"].append(Field("llm.user", "content", "evil", "json:$.messages[1].content"))
@@ -164,3 +165,54 @@ def test_xml_paths(tmp_path: Path, selector: str, name: str, matches: bool) -> N
         tmp_path, f"{{field: 'xml[\"{selector}\"]', contains: evil}}", f"{{field: 'xml[\"{selector}\"]', exists: true}}"
     )
     assert ids(run(rules, ("xml", name, "evil"))) == ([1, 2] if matches else [])
+
+
+def test_names_by_pattern(tmp_path: Path) -> None:
+    rules = ruleset(
+        tmp_path,
+        "{field: 'request.args[/(?i)^id(_|$)/]', contains: evil}",
+        "{field: 'request.args[!/^q$/]', contains: evil}",
+        "{field: 'request.headers.names[!/^x-/]', contains: a}",
+        "{field: 'request.args[/^id/]', exists: true, count: {ge: 2}}",
+    )
+    assert ids(run(rules, ("args.get", "ID_9", "evil"))) == [1, 2]
+    assert ids(run(rules, ("args.get", "idea", "evil"), ("args.get", "q", "evil"))) == [2]
+    assert ids(run(rules, ("args.get", "q", "evil"), ("headers", "x-a", "1"))) == []
+    assert ids(run(rules, ("headers", "accept", "1"))) == [3]
+    assert ids(run(rules, ("args.get", "id", ""), ("args.form", "id2", ""))) == [4]
+    assert str(rules.rules[1].match.fields[0]) == "request.args[!/^q$/]"  # type: ignore[union-attr]
+
+
+def test_some_value_does_not(tmp_path: Path) -> None:
+    rules = ruleset(
+        tmp_path,
+        "{field: request.args, negate: true, re2: '^[a-z]+$'}",
+        "{not: {field: request.args, re2: '^[a-z]+$'}}",
+        "{field: request.args, transform: length, negate: true, le: 3}",
+        "{field: llm.user, transform: [decode_embedded], negate: true, contains: evil}",
+    )
+    assert ids(run(rules, ("args.get", "a", "good"), ("args.get", "b", "1"))) == [1, 3]
+    assert ids(run(rules, ("args.get", "a", "abc"))) == []
+    assert ids(run(rules, ("llm.user", "", "evil ZXZpbCBpcyBhcyBldmlsIGRvZXM="))) == [2]
+
+
+def test_numbers_of_json_as_text(tmp_path: Path) -> None:
+    rules = ruleset(
+        tmp_path,
+        "{field: request.args.scalars, re2: '^true$'}",
+        "{field: request.args.scalars, transform: whole_number, eq: '5'}",
+        "{field: [request.args, request.args.scalars], transform: whole_number, gt: 5}",
+        "{field: request.args.scalars, transform: none, eq: '5'}",
+        "{field: request.args, transform: whole_number, negate: true, eq: '5'}",
+    )
+
+    def scalars(*values: Any) -> list[int]:
+        fields = {"json.scalars": [Field("json.scalars", "$.n", value, "json:$.n") for value in values]}
+        return [match.rule for match in rules.request.run(fields, "/", 1)[0]]
+
+    assert scalars(True) == [1]
+    assert scalars(5) == [2, 4]
+    assert scalars(5.5) == [2]
+    assert scalars(6) == [3]
+    assert ids(run(rules, ("args.get", "a", "6 or more"))) == [3, 5]
+    assert ids(run(rules, ("args.get", "a", "5 or more"))) == []

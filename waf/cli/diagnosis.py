@@ -60,7 +60,8 @@ def _lines(finding: Finding, near: Finding | None, indent: str) -> Iterator[str]
             yield from _lines(part, near, indent + "  ")
         return
     leaf = finding.leaf
-    what = f"{', '.join(map(str, leaf.fields))} {leaf.operator} {quoted(leaf.argument, 100)}"
+    operator = f"not {leaf.operator}" if leaf.negate else leaf.operator
+    what = f"{', '.join(map(str, leaf.fields))} {operator} {quoted(leaf.argument, 100)}"
     yield f"{indent}{mark} {what}, line {leaf.place.line}{nearest_}"
     shown = sorted(finding.looks, key=lambda look: (not look.holds, -(look.near.share if look.near else 0)))
     for look in shown[:SHOWN]:

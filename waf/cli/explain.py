@@ -12,13 +12,13 @@ import click
 
 from waf.cli import explain_crs, explain_ml
 from waf.cli.diagnosis import marked
-from waf.cli.evidence import Evidence, evidence
 from waf.cli.options import offline_engine, policy_options
 from waf.cli.output import plural, print_json, quoted
 from waf.cli.requests import RequestError, read_request
 from waf.cli.scan import inspect, verdict_json
 from waf.cli.tree import Branch, show
 from waf.model import Field, Match
+from waf.rules.diagnose import Evidence, evidence
 from waf.rules.operators import Context
 from waf.rules.program import Timing
 
@@ -75,7 +75,7 @@ def _proof(engine: Engine, verdict: Verdict) -> list[tuple[Match, str, list[Evid
     context = Context(regex_timeout=engine.config.rules.regex_timeout)
     fields = verdict.parsed.fields if verdict.parsed is not None else {}
     return [
-        (match, specs[match.rule].title, evidence(specs[match.rule], fields, context))
+        (match, specs[match.rule].title, evidence(specs[match.rule].match, fields, context))
         for match in verdict.decision.matches
     ]
 

@@ -40,28 +40,36 @@ class Report(msgspec.Struct):
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--against", multiple=True, metavar="PATH",
               help="The old rules; without it, those of the configuration, or the shipped ones.")  # fmt: skip
+@click.option("--against-config", metavar="FILE",
+              help="The old configuration, CRS and all; without it, the same one.")  # fmt: skip
 @policy_options
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text.")
 @click.option("--all", "everything", is_flag=True, help="Every change, however many.")
 def replay(
     files: tuple[Path, ...],
     against: tuple[str, ...],
+    against_config: str | None,
     config: str | None,
     as_json: bool,
     everything: bool,
     **options: Any,
 ) -> int:
     """FILES are HAR files, or lines of JSON: access logs with headers and bodies, records as `waf scan` reads them, or
-    events of this firewall. --rules names the new rules. Nothing is sent anywhere.
+    events of this firewall. --rules names the new rules, or --against-config the old configuration. Nothing is sent anywhere.
 
     Events hold no bodies, headers or query strings, and matched values only as hashes unless `log.prompts: text` is set: of
     them the path and whole matched texts are replayed, and what is missing is counted. Exits with 1 when an action
     changes.
     """
-    if not options["rules"]:
-        raise click.UsageError("--rules names the new rules, for instance --rules builtin --rules my-rules/")
+    if not options["rules"] and against_config is None:
+        raise click.UsageError(
+            "--rules names the new rules, for instance --rules builtin --rules my-rules/, or --against-config the old file"
+        )
     new = offline_engine(config, options)
-    old = offline_engine(config, {**options, "rules": against}, warn=False)
+    before = {**options, "rules": against}
+    if against_config is not None:
+        before |= {"crs": None, "crs_paranoia": None}
+    old = offline_engine(against_config or config, before, warn=False)
     report = run(Comparison(old, new), files)
     if not report.requests:
         for error in report.errors:
@@ -137,7 +145,8 @@ def _show_change(change: Change) -> None:
     verdicts = f"{side(change.old)} → {side(change.new)}" + (" (parts only)" if change.partial else "")
     click.echo(f"{head}: {click.style(verdicts, fg=_COLOURS[change.kind])}")
     for rule in change.rules:
-        click.echo(f"  {_sign(rule)} rule {rule.rule} {rule.name} {rule.change}, {rule.why}{_where(rule)}")
+        name = f"{rule.rule} of the CRS ({quoted(rule.name, 80)[1:-1]})" if rule.crs else f"{rule.rule} {rule.name}"
+        click.echo(f"  {_sign(rule)} rule {name} {rule.change}, {rule.why}{_where(rule)}")
     click.echo()
 
 

@@ -9,7 +9,7 @@ import msgspec
 from waf.cli.recordings import Partial, Recorded
 from waf.cli.scan import inspect
 from waf.engine import Engine
-from waf.model import Match, Request
+from waf.model import LoggedRule, Match, Request
 from waf.verdict import Verdict
 
 Kind = Literal["blocked", "released", "action", "rules"]
@@ -28,6 +28,8 @@ class Side(msgspec.Struct, frozen=True):
     would_block: bool
     score: int
     rules: list[int]
+    crs: list[int] = []
+    """Rules of the CRS that scored or blocked, and were logged."""
 
 
 class Difference(msgspec.Struct, frozen=True):
@@ -38,8 +40,9 @@ class Difference(msgspec.Struct, frozen=True):
     change: Literal["matches now", "no longer matches", "counts differently"]
     why: str
     score: int
-    """Points on the side where it matches; on the new one if on both."""
+    """Points on the side where it matches; on the new one if on both. 0 for the CRS's, which have scores of their own."""
     origin: str
+    crs: bool = False
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -63,6 +66,7 @@ class Comparison:
         self.new = new
         self._old_ids = {rule.id for rule in old.ruleset.rules}
         self._new_ids = {rule.id for rule in new.ruleset.rules}
+        self._old_crs, self._new_crs = _telling(old), _telling(new)
 
     def gone(self, partial: Partial) -> list[int]:
         """Rules that matched when the event was written and that the new rules do not have."""
@@ -74,8 +78,10 @@ class Comparison:
         if item is None:
             return None
         before, after = _verdict(self.old, item), _verdict(self.new, item)
-        old, new = _side(before), _side(after)
+        old_crs, new_crs = _logged(before, self._old_crs), _logged(after, self._new_crs)
+        old, new = _side(before, old_crs), _side(after, new_crs)
         rules = self._differences(before.decision.matches, after.decision.matches)
+        rules += self._crs_differences(old_crs, new_crs)
         if old == new and not rules:
             return None
         kind: Kind
@@ -102,6 +108,28 @@ class Comparison:
                 found.append(_difference(match, "no longer matches", why))
         return sorted(found, key=lambda difference: difference.rule)
 
+    def _crs_differences(self, old: dict[int, LoggedRule], new: dict[int, LoggedRule]) -> list[Difference]:
+        found = []
+        for number in sorted(old.keys() ^ new.keys()):
+            now = number in new
+            known, absent = (self._old_crs, "a new rule") if now else (self._new_crs, "is not there any more")
+            why = "the CRS's files, settings or level changed" if number in known else absent
+            line = new[number] if now else old[number]
+            change: Literal["matches now", "no longer matches"] = "matches now" if now else "no longer matches"
+            found.append(Difference(number, line.message, change, why, 0, line.target, crs=True))
+        return found
+
+
+def _telling(engine: Engine) -> frozenset[int]:
+    """The rules of the CRS that do more than to keep the books."""
+    rules = engine.crs.rules if engine.crs is not None else ()
+    return frozenset(rule.id for rule in rules if rule.kind != "bookkeeping")
+
+
+def _logged(verdict: Verdict, telling: frozenset[int]) -> dict[int, LoggedRule]:
+    found = verdict.crs.rules if verdict.crs is not None else ()
+    return {line.id: line for line in found if line.id in telling}
+
 
 def _difference(
     match: Match, change: Literal["matches now", "no longer matches", "counts differently"], why: str
@@ -119,6 +147,7 @@ def _verdict(engine: Engine, item: Request | Partial) -> Verdict:
     return engine.inspect_fields(engine.routes.find(item.method, item.path), item.path, item.fields)
 
 
-def _side(verdict: Verdict) -> Side:
+def _side(verdict: Verdict, crs: dict[int, LoggedRule]) -> Side:
     decision = verdict.decision
-    return Side(decision.action, decision.would_block, decision.score, [match.rule for match in decision.matches])
+    rules = [match.rule for match in decision.matches]
+    return Side(decision.action, decision.would_block, decision.score, rules, list(crs))

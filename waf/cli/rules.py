@@ -12,6 +12,7 @@ COMMANDS = {
     "bench": Entry("waf.cli.rules_bench", "bench", "What each rule costs, in microseconds a text."),
     "coverage": Entry("waf.cli.rules_coverage", "coverage", "Which items of OWASP, AISVS and ATLAS have rules."),
     "new": Entry("waf.cli.rules_new", "new", "A new rule with tests, to fill in."),
+    "convert": Entry("waf.cli.rules_convert", "convert", "ModSecurity's SecLang to our YAML."),
     "schema": Entry("waf.cli.rules_schema", "print_schema", "The JSON schema of rule files, for editors."),
     "docs": Entry("waf.cli.rules_docs", "docs", "A page about every rule, or one for each, in Markdown."),
 }

@@ -117,6 +117,7 @@ def _condition() -> dict[str, Any]:
     shared = {
         "field": {"$ref": "#/$defs/fields"},
         "transform": _one_or_many(_TEXT),
+        "negate": {"const": True, "description": "Some value does not satisfy the operator."},
         "count": _object(dict.fromkeys(("eq", "ge", "gt", "le", "lt"), _BOUND)),
     }
     leaves = [

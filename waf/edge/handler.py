@@ -168,13 +168,14 @@ class Handler:
                     return answers.block(job, verdict)
             else:
                 whole, start = answer.read_small(), b""
+            rules = job.runtime.engine.exposed(verdict)
             if whole is None or (answer.trailers and not job.old):
                 if whole is not None:
                     job.upstream_done()
-                keep = await relay(job.client, message, answer, job.id, job.sent, whole, start)
+                keep = await relay(job.client, message, answer, job.id, job.sent, whole, start, rules)
             else:
                 job.upstream_done()
-                keep = relay_whole(job.client, message, answer, job.id, job.sent, whole)
+                keep = relay_whole(job.client, message, answer, job.id, job.sent, whole, rules)
                 if job.client.full:
                     await job.client.drained()
         finally:
@@ -212,13 +213,14 @@ class Handler:
         add(verdict.decision, found)
         return whole, start
 
-    async def _inspect_text(self, engine: Engine, route: CompiledRoute, path: str, text: str, client: str) -> Verdict:
+    async def _inspect_text(self, engine: Engine, route: CompiledRoute, request: Request, text: str) -> Verdict:
+        path = request.target.partition("?")[0]
         if len(text) <= INLINE:
-            verdict = engine.examine_text(route, path, text, client)
+            verdict = engine.examine_text(route, path, text, request)
         else:
-            verdict = await self._in_thread(engine.examine_text, route, path, text, client)
+            verdict = await self._in_thread(engine.examine_text, route, path, text, request)
         if verdict.pending is not None:
-            await self._classify(engine, verdict, client)
+            await self._classify(engine, verdict, request.client_ip)
         return verdict
 
     async def _classify(self, engine: Engine, verdict: Verdict, client: str) -> None:

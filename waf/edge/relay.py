@@ -23,9 +23,16 @@ class Sent(msgspec.Struct):
 
 
 def relay_whole(
-    client: Connection, message: RawRequestMessage, answer: UpstreamResponse, request_id: str, sent: Sent, whole: bytes
+    client: Connection,
+    message: RawRequestMessage,
+    answer: UpstreamResponse,
+    request_id: str,
+    sent: Sent,
+    whole: bytes,
+    rules: str = "",
 ) -> bool:
     """Send an answer that is all here and has no trailers, in one write. The caller waits until `client` has room again.
+    `rules`: ids that the client may know.
 
     Returns whether the client's connection can be used again.
     """
@@ -39,6 +46,7 @@ def relay_whole(
         keep=keep,
         old=message.version is HttpVersion10,
         length=len(whole) if has_body(message.method, status) else None,
+        rules=rules,
     )
     sent.status, sent.body = status, len(whole)
     client.write(head + whole)
@@ -53,8 +61,10 @@ async def relay(
     sent: Sent,
     whole: bytes | None,
     start: bytes = b"",
+    rules: str = "",
 ) -> bool:
     """Send an answer on as it comes. `whole`: its body, if all of it has been read; else `start` is what has been read.
+    `rules`: ids that the client may know.
 
     Returns whether the client's connection can be used again. Raises nothing but CancelledError.
     """
@@ -63,7 +73,9 @@ async def relay(
     chunked = not counted and not old
     keep = client.keeps(message) and (counted or chunked)
     headers = response_headers(answer.headers, trailer=chunked)
-    head = relayed_head(answer.status, answer.reason, headers, request_id.encode(), keep=keep, old=old, chunked=chunked)
+    head = relayed_head(
+        answer.status, answer.reason, headers, request_id.encode(), keep=keep, old=old, chunked=chunked, rules=rules
+    )
     sent.status = answer.status
     client.write(head)
     data = start if whole is None else whole

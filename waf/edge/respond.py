@@ -33,9 +33,11 @@ def relayed_head(
     old: bool,
     length: int | None = None,
     chunked: bool = False,
+    rules: str = "",
 ) -> bytes:
     """Head of the upstream's answer. `headers` are its end-to-end ones and keep their Content-Length, unless `length` or
-    `chunked` say otherwise. `old`: the client speaks HTTP/1.0 and has to be told that the connection is kept."""
+    `chunked` say otherwise. `old`: the client speaks HTTP/1.0 and has to be told that the connection is kept. `rules`: ids
+    for X-WAF-Rules."""
     if chunked or length is not None:
         headers = [pair for pair in headers if pair[0].lower() != b"content-length"]
     lines = [_status_line(status, reason), *map(b": ".join, headers), b"X-WAF-Request-Id: " + request_id]
@@ -43,6 +45,8 @@ def relayed_head(
         lines.append(b"Transfer-Encoding: chunked")
     elif length is not None:
         lines.append(b"Content-Length: %d" % length)
+    if rules:
+        lines.append(b"X-WAF-Rules: " + rules.encode())
     if not keep:
         lines.append(_CLOSE)
     elif old:

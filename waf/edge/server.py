@@ -11,6 +11,7 @@ import signal
 import socket
 import ssl
 import sys
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -36,6 +37,7 @@ from waf.errors import ConfigError, InputError, Problem
 from waf.record import Metrics, Recorder, oplog
 from waf.record.event import Event, encode
 from waf.rules import load_ruleset
+from waf.rules.seclang import Kept
 from waf.settings import Config
 
 FIXED: Final = ("listen", "reuse_port", "upstream", "tls", "admin", "log")
@@ -70,6 +72,8 @@ class Service:
         self._log = oplog.get("waf.edge")
         self._state = State()
         self._reloading = asyncio.Lock()
+        self._kept = Kept(time.monotonic)
+        """What the CRS counts over several requests; it stays when rules are read anew."""
         self.stopping = asyncio.Event()
 
     @property
@@ -149,6 +153,7 @@ class Service:
             self._log.warning(str(warning))
         engine = Engine(ruleset, config, scorer=self._models(config.classifier, self._secret, self._model_failed))
         engine.warm_up()
+        engine.kept = self._kept
         return Runtime.of(config, engine)
 
     # ------------------------------------------------------------------ reload

@@ -12,19 +12,18 @@ from waf.model import Request
 from waf.routes import CompiledRoute
 from waf.verdict import Verdict
 
-InspectText = Callable[[Engine, CompiledRoute, str, str, str], Awaitable[Verdict]]
-"""(engine, the handshake's route, path, text, client's address) → the text's verdict."""
+InspectText = Callable[[Engine, CompiledRoute, Request, str], Awaitable[Verdict]]
+"""(engine, the handshake's route, the handshake, text) → the text's verdict."""
 
 
 async def run_tunnel(job: Job, request: Request, answer: UpstreamResponse, look: InspectText) -> None:
     """Relay until either side is done. Raises UpstreamProtocol when the 101 cannot be relayed; nothing was sent then."""
     config, engine = job.runtime.config, job.runtime.engine
-    path = request.target.partition("?")[0]
-    route = engine.routes.find(request.method, path)
+    route = engine.routes.find(request.method, request.target.partition("?")[0])
 
     async def inspect(text: str) -> bool:
-        found = await look(engine, route, path, text, request.client_ip)
-        if found.decision.matches or found.decision.blocks:
+        found = await look(engine, route, request, text)
+        if found.decision.matches or found.decision.action != "allow":
             job.verdict = found  # the last message that something matched on is the one the event tells about
         return found.decision.blocks
 

@@ -17,7 +17,8 @@ from waf.rules.chains import ChainTable, unhinted
 from waf.rules.exclusions import Excluded, excluded
 from waf.rules.heat import Steps
 from waf.rules.jsonpaths import JsonPaths
-from waf.rules.operators import OPERATORS, Context, Operator
+from waf.rules.leaf import operator_of
+from waf.rules.operators import Context, Operator
 from waf.rules.plan import SelectorTest, Spot, StepPlan, Waiting
 from waf.rules.prefilter import Prefilter
 from waf.rules.program import NOWHERE, BucketPlan, Condition, Program, Rule
@@ -144,7 +145,7 @@ class _Builder:
         return conditions.any_of(made), [atom for gate in atoms if gate is not None for atom in gate]
 
     def _leaf(self, leaf: Leaf, leave_out: Excluded | None) -> tuple[Condition, list[Atom] | None]:
-        operator = OPERATORS[leaf.operator].make(leaf.argument, self.context)
+        operator = operator_of(leaf, self.context)
         number = len(self.gates)
         self.gates.append(None)
         sources = list(dict.fromkeys(source for ref in leaf.fields for source in conditions.sources(ref)))

@@ -13,7 +13,7 @@ from waf.rules.exclusions import Excluded
 from waf.rules.fieldref import selector_test
 from waf.rules.jsonpaths import PREFIX
 from waf.rules.plan import SelectorTest
-from waf.rules.program import NOWHERE, Condition, Run
+from waf.rules.program import NOWHERE, Condition, Run, as_text
 from waf.rules.spec import FieldRef, Leaf
 
 Holding = Callable[[Run], Iterator[Field]]
@@ -34,7 +34,7 @@ def sources(ref: FieldRef) -> list[Source]:
     """Where a field expression takes its values from. A JSON path is a bucket of its own, made when a request has it."""
     if ref.spec.selector == "path" and ref.selector is not None:
         return [Source(f"{PREFIX}{ref.selector}", False, None)]
-    anywhere = ref.selector is not None and ref.selector.startswith("//")
+    anywhere = bool(ref.pattern) or (ref.selector is not None and ref.selector.startswith("//"))
     name = None if anywhere else ref.selector
     return [Source(bucket, ref.spec.names, selector_test(ref), name) for bucket in ref.spec.buckets]
 
@@ -74,8 +74,8 @@ def every(
 
     def holding(run: Run) -> Iterator[Field]:
         for field, value in fields(run):
-            if chain is not None and type(value) is str:
-                value = chain(value)
+            if chain is not None:
+                value = chain(value if type(value) is str else as_text(value))
             holds = any(map(test, value)) if type(value) is list else test(value)
             if holds and (excluded is None or not excluded(run, field)):
                 yield field

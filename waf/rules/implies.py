@@ -10,7 +10,8 @@ from functools import lru_cache
 from typing import Any, Final
 
 from waf.rules import dialect
-from waf.rules.operators import OPERATORS, Context, OperatorTimeout
+from waf.rules.leaf import operator_of
+from waf.rules.operators import Context, OperatorTimeout
 from waf.rules.spec import All, AnyOf, Condition, Count, FieldRef, Leaf, Not
 
 _SPELLED: Final = frozenset({"eq", "in", "contains", "contains_any", "starts_with", "ends_with"})
@@ -43,7 +44,7 @@ def implies(one: Condition, other: Condition) -> bool:
 
 
 def _leaf_implies(one: Leaf, other: Leaf) -> bool:
-    if one.chain != other.chain or one.count.low < 1 or other.count != _ONCE:
+    if one.chain != other.chain or one.count.low < 1 or other.count != _ONCE or one.negate or other.negate:
         return False
     if not all(any(_covers(wide, ref) for wide in other.fields) for ref in one.fields):
         return False
@@ -60,6 +61,8 @@ def _covers(wide: FieldRef, ref: FieldRef) -> bool:
     """Whether every value of `ref` is one of `wide`."""
     if wide == ref:
         return True
+    if wide.pattern or (ref.pattern and wide.selector is not None):
+        return False
     same_side = wide.spec.names == ref.spec.names and wide.spec.selector != "path" and ref.spec.selector != "path"
     within = set(ref.spec.buckets) <= set(wide.spec.buckets)
     return same_side and within and (wide.selector is None or wide.selector == ref.selector)
@@ -98,7 +101,7 @@ _INSIDE: Final[dict[tuple[str, str], Callable[[str, str], bool]]] = {
 
 
 def _holds_on_all(leaf: Leaf, values: tuple[Any, ...]) -> bool:
-    operator = OPERATORS[leaf.operator].make(leaf.argument, Context())
+    operator = operator_of(leaf, Context())
     if operator.wants == "text" and not all(isinstance(value, str) for value in values):
         return False
     try:

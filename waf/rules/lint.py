@@ -11,8 +11,9 @@ from waf.errors import Problem
 from waf.rules.backtracking import LIMIT, Runaway, runaway
 from waf.rules.catalogues import meaning
 from waf.rules.chains import ChainTable
+from waf.rules.leaf import operator_of
 from waf.rules.metadata import incomplete
-from waf.rules.operators import OPERATORS, Context
+from waf.rules.operators import Context
 from waf.rules.overlap import overlaps, shut_off, useless_parts
 from waf.rules.ruleset import build_ruleset
 from waf.rules.spec import AnyOf, Condition, Exclusion, Leaf, Not, PackSpec, RuleSpec, leaves
@@ -83,7 +84,7 @@ def _rule(rule: RuleSpec, clock: Clock) -> list[Problem]:
             found.append(_at(rule, f'the tag "{tag}" names nothing in {named[0].title}', warning=True))
     gated = _gated(rule.match)
     for leaf in leaves(rule.match):
-        operator = OPERATORS[leaf.operator].make(leaf.argument, Context())
+        operator = operator_of(leaf, Context())
         if operator.warning and (leaf.operator == "regex" or not gated):
             cost = _cost(leaf, clock)
             found.append(_in(leaf, operator.warning, f"about {cost:.1f} µs a value"))
@@ -122,7 +123,7 @@ def _exclusion(exclusion: Exclusion, today: date | None, strict: bool) -> Iterat
 def _gated(condition: Condition) -> bool:
     """Whether some literal has to be seen before the rule is evaluated."""
     if isinstance(condition, Leaf):
-        return OPERATORS[condition.operator].make(condition.argument, Context()).literals is not None
+        return operator_of(condition, Context()).literals is not None
     if isinstance(condition, Not):
         return False
     if isinstance(condition, AnyOf):
@@ -134,7 +135,7 @@ def _cost(leaf: Leaf, clock: Clock) -> float:
     """Median microseconds for one value of about 120 characters, chain included."""
     table = ChainTable()
     chain = table.compose(table.intern(leaf.chain))
-    test = OPERATORS[leaf.operator].make(leaf.argument, Context(regex_timeout=1.0)).test
+    test = operator_of(leaf, Context(regex_timeout=1.0)).test
     times: list[float] = []
     for text in _SAMPLE:
         start = clock()

@@ -39,12 +39,19 @@ def load_pack(path: Path, shown_as: str | None = None, context: Context | None =
     """
     name = shown_as or str(path)
     try:
-        node = load(path.read_bytes(), name)
+        raw = path.read_bytes()
     except OSError as exc:
         raise RuleError([Problem(name, 0, 0, f"cannot be read: {exc.strerror or exc}")]) from None
+    return read_pack(raw, name, path.parent, context)
+
+
+def read_pack(raw: str | bytes, name: str, folder: Path, context: Context | None = None) -> PackSpec:
+    """Reads the text of a rule file that is called `name` in problems; its lists lie in `folder`. Raises RuleError."""
+    try:
+        node = load(raw, name)
     except InputError as exc:
         raise RuleError(exc.problems) from None
-    loader = _PackLoader(node, path.parent, context or Context())
+    loader = _PackLoader(node, folder, context or Context())
     pack = loader.pack()
     if loader.problems:
         raise RuleError(loader.problems)

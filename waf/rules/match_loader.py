@@ -13,8 +13,8 @@ from waf.source import Node
 
 _JOINS = ("all", "any", "not")
 _DEEPEST = 12
-_MODIFIERS = ("field", "transform", "count")
-_NUMERIC_TEXT = ("length",)
+_MODIFIERS = ("field", "transform", "count", "negate")
+_NUMERIC_TEXT = ("length", "whole_number")
 """Transforms whose result is text that is a number."""
 
 
@@ -95,7 +95,8 @@ class MatchLoader:
             or not self._types(fields["field"], refs, spec.kinds, name, chain)
         ):
             return None
-        leaf = Leaf(refs, chain, name, True if absent else argument, count, Place(node.file, node.line, node.column))
+        place = Place(node.file, node.line, node.column)
+        leaf = Leaf(refs, chain, name, True if absent else argument, count, place, self._negate(fields))
         return Not(leaf) if absent else leaf
 
     def _guess(self, operators: list[str]) -> str:
@@ -168,6 +169,16 @@ class MatchLoader:
                 top = value - (name == "lt")
                 high = top if high is None else min(high, top)
         return Count(low, high)
+
+    def _negate(self, fields: dict[str, Node]) -> bool:
+        node = fields.get("negate")
+        if node is None:
+            return False
+        if node.value is not True:
+            self.wrong(node, "negate takes only `true`: some value of the field does not satisfy the operator")
+        elif "exists" in fields:
+            self.wrong(node, "every value exists: write `exists: false`")
+        return True
 
     def _argument(self, node: Node) -> Any:
         value = node.value

@@ -49,6 +49,8 @@ def useless_parts(rule: RuleSpec) -> Iterator[Problem]:
     """Warnings about parts of one rule that make no difference, and about texts that no value can contain."""
     yield from _joins(rule.match)
     for leaf in leaves(rule.match):
+        if leaf.negate:
+            continue
         yield from _list(leaf)
         yield from _impossible(leaf)
 

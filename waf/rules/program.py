@@ -64,6 +64,11 @@ class BucketPlan(msgspec.Struct, frozen=True):
     """The transforms, and the conditions that look at what comes out."""
 
 
+def as_text(value: object) -> str:
+    """A value that is no text as JSON writes it."""
+    return str(value).lower() if type(value) is bool else str(value)
+
+
 class Timing(msgspec.Struct, frozen=True):
     """Asks a run to measure its rules: `seconds` gets, by id, what evaluating each candidate took."""
 
@@ -106,7 +111,7 @@ class Program(msgspec.Struct, frozen=True):
                 remembered = steps.remembered if timing is None else _FORGOTTEN
                 for field in found:
                     value = field.name if names else field.value
-                    text = value if type(value) is str else str(value)
+                    text = value if type(value) is str else as_text(value)
                     heat = remembered.get(text)
                     if heat is None:
                         heat = steps.heat(text, scans, fresh=timing is not None)

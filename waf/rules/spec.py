@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -24,9 +24,15 @@ class FieldRef(msgspec.Struct, frozen=True):
     name: str
     spec: FieldSpec
     selector: str | None = None
+    pattern: Literal["", "like", "unlike"] = ""
+    """`request.args[/^q/]`, `request.args[!/^q/]`: the selector is a pattern that a name matches, or does not."""
 
     def __str__(self) -> str:
-        return f'{self.name}["{self.selector}"]' if self.selector is not None else self.name
+        if self.selector is None:
+            return self.name
+        if self.pattern:
+            return f"{self.name}[{'!' if self.pattern == 'unlike' else ''}/{self.selector}/]"
+        return f'{self.name}["{self.selector}"]'
 
 
 class Count(msgspec.Struct, frozen=True):
@@ -37,7 +43,7 @@ class Count(msgspec.Struct, frozen=True):
 
 
 class Leaf(msgspec.Struct, frozen=True):
-    """One condition: some value of one of `fields`, after `chain`, satisfies `operator`."""
+    """One condition: some value of one of `fields`, after `chain`, satisfies `operator`, or does not where `negate` is set."""
 
     fields: tuple[FieldRef, ...]
     chain: tuple[str, ...]
@@ -45,6 +51,7 @@ class Leaf(msgspec.Struct, frozen=True):
     argument: Any
     count: Count
     place: Place
+    negate: bool = False
 
 
 class All(msgspec.Struct, frozen=True):

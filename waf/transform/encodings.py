@@ -72,6 +72,21 @@ def _length(text: str) -> str:
     return text if size == text else size
 
 
+_NUMBER: Final = re.compile(r"[ \t-\r]*([+-]?[0-9]{1,40})")
+_LARGEST: Final = (1 << 63) - 1
+
+
+def leading_number(text: str) -> int:
+    """The whole number at the beginning of a text, as C's strtol reads it; 0 where there is none."""
+    found = _NUMBER.match(text)
+    return max(-_LARGEST - 1, min(int(found[1]), _LARGEST)) if found else 0
+
+
+def _whole_number(text: str) -> str:
+    number = str(leading_number(text))
+    return text if number == text else number
+
+
 def _sha1(text: str) -> str:
     return from_bytes(sha1(to_bytes(text), usedforsecurity=False).digest())
 
@@ -124,6 +139,9 @@ _lifted_unicode: Final = on_bytes(_utf8_to_unicode_bytes)
 TRANSFORMS: Final = (
     Transform("base64_decode", on_bytes(_base64_decode), "Strict base64; a value that is not base64 stays as it is."),
     Transform("base64_decode_ext", on_bytes(_base64_decode_ext), "Lenient base64: skips what is not in its alphabet."),
+    Transform(
+        "whole_number", _whole_number, "The whole number at the beginning, as C reads it; 0 where there is none."
+    ),
     Transform("base64_encode", _base64_encode, "Base64 of the bytes."),
     Transform("hex_decode", on_bytes(_hex_decode), "Two hexadecimal digits a byte."),
     Transform("hex_encode", _hex_encode, "Each byte as two lower-case hexadecimal digits."),

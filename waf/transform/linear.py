@@ -10,12 +10,15 @@ from typing import Any
 import re2
 
 
-def compiled(pattern: str, max_mem: int = 8 << 20) -> Any:
+def compiled(pattern: str, max_mem: int = 8 << 20, *, of_bytes: bool = False) -> Any:
     """A pattern over UTF-8 bytes in which `.` matches line breaks. Raises re2.error for what RE2 cannot read.
 
-    `max_mem`: bytes for its program and automata. Bytes, because offsets in str cost more than the search.
+    `max_mem`: bytes for its program and automata. Bytes, because offsets in str cost more than the search. `of_bytes`: each
+    byte is a character of its own.
     """
     options = re2.Options()
+    if of_bytes:
+        options.encoding = re2.Options.Encoding.LATIN1
     options.never_capture = True
     options.dot_nl = True
     options.log_errors = False

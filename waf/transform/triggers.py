@@ -22,6 +22,7 @@ _CONTROLS = "\t\n\v\f\r"
 _BLANKS = " " + _CONTROLS
 _TABLE: dict[str, str] = {
     "none": "",
+    "percent_decode": "%",
     "url_decode": "%+",
     "url_decode_uni": "%+",
     "html_entity_decode": "&",

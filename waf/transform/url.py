@@ -41,6 +41,10 @@ def _decode_uni(raw: bytes) -> bytes:
     return _ESCAPES_UNI.sub(_run_or_uni, raw.replace(b"+", b" "))
 
 
+def _percent_decode(text: str) -> str:
+    return _lifted_percent(text) if "%" in text else text
+
+
 def _url_decode(text: str) -> str:
     return _lifted(text) if "%" in text or "+" in text else text
 
@@ -55,10 +59,12 @@ def _url_encode(text: str) -> str:
     return text if out == raw else from_bytes(out)
 
 
+_lifted_percent: Final = on_bytes(lambda raw: _ESCAPES.sub(_run, raw))
 _lifted: Final = on_bytes(_decode)
 _lifted_uni: Final = on_bytes(_decode_uni)
 
 TRANSFORMS: Final = (
+    Transform("percent_decode", _percent_decode, "Percent-decoding as in a path: `+` stays; broken escapes stay."),
     Transform("url_decode", _url_decode, "Percent-decoding; `+` becomes a blank; broken escapes stay."),
     Transform(
         "url_decode_uni",

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from tests.rules.seclang.conftest import request_of
 from waf.model import CrsVerdict
 from waf.rules.seclang import CrsRuleset, bodies, pcre
-from waf.rules.seclang.operators import Context, make, number
+from waf.rules.seclang.operators import Context, make
 from waf.rules.seclang.spec import Variable
 from waf.rules.seclang.targets import selects
+from waf.transform.encodings import leading_number
 
 Run = Callable[..., CrsVerdict]
 JSON = (("Content-Type", "application/problem+json; charset=utf-8"),)
@@ -136,7 +137,7 @@ def test_groups_of_what_does_not_match() -> None:
 
 @pytest.mark.parametrize(("text", "expected"), [("12x", 12), (" -7", -7), ("", 0), ("x", 0), ("9" * 30, (1 << 63) - 1)])
 def test_numbers(text: str, expected: int) -> None:
-    assert number(text) == expected
+    assert leading_number(text) == expected
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
@@ -13,9 +14,11 @@ from waf.rules import dialect
 from waf.rules.literals import required_literals
 from waf.rules.operators.base import Context, Operator, OperatorSpec, OperatorTimeout, one_text
 from waf.rules.specials import needed_specials
+from waf.transform.base import to_bytes
 from waf.transform.linear import begins, compiled, finds
 
 _LONGEST = 8_000
+_NO_LITERAL = "no literal that every match must contain, so it runs on every value of its fields"
 _SEARCHED_MEANWHILE = 1000
 """Bytes that a search gets through in the time of one attempt at a place."""
 _MEMORY = 2 << 20
@@ -62,7 +65,7 @@ def _single(pattern: str) -> Operator:
         reach=dialect.longest(pattern),
         at=tried_at(program, lead.low, lead.high) if lead else None,
         specials=needed_specials(pattern),
-        warning="" if needed else "no literal that every match must contain, so it runs on every value of its fields",
+        warning="" if needed else _NO_LITERAL,
     )
 
 
@@ -74,6 +77,45 @@ def _bytes_again(text: str) -> bytes:
 def _bytes(text: str) -> bytes:
     """The text as RE2 sees it; bytes that were no UTF-8 are '?'. Many patterns look at one long text in a row."""
     return _bytes_again(text) if 256 < len(text) <= 65_536 else text.encode("utf-8", "replace")
+
+
+_BEYOND_ASCII = re.compile(
+    r"[^\x00-\x7f]|\\(?:x(?:[89A-Fa-f][0-9A-Fa-f]|\{0*[89A-Fa-f][0-9A-Fa-f]+\}|\{0*[1-9A-Fa-f][0-9A-Fa-f]{2,}\})|[0-7]{3}|[pPC])"
+)
+"""What may stand for a byte that is no ASCII character: of such a pattern no literals are taken."""
+
+
+def _re2_bytes(argument: Any, _: Context) -> Operator:
+    pattern = one_text(argument)
+    if len(pattern) > _LONGEST:
+        raise ValueError(f"is longer than {_LONGEST} characters; use a list with contains_any")
+    return _of_bytes(pattern)
+
+
+@lru_cache(maxsize=1024)
+def _of_bytes(pattern: str) -> Operator:
+    try:
+        program = compiled(pattern, _MEMORY, of_bytes=True)
+    except re2.error:
+        raise ValueError("is not a pattern RE2 can read over bytes") from None
+    search = finds(program)
+    ascii_only = _BEYOND_ASCII.search(pattern) is None
+    needed = required_literals(pattern) if ascii_only else None
+    lead = needed.lead if needed else None
+    tried = tried_at(program, lead.low, lead.high) if lead else None
+
+    def at(text: str, places: Sequence[int]) -> bool:
+        return tried(text, places) if tried is not None and text.isascii() else search(to_bytes(text))
+
+    return Operator(
+        test=lambda text: search(to_bytes(text)),
+        literals=needed.texts if needed else None,
+        lead=lead.texts if lead else None,
+        also=needed.also if needed else (),
+        at=at if lead else None,
+        specials=needed_specials(pattern) if ascii_only else None,
+        warning="" if needed else _NO_LITERAL,
+    )
 
 
 def tried_at(program: Any, low: int, high: int) -> Callable[[str, Sequence[int]], bool]:
@@ -135,6 +177,13 @@ PATTERN_OPERATORS = (
         _re2,
         "pattern",
         "The RE2 pattern matches somewhere; `.` matches newlines, case counts unless (?i).",
+    ),
+    OperatorSpec(
+        "re2_bytes",
+        _TEXT,
+        _re2_bytes,
+        "pattern",
+        "As `re2`, over bytes: `.` and `[^a]` are one byte each, `\\xe9` is a byte. For patterns that count bytes.",
     ),
     OperatorSpec("regex", _TEXT, _regex, "pattern", "The backtracking pattern matches somewhere; has a time limit."),
 )

@@ -5,8 +5,19 @@
 
 from waf.model import CrsVerdict, LoggedRule
 from waf.rules.seclang.inspection import Inspection
+from waf.rules.seclang.kept import Kept
 from waf.rules.seclang.options import CrsOptions
 from waf.rules.seclang.result import CrsRule
 from waf.rules.seclang.ruleset import CrsRuleset, from_settings, load
 
-__all__ = ["CrsOptions", "CrsRule", "CrsRuleset", "CrsVerdict", "Inspection", "LoggedRule", "from_settings", "load"]
+__all__ = [
+    "CrsOptions",
+    "CrsRule",
+    "CrsRuleset",
+    "CrsVerdict",
+    "Inspection",
+    "Kept",
+    "LoggedRule",
+    "from_settings",
+    "load",
+]

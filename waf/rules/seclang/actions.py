@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from waf.rules.seclang import parse_actions
+from waf.rules.seclang.kept import Record
 from waf.rules.seclang.macros import RuleFacts, compile_text, fill
-from waf.rules.seclang.operators import number
 from waf.rules.seclang.parse_variables import variables
 from waf.rules.seclang.spec import Control, Link, SetVar
 from waf.rules.seclang.transaction import Transaction
+from waf.transform.encodings import leading_number
 
 Effect = Callable[[Transaction], None]
 _LARGEST = 1 << 31
@@ -39,19 +40,40 @@ def setvar(spec: SetVar, rule: RuleFacts) -> Effect:
 
 def _int(text: str) -> int:
     """C's int: what does not fit counts as nothing."""
-    found = number(text)
+    found = leading_number(text)
     return found if -_LARGEST <= found < _LARGEST else 0
 
 
 def after_match(link: Link, rule: RuleFacts) -> tuple[Effect, ...]:
     """What happens once the whole chain has matched. Raises ValueError."""
     found: list[Effect] = [control(spec, rule) for spec in link.controls]
-    found += [setvar(spec, rule) for spec in link.collections]
+    found += [_kept(spec, rule) for spec in link.collections]
     if link.skip_after:
         found.append(_jump(link.skip_after))
     if link.skip:
         found.append(_skip(link.skip))
     return tuple(found)
+
+
+def before_setvars(link: Link, rule: RuleFacts) -> tuple[Effect, ...]:
+    """`initcol` of a collection of which the same link sets a variable, which is meant to be that of the key.
+    Raises ValueError."""
+    own = {spec.collection for spec in link.setvars}
+    return tuple(_kept(spec, rule) for spec in link.collections if spec.how == "open" and spec.collection in own)
+
+
+def _kept(spec: SetVar, rule: RuleFacts) -> Effect:
+    """`initcol` or `expirevar`."""
+    collection, name, value = spec.collection, compile_text(spec.name, rule), compile_text(spec.value, rule)
+    if spec.how == "open":
+        return lambda tx: tx.open(collection, fill(name, tx))
+
+    def expire(tx: Transaction) -> None:
+        record = tx.stores.get(collection)
+        if isinstance(record, Record):
+            record.expire(fill(name, tx).lower(), leading_number(fill(value, tx)))
+
+    return expire
 
 
 def _jump(marker: str) -> Effect:

@@ -22,6 +22,8 @@ from waf.transform.base import from_bytes
 MOST_DEPTH: Final = 500
 NUMBERS: Final = 64
 """A list of more elements than this, all of them numbers, is a tensor and no list of arguments."""
+MOST_OF_MESSAGE: Final = 10_000
+"""Values of a JSON message, of which no parser has bounded the number. One with more is looked at as a text."""
 _SMALL: Final = 2048
 """Bytes below which no time is to be won with tensors."""
 _EDGE: Final = 32
@@ -48,6 +50,15 @@ def read_body(transaction: Transaction, raw: bytes, content_type: str, how: Read
     flag = "1" if error else "0"
     scalars["REQBODY_ERROR"] = scalars["REQBODY_PROCESSOR_ERROR"] = flag
     scalars["REQBODY_ERROR_MSG"] = scalars["REQBODY_PROCESSOR_ERROR_MSG"] = error
+
+
+def read_message(transaction: Transaction, raw: bytes, text: str, how: Reading) -> None:
+    """Fills ARGS from a text that says nothing of its type: the members of JSON, or all of it as `message`."""
+    if text.lstrip(" \t\r\n")[:1] in ("{", "[") and not _json(transaction, raw, how, most=MOST_OF_MESSAGE):
+        transaction.processor = transaction.scalars["REQBODY_PROCESSOR"] = "JSON"
+    else:
+        transaction.processor = transaction.scalars["REQBODY_PROCESSOR"] = ""
+        add_arguments(transaction, [("message", text)], "ARGS_POST")
 
 
 def _multipart(transaction: Transaction, raw: bytes, content_type: str) -> str:
@@ -87,7 +98,8 @@ class _Pairs(list[tuple[str, Any]]):
     """An object with a name that occurs twice: both values are arguments."""
 
 
-def _json(transaction: Transaction, raw: bytes, how: Reading) -> str:
+def _json(transaction: Transaction, raw: bytes, how: Reading, most: int = 0) -> str:
+    """`most`: arguments at which a body is taken for something else."""
     try:
         value = _read(raw)
         if raw.count(b":") != _members(value):
@@ -101,6 +113,8 @@ def _json(transaction: Transaction, raw: bytes, how: Reading) -> str:
         if len(arguments) >= limit:
             break
         arguments.append(item)
+    if most and len(arguments) > most:
+        return "the body has too many members"
     add_arguments(transaction, arguments, "")
     return ""
 

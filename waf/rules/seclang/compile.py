@@ -11,7 +11,7 @@ from waf.errors import Problem
 from waf.model import LoggedRule
 from waf.rules.operators.base import OperatorTimeout
 from waf.rules.seclang import operators
-from waf.rules.seclang.actions import Effect, after_match, setvar
+from waf.rules.seclang.actions import Effect, after_match, before_setvars, setvar
 from waf.rules.seclang.chains import Chain, Chains
 from waf.rules.seclang.macros import RuleFacts, Text, compile_text, fill, has_macro
 from waf.rules.seclang.spec import Link, Rule
@@ -218,7 +218,7 @@ class Compiler:
             self.chains.chain(link.transforms),
             test,
             bind,
-            tuple(setvar(item, facts) for item in link.setvars),
+            (*before_setvars(link, facts), *(setvar(item, facts) for item in link.setvars)),
             after_match(link, facts),
         )
 

@@ -11,7 +11,7 @@ FLAGS: Final = {
     "SecXmlExternalEntity": ("Off",),
 }
 """Directives with a meaning, and the words they take."""
-TEXTS: Final = ("SecArgumentSeparator", "SecArgumentsLimit", "SecResponseBodyMimeType")
+TEXTS: Final = ("SecArgumentSeparator", "SecArgumentsLimit", "SecCollectionTimeout", "SecResponseBodyMimeType")
 """Directives with a meaning, and an argument that is checked where it is used."""
 
 NO_EFFECT: Final = {
@@ -28,8 +28,8 @@ NO_EFFECT: Final = {
             "the firewall writes its own events",
         ),
         (
-            "SecCollectionTimeout SecDataDir",
-            "collections last as long as the request",
+            "SecDataDir",
+            "collections are kept in memory",
         ),
         (
             "SecTmpDir SecTmpSaveUploadedFiles SecUploadDir SecUploadFileMode SecUploadKeepFiles",

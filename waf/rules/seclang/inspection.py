@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
+import msgspec
+
 from waf.model import CrsVerdict, Request, Response
-from waf.rules.seclang.bodies import read_body, without_numbers
+from waf.rules.seclang.bodies import read_body, read_message, without_numbers
 from waf.rules.seclang.evaluate import run_phase
+from waf.rules.seclang.kept import TIMEOUT, Kept
 from waf.rules.seclang.request_head import Reading, fill_head
 from waf.rules.seclang.transaction import Engine, Transaction
-from waf.transform.base import from_bytes
+from waf.transform.base import from_bytes, to_bytes
 
 if TYPE_CHECKING:
     from waf.rules.seclang.ruleset import CrsRuleset
 
+_AS_JSON: Final = ("Content-Type", "application/json")
 _INBOUND: Final = ("blocking_inbound_anomaly_score", "inbound_anomaly_score", "anomaly_score")
 _OUTBOUND: Final = ("blocking_outbound_anomaly_score", "outbound_anomaly_score")
 
@@ -21,11 +26,13 @@ _OUTBOUND: Final = ("blocking_outbound_anomaly_score", "outbound_anomaly_score")
 class Inspection:
     """Call `request`, then `response` when there is one, then `finish`; `verdict` may be asked at any time."""
 
-    def __init__(self, ruleset: CrsRuleset, *, detect: bool) -> None:
+    def __init__(self, ruleset: CrsRuleset, *, detect: bool, kept: Kept | None = None) -> None:
+        """`kept`: collections of earlier requests."""
         self._ruleset = ruleset
         said = {ruleset.settings.get("SecRuleEngine", "On"), "DetectionOnly" if detect else ruleset.options.engine}
         engine: Engine = "Off" if "Off" in said else "DetectionOnly" if "DetectionOnly" in said else "On"
-        self.transaction = Transaction(engine)
+        timeout = float(ruleset.settings.get("SecCollectionTimeout", TIMEOUT))
+        self.transaction = Transaction(engine, partial(kept.open, timeout=timeout) if kept is not None else None)
 
     def request(self, request: Request, prose: frozenset[str], *, json: bool, most: int) -> None:
         """Phases 1 and 2, with the body read between them; see `CrsRuleset.inspect`."""
@@ -44,6 +51,23 @@ class Inspection:
                 tx.scalars["REQUEST_BODY"] = from_bytes(raw)
             if request.body:
                 tx.scalars["REQUEST_BODY_LENGTH"] = str(len(request.body))
+        self._run(2)
+
+    def message(self, request: Request, text: str, prose: frozenset[str]) -> None:
+        """Phases 1 and 2 over a WebSocket's message: the handshake's head with the text as its body, as if it had been sent as
+        JSON. Rules that want a type for each body have one."""
+        tx, settings = self.transaction, self._ruleset.settings
+        most = int(settings.get("SecArgumentsLimit", 0))
+        how = Reading(settings.get("SecArgumentSeparator", "&"), most, self._ruleset.options.base, prose)
+        head = msgspec.structs.replace(request, headers=(*request.headers, _AS_JSON)) if text else request
+        fill_head(tx, head, how)
+        self._run(1)
+        if settings.get("SecRequestBodyAccess", "On") == "On" and tx.body and text:
+            raw = to_bytes(text)
+            read_message(tx, raw, text, how)
+            if not (prose and tx.processor == "JSON"):
+                tx.scalars["REQUEST_BODY"] = from_bytes(without_numbers(raw)) if tx.processor == "JSON" else text
+            tx.scalars["REQUEST_BODY_LENGTH"] = str(len(raw))
         self._run(2)
 
     def response(self, response: Response) -> None:

@@ -22,6 +22,7 @@ from waf.rules.seclang import pcre
 from waf.rules.specials import needed_specials
 from waf.transform import TRANSFORMS
 from waf.transform.base import to_bytes
+from waf.transform.encodings import leading_number
 from waf.transform.linear import finds
 
 Groups = Callable[[str], Sequence[str | None]]
@@ -131,19 +132,10 @@ def _pm_file(argument: str, context: Context) -> Test:
     return _pm_of([line for path in argument.split("\n") for line in context.data.get(path, ())])
 
 
-_INTEGER: Final = re.compile(r"[ \t-\r]*([+-]?[0-9]{1,40})")
-
-
-def number(text: str) -> int:
-    """The whole number at the beginning of a text, as C's strtol reads it; 0 where there is none."""
-    found = _INTEGER.match(text)
-    return max(-(1 << 63), min(int(found[1]), (1 << 63) - 1)) if found else 0
-
-
 def _compare(holds: Callable[[int, int], bool]) -> Callable[[str, Context], Test]:
     def make(argument: str, _: Context) -> Test:
-        bound = number(argument)
-        return Test(Operator(test=lambda text: holds(number(text), bound)))
+        bound = leading_number(argument)
+        return Test(Operator(test=lambda text: holds(leading_number(text), bound)))
 
     return make
 

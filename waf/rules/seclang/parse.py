@@ -18,6 +18,8 @@ from waf.rules.seclang.updates import Updates
 
 MOST_FILES: Final = 2_000
 MOST_NESTED: Final = 8
+_NUMBERS: Final = ("SecArgumentsLimit", "SecCollectionTimeout")
+_LONGEST_NUMBER: Final = 10
 
 
 class Parser:
@@ -125,8 +127,8 @@ class Parser:
             value = known[value.lower()]
         elif name == "SecArgumentSeparator" and len(value) != 1:
             raise ValueError("SecArgumentSeparator takes one character")
-        elif name == "SecArgumentsLimit" and not value.isdigit():
-            raise ValueError("SecArgumentsLimit takes a number")
+        elif name in _NUMBERS and not (value.isascii() and value.isdigit() and len(value) < _LONGEST_NUMBER):
+            raise ValueError(f"{name} takes a number")
         self.program.settings[name] = value
 
     def _include(self, pattern: str, place: Place) -> None:

@@ -12,8 +12,8 @@ from waf.rules.seclang.parse_variables import STORES, variables
 from waf.rules.seclang.spec import Control, Link, OperatorCall, Place, Rule, SetVar, Variable
 
 _DISRUPTIVE: Final = frozenset({"pass", "deny", "drop", "block", "allow"})
-_IGNORED: Final = frozenset({"rev", "maturity", "accuracy", "expirevar", "noauditlog", "auditlog", "xmlns"})
-"""Read and without effect: collections last as long as the request, and events are written for all that is logged."""
+_IGNORED: Final = frozenset({"rev", "maturity", "accuracy", "noauditlog", "auditlog", "xmlns"})
+"""Read and without effect: events are written for all that is logged."""
 _FLAGS: Final = frozenset({"chain", "capture", "multimatch", "log", "nolog"})
 CONTROLS: Final = {
     "ruleremovebyid": "ruleRemoveById",
@@ -95,7 +95,12 @@ def _action(found: Actions, many: dict[str, list[Any]], name: str, value: str) -
         collection, equals, key = value.partition("=")
         if not equals:
             raise ValueError(f"initcol:{value} has no key")
-        many["collections"].append(_stored(SetVar(collection.strip().upper(), key, "=")))
+        many["collections"].append(_stored(SetVar(collection.strip().upper(), key, "open")))
+    elif name == "expirevar":
+        expires = parse_actions.setvar(value)
+        if expires.how != "=":
+            raise ValueError(f"expirevar:{value} is not collection.name=seconds")
+        many["collections"].append(_stored(SetVar(expires.collection, expires.name, "expire", expires.value)))
     elif name == "chain":
         found.chain = True
     elif name == "capture":

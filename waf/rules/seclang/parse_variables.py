@@ -28,7 +28,7 @@ MAPS: Final = frozenset(
 )
 """Variables with any number of named values."""
 STORES: Final = frozenset({"TX", "IP", "GLOBAL", "SESSION", "USER", "RESOURCE", "GEO"})
-"""Collections that rules write to. All last as long as the transaction."""
+"""Collections that rules write to. Those that `initcol` opens may outlive the transaction."""
 XPATHS: Final = frozenset({"/*", "//@*"})
 
 

@@ -16,6 +16,7 @@ from waf.rules.seclang.classify import describe
 from waf.rules.seclang.compile import CompiledRule, Compiler, Phase
 from waf.rules.seclang.fast import FastPhase
 from waf.rules.seclang.inspection import Inspection
+from waf.rules.seclang.kept import Kept
 from waf.rules.seclang.options import CrsOptions
 from waf.rules.seclang.parse import Parser
 from waf.rules.seclang.result import CrsRule
@@ -54,15 +55,26 @@ class CrsRuleset(msgspec.Struct, frozen=True):
         json: bool = False,
         detect: bool = False,
         most: int = 0,
+        kept: Kept | None = None,
     ) -> Inspection:
         """Runs phases 1 and 2.
 
         `prose`: JSON paths (`$.messages[0].content`) of texts that only a model reads and that therefore are no arguments.
         `json`: the server reads JSON whatever the Content-Type says. `detect`: as under DetectionOnly, nothing ends early.
-        `most`: arguments at most, 0 for what SecArgumentsLimit says.
+        `most`: arguments at most, 0 for what SecArgumentsLimit says. `kept`: collections of earlier requests.
         """
-        inspection = Inspection(self, detect=detect)
+        inspection = Inspection(self, detect=detect, kept=kept)
         inspection.request(request, prose, json=json, most=most)
+        return inspection
+
+    def inspect_message(
+        self, request: Request, text: str, *, prose: frozenset[str] = frozenset(), detect: bool = False
+    ) -> Inspection:
+        """Runs phases 1, 2 and 5 over a message of the WebSocket that the request has opened. Collections last as long as the
+        message: a message is no request to count. `prose` and `detect` as in `inspect`."""
+        inspection = Inspection(self, detect=detect)
+        inspection.message(request, text, prose)
+        inspection.finish()
         return inspection
 
     def inspect_whole(self, request: Request, response: Response | None = None) -> Inspection:

@@ -38,11 +38,12 @@ class OperatorCall(msgspec.Struct, frozen=True):
 
 
 class SetVar(msgspec.Struct, frozen=True):
-    """`setvar:tx.score=+5`. `name` and `value` may hold macros; `how` is `=`, `+`, `-` or `delete`."""
+    """`setvar:tx.score=+5`. `name` and `value` may hold macros. `initcol` is `open` with the key as its name, `expirevar`
+    `expire` with seconds as its value."""
 
     collection: str
     name: str
-    how: Literal["=", "+", "-", "delete"]
+    how: Literal["=", "+", "-", "delete", "open", "expire"]
     value: str = ""
 
 
@@ -67,7 +68,7 @@ class Link(msgspec.Struct, frozen=True):
     skip_after: str = ""
     skip: int = 0
     collections: tuple[SetVar, ...] = ()
-    """`initcol`: collection and key."""
+    """`initcol` and `expirevar`."""
 
 
 class Rule(msgspec.Struct, frozen=True):

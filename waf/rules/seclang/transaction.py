@@ -12,6 +12,8 @@ from waf.rules.seclang.spec import Variable
 Items = list[tuple[str, str]]
 """Key and value of each member of a collection, in the order of the request."""
 Engine = Literal["On", "DetectionOnly", "Off"]
+Opens = Callable[[str, str], dict[str, tuple[str, str]]]
+"""(collection, key) → its variables, as `Transaction.stores` holds them; what is set in there stays."""
 Removed = tuple[Callable[[int, tuple[str, ...], str], bool], Variable]
 """Which rules (id, tags, message) lose which target."""
 
@@ -35,6 +37,7 @@ class Transaction:
         "matched_vars",
         "memo",
         "named",
+        "opens",
         "phase",
         "processor",
         "removed_ids",
@@ -51,7 +54,9 @@ class Transaction:
         "would_status",
     )
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, opens: Opens | None = None) -> None:
+        """`opens`: where collections are kept from request to request; without it they last as long as the transaction."""
+        self.opens = opens
         self.scalars: dict[str, str] = {}
         self.maps: dict[str, Items] = {}
         self.tx: dict[str, tuple[str, str]] = {}
@@ -88,6 +93,11 @@ class Transaction:
         lower = name.lower()
         known = store.get(lower)
         store[lower] = (name if known is None else known[0], value)
+
+    def open(self, collection: str, key: str) -> None:
+        """`initcol`: from now on the collection is that of the key."""
+        if self.opens is not None and collection != "TX":
+            self.stores[collection] = self.opens(collection, key)
 
     def get(self, collection: str, name: str) -> str:
         """The value of a stored variable, empty when there is none."""
