@@ -201,7 +201,11 @@ def main() -> None:
         differ = 0
         for _ in range(given.rounds):  # new values each round, so that nothing is remembered
             texts = values(given.data, given.count, rng)[name]
-            order = [("gates", ours), ("hyperscan", theirs), ("transforms", theirs.texts)]
+            order: list[tuple[str, Callable[[str], Any]]] = [
+                ("gates", ours),
+                ("hyperscan", theirs),
+                ("transforms", theirs.texts),
+            ]
             rng.shuffle(order)
             for what, run in order:
                 figures[what].append(timed(run, texts))

@@ -103,6 +103,9 @@ def test_what_cannot_be_said(converted: Make, rule: str, code: str, says: str) -
         ('SecRule FOO "@rx a" "id:1"', "variable FOO is not supported"),
         ('SecRule ARGS "@rx a" "id:1,exec:/bin/x"', "action exec is not supported"),
         ("SecRuleEngine Off", "mode: off"),
+        ("SecArgumentSeparator ;", "arguments end at & here"),
+        ('SecRuleUpdateTargetById 942100 "!ARGS:q"', "SecRuleUpdateTargetById 942100: means no rule"),
+        ("SecRuleRemoveByTag attack-sqli attack-rce", "SecRuleRemoveByTag attack-sqli attack-rce: means no rule"),
         ("SecRuleEngine DetectionOnly", "mode: monitor"),
     ],
 )

@@ -12,7 +12,7 @@ from tests.rules.seclang.conftest import request_of
 from waf.errors import Problem
 from waf.model import Request, Response
 from waf.rules.seclang import CrsRuleset, Kept
-from waf.rules.seclang.kept import LONGEST, MOST_VARIABLES, TIMEOUT
+from waf.rules.seclang.kept import LONGEST, MOST_CHARACTERS, MOST_VARIABLES, TIMEOUT
 
 COUNT = """
 SecAction "id:1,phase:1,pass,nolog,initcol:ip=%{REMOTE_ADDR}"
@@ -132,12 +132,17 @@ def test_caps() -> None:
     kept = Kept(clock, most=20)
     record = kept.open("IP", "k" * 1000)
     assert kept.open("IP", "k" * LONGEST) is record
-    for number in range(MOST_VARIABLES + 5):
-        record[f"n{number}"] = (f"N{number}", "v" * 1000)
-    assert len(record) == MOST_VARIABLES
+    record["n0"] = ("N0", "v" * 1000)
     assert record["n0"] == ("N0", "v" * LONGEST)
+    for number in range(MOST_VARIABLES + 5):
+        record[f"n{number}"] = (f"N{number}", "7")
+    assert len(record) == MOST_VARIABLES
     record["n0"] = ("n0", "2")
     assert record["n0"] == ("n0", "2"), "one that is there can always be set"
+    for number in range(1, 9):
+        record[f"n{number}"] = (f"N{number}", "v" * LONGEST)
+    assert sum(len(name) + len(value) for name, value in record.values()) <= MOST_CHARACTERS
+    assert record["n8"][1] == "7", "there was no room"
     for number in range(100):
         clock.now += 1
         kept.open("IP", str(number))

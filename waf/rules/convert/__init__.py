@@ -22,6 +22,7 @@ from waf.rules.seclang.spec import Place, Program, Rule
 __all__ = ["Conversion", "Entry", "Note", "Options", "convert"]
 
 _ENGINE: Final = "SecRuleEngine"
+_SEPARATOR: Final = "SecArgumentSeparator"
 
 
 class Conversion(msgspec.Struct):
@@ -53,10 +54,12 @@ def convert(file: Path, options: Options = Options()) -> Conversion:  # noqa: B0
     if unreadable:
         raise InputError(unreadable)
     entries = [*map(_problem, parser.problems), *_settings(parser.program)]
+    rules = [item for item in parser.program.items if isinstance(item, Rule)]
+    for place, text in parser.updates.without_rule(rules):
+        message = f"{text}: means no rule that is converted; for the CRS's own it stays in crs.exclusions_after"
+        entries.append(Entry(place, None, 0, [Note(place, 0, "update", message)]))
     number = options.first_id
-    for item in parser.program.items:
-        if not isinstance(item, Rule):
-            continue
+    for item in rules:
         updated = parser.updates.apply(item)
         if updated is None:
             note = Note(item.place, item.id, "removed", "a SecRuleRemove directive takes it out")
@@ -76,12 +79,15 @@ def _problem(problem: Problem) -> Entry:
 
 
 def _settings(program: Program) -> list[Entry]:
-    engine = program.settings.get(_ENGINE, "On")
-    if engine == "On":
-        return []
+    """What the files set for all rules and a rule file cannot."""
+    found = []
+    engine, separator = program.settings.get(_ENGINE, "On"), program.settings.get(_SEPARATOR, "&")
+    if engine != "On":
+        found.append(f"{_ENGINE} {engine}: say `mode: {'off' if engine == 'Off' else 'monitor'}` in waf.yaml")
+    if separator != "&":
+        found.append(f"{_SEPARATOR} {separator}: arguments end at & here")
     place = Place(program.files[0], 1)
-    message = f"{_ENGINE} {engine}: say `mode: {'off' if engine == 'Off' else 'monitor'}` in waf.yaml"
-    return [Entry(place, None, 0, [Note(place, 0, "engine", message)])]
+    return [Entry(place, None, 0, [Note(place, 0, "engine", message)]) for message in found]
 
 
 def _checked(entry: Entry, options: Options) -> Entry:

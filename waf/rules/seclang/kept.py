@@ -14,6 +14,8 @@ MOST_RECORDS: Final = 10_000
 MOST_VARIABLES: Final = 64
 LONGEST: Final = 256
 """Characters of a key, a name or a value; what is longer is cut."""
+MOST_CHARACTERS: Final = 2_048
+"""Of all names and values of one key: with the number of keys it bounds the memory."""
 TIMEOUT: Final = 3600.0
 """Seconds after its last change at which a record is forgotten, where SecCollectionTimeout says nothing."""
 
@@ -22,7 +24,8 @@ Variable = tuple[str, str]
 
 
 class Record(dict[str, Variable]):
-    """The variables of one key by their lower-case names. A new one that would be one too many is not taken."""
+    """The variables of one key by their lower-case names. A new one that would be one too many is not taken, nor is a value
+    for which there is no room."""
 
     __slots__ = ("_clock", "_expires", "_timeout", "seen", "until")
 
@@ -36,9 +39,12 @@ class Record(dict[str, Variable]):
         self.until = self.seen + timeout
 
     def __setitem__(self, name: str, item: Variable) -> None:
-        name = name[:LONGEST]
-        if name in self or len(self) < MOST_VARIABLES:
-            super().__setitem__(name, (item[0][:LONGEST], item[1][:LONGEST]))
+        name, kept = name[:LONGEST], (item[0][:LONGEST], item[1][:LONGEST])
+        if name not in self and len(self) >= MOST_VARIABLES:
+            return
+        others = sum(len(known) + len(value) for other, (known, value) in self.items() if other != name)
+        if others + len(kept[0]) + len(kept[1]) <= MOST_CHARACTERS:
+            super().__setitem__(name, kept)
             self.until = self._clock() + self._timeout
 
     def expire(self, name: str, seconds: float) -> None:

@@ -6,7 +6,7 @@ of the chain's first link.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -25,6 +25,7 @@ class Updates:
         self._removed: list[Selects] = []
         self._targets: list[tuple[Selects, tuple[Variable, ...]]] = []
         self._actions: list[tuple[Selects, parse_rule.Actions]] = []
+        self._directives: list[tuple[Place, str, list[Selects]]] = []
 
     def read(self, name: str, arguments: tuple[str, ...], place: Place) -> None:
         """Takes one of these directives. Raises ValueError for arguments it cannot have."""
@@ -32,13 +33,14 @@ class Updates:
         if verb == "Remove":
             if not arguments:
                 raise ValueError(f"{name} takes at least one argument")
-            self._removed += (
-                [_selector(by, " ".join(arguments))] if by == "Id" else [_selector(by, a) for a in arguments]
-            )
+            removed = [_selector(by, " ".join(arguments))] if by == "Id" else [_selector(by, a) for a in arguments]
+            self._removed += removed
+            self._directives.append((place, f"{name} {' '.join(arguments)}", removed))
             return
         if len(arguments) != 2:
             raise ValueError(f"{name} takes two arguments, not {len(arguments)}")
         selects = _selector(by, arguments[0])
+        self._directives.append((place, f"{name} {arguments[0]}", [selects]))
         if verb == "UpdateTarget":
             self._targets.append((selects, variables(arguments[1])))
             return
@@ -46,6 +48,14 @@ class Updates:
         if read.id is not None or read.phase is not None or read.chain:
             raise ValueError("SecRuleUpdateActionById cannot change id, phase or chain")
         self._actions.append((selects, read))
+
+    def without_rule(self, rules: Sequence[Rule]) -> list[tuple[Place, str]]:
+        """Directives that mean none of these rules: where they stand and how they begin."""
+        return [
+            (place, text)
+            for place, text, every in self._directives
+            if not any(selects(rule) for selects in every for rule in rules)
+        ]
 
     def apply(self, rule: Rule) -> Rule | None:
         """The rule as it stands after all updates; None when it was removed."""
