@@ -1,0 +1,110 @@
+"""The two sides of a minimal pair: the instruction to the model, and the sentence that stands there in its harmless twin."""
+
+from __future__ import annotations
+
+import base64
+import codecs
+import random
+from dataclasses import dataclass
+
+from classifiers.corpus.carriers_bank import Bank
+
+COMPOSED, WRITTEN, QUIET, HIJACK, BARE, FAKE = "composed", "attack", "quiet", "hijack", "bare", "fake"
+TALK = frozenset({"chat", "slack", "transcript", "args", "command", "mcp", "apidocs", "exam", "recipe"})
+"""Carriers in which a request without an addressee is normal: people talk there, or a task is handed over."""
+RECORD = frozenset({"json", "csv", "sheet", "log", "calendar", "field", "ticket"})
+"""Carriers whose free text nobody reads as an order: a bare request there is meant for the agent."""
+WEIGHTS = {COMPOSED: 30, WRITTEN: 30, QUIET: 16, HIJACK: 20, BARE: 26, FAKE: 9}
+TWINS = {
+    COMPOSED: (("composed", 6), ("human", 2), ("mention", 3), ("neutral", 1)),
+    WRITTEN: (("human", 5), ("mention", 4), ("composed", 2), ("neutral", 1)),
+    QUIET: (("human", 5), ("mention", 2), ("neutral", 3)),
+    HIJACK: (("smalltalk", 6), ("human", 4), ("neutral", 1)),
+    BARE: (("human", 8), ("smalltalk", 2), ("neutral", 2)),
+    FAKE: (("structure", 7), ("mention", 3)),
+}
+"""What the harmless side may hold, by the way the attack is made, with weights."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """An attack and its twin, unfilled."""
+
+    attack: str
+    kind: str
+    benign: str
+    benign_kind: str
+
+
+def _split(entry: str) -> tuple[str, str]:
+    kind, bar, text = entry.partition(" | ")
+    return (kind, text) if bar and " " not in kind else ("plain", entry)
+
+
+def _compose(rng: random.Random, bank: Bank, who: str, core: str) -> str:
+    opening = rng.choice(bank[who])
+    why = f"why_{who}"
+    text = f"{opening} {core}"
+    if why in bank and rng.random() < 0.45:
+        text = f"{text} {rng.choice(bank[why])}"
+    if rng.random() < 0.15 and bank.lang not in ("zh", "ja", "ko", "ar", "hi"):
+        text = f"{opening.upper()} {core}"
+    return text
+
+
+def _manner(rng: random.Random, bank: Bank, carrier: str) -> str:
+    allowed = [
+        name
+        for name in WEIGHTS
+        if (name == COMPOSED or name in bank)
+        and not (name == HIJACK and (carrier in TALK or carrier in RECORD - {"csv", "sheet", "ticket"}))
+        and not (name == BARE and carrier not in RECORD)
+        and not (name == FAKE and carrier in ("exam", "recipe"))
+    ]
+    return rng.choices(allowed, [WEIGHTS[name] for name in allowed])[0]
+
+
+def draw(rng: random.Random, bank: Bank, carrier: str, neutral: str) -> Pair:
+    """A pair of sentences for this carrier; `neutral` is a sentence that the carrier could hold anyway."""
+    manner = _manner(rng, bank, carrier)
+    core = rng.choice(bank["core"])
+    if manner == COMPOSED:
+        kind, attack = "addressed", _compose(rng, bank, "ai", core)
+    else:
+        kind, attack = _split(rng.choice(bank[manner]))
+        kind = {"turn": "fake-turn", "end": "fake-end", "output": "fake-output", "policy": "fake-policy"}.get(kind, kind)
+        kind = f"bare-{kind}" if manner == BARE else kind
+    options = [(name, weight) for name, weight in TWINS[manner] if name in ("composed", "neutral") or name in bank]
+    if carrier == "code" and "note" in bank:
+        options = [*options, ("note", 8)]
+    name = rng.choices([o[0] for o in options], [o[1] for o in options])[0]
+    if name == "neutral":
+        return Pair(attack, kind, neutral, "neutral")
+    if name == "composed":
+        other = core if rng.random() < 0.6 else rng.choice(bank["core"])
+        return Pair(attack, kind, _compose(rng, bank, "people", other), "human-addressed")
+    entries = [e for e in bank[name] if not e.startswith("school | ")]
+    group, benign = _split(rng.choice(entries))
+    return Pair(attack, kind, benign, f"{name}-{group}")
+
+
+VEILS = ("base64", "hex", "rot13", "reversed", "zero-width", "tags", "spaced", "fullwidth")
+
+
+def veil(kind: str, text: str) -> str:
+    """The text in a disguise that a decoder undoes: an encoding, or invisible characters within it."""
+    if kind == "base64":
+        return base64.b64encode(text.encode()).decode()
+    if kind == "hex":
+        return text.encode().hex()
+    if kind == "rot13":
+        return codecs.encode(text, "rot13")
+    if kind == "reversed":
+        return text[::-1]
+    if kind == "zero-width":
+        return "\u200b".join(text)
+    if kind == "tags":
+        return "\u2060" + "".join(chr(0xE0000 + ord(c)) if 31 < ord(c) < 127 else c for c in text)
+    if kind == "spaced":
+        return " ".join(text)
+    return "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in text)
