@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from classifiers.corpus.carriers_facts import FIRST, LAST, POOLS, SCRIPTS, draw
+from classifiers.corpus.carriers_facts import FIRST, LAST, POOLS, draw
 
 BANKS = Path(__file__).parent / "banks"
 SLOT = re.compile(r"\{([a-z_]+)([2-9]?)\}")
-LANGS: tuple[str, ...] = ()
+LANGS = tuple("de fr es pt it nl pl ru tr ar hi hi-Latn zh ja ko vi id".split())
+"""The languages beside English, each with a bank of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,8 @@ class Facts:
         key = name + number
         if key not in self.known:
             rng = random.Random(f"{self.seed}:{key}")
-            lang = self.lang if self.lang in FIRST else SCRIPTS.get(self.lang, "en")
-            self.known[key] = draw(rng, name, rng.choice(FIRST[lang].split()), rng.choice(LAST[lang].split()), lang)
+            first, last = (rng.choice(names[self.lang].split()) for names in (FIRST, LAST))
+            self.known[key] = draw(rng, name, first, last, self.lang)
         return self.known[key]
 
     def fill(self, text: str) -> str:

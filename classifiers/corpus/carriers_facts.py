@@ -20,6 +20,7 @@ FIRST: Final = {
     "tr": "Ahmet Burcu Cem Derya Emre Fatma Gökhan Hülya İrem Kaan Leyla Murat Nazlı Onur Pınar Selim",
     "ar": "أحمد بسمة جمال دينا رامي زينب سامي شيماء طارق عمر فاطمة كريم ليلى محمود نور هند يوسف",
     "hi": "आरती भरत चित्रा दीपक एकता गौरव हेमा ईशान जया किरण लता मनोज नेहा पंकज रेखा संजय",
+    "hi-Latn": "Aarti Bharat Chitra Deepak Ekta Gaurav Hema Ishaan Jaya Kiran Lata Manoj Neha Pankaj Rekha Sanjay",
     "zh": "伟 芳 娜 敏 静 丽 强 磊 洋 艳 勇 杰 涛 明 霞 军",
     "ja": "葵 健太 美咲 翔 結衣 大輔 陽子 直樹 彩 浩 恵 拓也 由美 誠",
     "ko": "민준 서연 지훈 하은 도윤 수빈 예준 지우 현우 채원 성호 유진",
@@ -39,6 +40,7 @@ LAST: Final = {
     "ru": "Абрамова Белов Громов Ершова Зайцев Комаров Лаптева Миронов Орлова Рыбаков Соколова Титов",
     "tr": "Aksoy Bulut Çetin Doğan Erdem Güneş Kaplan Korkmaz Öztürk Polat Şahin Tekin Yavuz",
     "ar": "الحداد البكري الشامي المصري القاسم النجار الخطيب الزهراني العلي الرفاعي",
+    "hi-Latn": "Sharma Verma Gupta Chauhan Mishra Tripathi Patel Joshi Yadav Kulkarni",
     "hi": "शर्मा वर्मा गुप्ता चौहान मिश्रा त्रिपाठी पटेल जोशी यादव कुलकर्णी",
     "zh": "王 李 张 刘 陈 杨 赵 黄 周 吴 徐 孙",
     "ja": "佐藤 鈴木 高橋 田中 伊藤 渡辺 山本 中村 小林 加藤",
@@ -46,9 +48,6 @@ LAST: Final = {
     "vi": "Nguyễn Trần Lê Phạm Hoàng Vũ Đặng Bùi Đỗ Hồ",
     "id": "Santoso Wijaya Hidayat Nugroho Saputra Siregar Pratama Halim Kusuma Utami",
 }
-SCRIPTS: Final = {"hi-Latn": "en"}
-"""Languages without a table of names of their own, and the table they use for dates and numbers."""
-
 STEMS: Final = (
     "northgate harborline bluefern castell ovida trellis quarrymoor pinewell sundial arbour kestrel lumora fenwick halden "
     "tamarisk oakridge velora mirador brightmere solvane tarnhill copperleaf dunmore everlay fjordline grovepoint helix"
@@ -64,6 +63,16 @@ CITIES: Final = (
     "Leeds Porto Ghent Turin Gdansk Lyon Bergen Graz Seville Izmir Cairo Pune Osaka Busan Hue Bandung Austin Toronto Perth "
     "Malmö Zürich Recife Lima Nairobi Chengdu Utrecht Tallinn Cork Basel Bilbao"
 ).split()
+CITIES_IN: Final = {
+    "ru": "Казань Тверь Пермь Омск Самара Тула Псков Вологда Томск Рязань",
+    "ar": "القاهرة عمّان تونس بيروت مسقط الدوحة فاس حلب الرباط طنطا",
+    "hi": "जयपुर पटना भोपाल नागपुर सूरत इंदौर लखनऊ मैसूर रायपुर",
+    "hi-Latn": "Jaipur Patna Bhopal Nagpur Surat Indore Lucknow Mysuru Raipur",
+    "zh": "成都 杭州 南京 青岛 苏州 厦门 长沙 西安 昆明",
+    "ja": "仙台 札幌 神戸 金沢 松山 長野 広島 奈良 盛岡",
+    "ko": "부산 대구 인천 대전 광주 전주 춘천 강릉 제주",
+}
+"""Towns in the script of the language, where it is not the Latin one."""
 WORDS: Final = (
     "maple lantern copper otter velvet compass granite thistle marble willow saffron anchor harvest comet pepper walnut "
     "violet pelican juniper cobalt meadow tundra clover falcon orchid ember quartz basil"
@@ -104,7 +113,10 @@ def _date(rng: random.Random, lang: str) -> str:
 
 def _amount(rng: random.Random, lang: str) -> str:
     number = rng.choice([rng.randint(5, 99), rng.randint(100, 950), rng.randint(10, 99) * 100])
-    sign = {"zh": "¥{}", "ja": "{}円", "ko": "{}원", "hi": "₹{}", "ru": "{} руб.", "tr": "{} TL", "pl": "{} zł", "id": "Rp{}.000"}
+    sign = {
+        **{"zh": "¥{}", "ja": "{}円", "ko": "{}원", "hi": "₹{}", "hi-Latn": "Rs {}", "vi": "{}.000 đ"},
+        **{"ru": "{} руб.", "tr": "{} TL", "pl": "{} zł", "id": "Rp{}.000"},
+    }
     return sign.get(lang, rng.choice(["€{}", "{} EUR", "${}", "£{}"])).format(number)
 
 
@@ -130,7 +142,7 @@ POOLS: Final[dict[str, Callable[[random.Random, str, str, str], str]]] = {
     "time": lambda rng, f, last, g: f"{rng.randint(7, 20)}:{rng.choice(['00', '15', '30', '45'])}",
     "amount": lambda rng, f, last, g: _amount(rng, g),
     "product": lambda rng, f, last, g: rng.choice(PRODUCTS),
-    "city": lambda rng, f, last, g: rng.choice(CITIES),
+    "city": lambda rng, f, last, g: rng.choice(CITIES_IN[g].split() if g in CITIES_IN else CITIES),
     "word": lambda rng, f, last, g: rng.choice(WORDS),
     "code": lambda rng, f, last, g: f"{rng.choice(WORDS).upper()}-{_digits(rng, 3)}",
     "topic": lambda rng, f, last, g: rng.choice(TOPICS),

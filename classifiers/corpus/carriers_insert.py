@@ -12,8 +12,9 @@ from classifiers.corpus.carriers_bank import Bank
 COMPOSED, WRITTEN, QUIET, HIJACK, BARE, FAKE = "composed", "attack", "quiet", "hijack", "bare", "fake"
 TALK = frozenset({"chat", "slack", "transcript", "args", "command", "mcp", "apidocs", "exam", "recipe"})
 """Carriers in which a request without an addressee is normal: people talk there, or a task is handed over."""
-RECORD = frozenset({"json", "csv", "sheet", "log", "calendar", "field", "ticket"})
-"""Carriers whose free text nobody reads as an order: a bare request there is meant for the agent."""
+RECORD = frozenset({"json", "csv", "sheet", "log", "calendar"})
+"""Carriers whose free text nobody reads as an order: a bare request there is meant for the agent. (In a field or a ticket it may be
+the customer's own wish.)"""
 WEIGHTS = {COMPOSED: 30, WRITTEN: 30, QUIET: 16, HIJACK: 20, BARE: 26, FAKE: 9}
 TWINS = {
     COMPOSED: (("composed", 6), ("human", 2), ("mention", 3), ("neutral", 1)),
@@ -57,7 +58,7 @@ def _manner(rng: random.Random, bank: Bank, carrier: str) -> str:
         name
         for name in WEIGHTS
         if (name == COMPOSED or name in bank)
-        and not (name == HIJACK and (carrier in TALK or carrier in RECORD - {"csv", "sheet", "ticket"}))
+        and not (name == HIJACK and (carrier in TALK or carrier in RECORD - {"csv", "sheet"}))
         and not (name == BARE and carrier not in RECORD)
         and not (name == FAKE and carrier in ("exam", "recipe"))
     ]

@@ -38,7 +38,9 @@ SURFACES = {
 """Where a carrier arrives; all others are equally often a document and the answer of a tool."""
 ENGLISH, OTHER = 1700, 100
 LONG = 0.045
-MIXED = 0.0
+MIXED = 0.06
+CROWDED = 0.3
+"""Share of pairs in which orders to people stand round the inserted sentence, on both sides of the pair."""
 VEILED = 0.05
 
 
@@ -49,9 +51,9 @@ def _language(rng: random.Random, lang: str) -> Bank:
     return load(rng.choice([other for other in LANGS if other != lang]) if lang == "en" else "en")
 
 
-def _render(make: Make, seed: str, lang: str, bulk: int, insert: str) -> tuple[str, list[int]]:
+def _render(make: Make, seed: str, lang: str, bulk: int, crowd: tuple[str, str], insert: str) -> tuple[str, list[int]]:
     d = Draw(random.Random(seed), load(lang), Facts(seed, lang), bulk)
-    text = make(d, f"{OPEN}{insert}{CLOSE}")
+    text = make(d, f"{crowd[0]}{OPEN}{insert}{CLOSE}{crowd[1]}")
     start, end = text.index(OPEN), text.index(CLOSE) - 1
     clean = text.replace(OPEN, "").replace(CLOSE, "")
     if text.count(OPEN) != 1 or text.count(CLOSE) != 1:
@@ -62,6 +64,15 @@ def _render(make: Make, seed: str, lang: str, bulk: int, insert: str) -> tuple[s
 def _neutral(rng: random.Random, bank: Bank, carrier: str) -> str:
     section = {"json": "review", "csv": "review", "sheet": "review", "field": "review", "ticket": "ticket"}.get(carrier, "web")
     return rng.choice(rng.choice(bank[section]).split(" | ")[-2:])
+
+
+def _crowd(rng: random.Random, bank: Bank, facts: Facts) -> tuple[str, str]:
+    """Harmless orders before and after the inserted sentence, mostly none."""
+    if rng.random() >= CROWDED:
+        return "", ""
+    around = [facts.fill(entry.partition(" | ")[2]) for entry in rng.sample(bank["human"], 2)]
+    spot = rng.randrange(3)
+    return (f"{around[0]} " if spot != 1 else "", f" {around[1]}" if spot != 0 else "")
 
 
 def pairs(seed: int) -> Iterator[dict[str, object]]:
@@ -80,8 +91,10 @@ def pair(key: str, lang: str, carrier: str) -> Iterator[dict[str, object]]:
     inner = _language(rng, lang)
     chosen = draw(rng, inner, carrier, _neutral(rng, inner, carrier))
     facts = Facts(key, inner.lang)
+    crowd = _crowd(rng, load(lang), Facts(f"{key}:crowd", lang))
     disguise = rng.choice(VEILS) if rng.random() < VEILED else ""
-    bulk = rng.randint(10, 24) if rng.random() < LONG else rng.choice((0, 0, 0, 1, 2))
+    long = rng.randint(10, 24) if lang == "en" else rng.randint(4, 8)  # a small bank repeats itself
+    bulk = long if rng.random() < LONG else rng.choice((0, 0, 0, 1, 2))
     surface = rng.choice(SURFACES.get(carrier, ("document", "tool_result")))
     for label, sentence, kind in (
         ("indirect_injection", chosen.attack, chosen.kind),
@@ -89,13 +102,13 @@ def pair(key: str, lang: str, carrier: str) -> Iterator[dict[str, object]]:
     ):
         insert = facts.fill(sentence)
         insert = veil(disguise, insert) if disguise else insert
-        text, span = _render(CARRIERS[carrier], key, lang, bulk, insert)
+        text, span = _render(CARRIERS[carrier], key, lang, bulk, crowd, insert)
         row: dict[str, object] = {
             "text": text,
             "label": label,
             "surface": surface,
             "lang": lang,
-            "source": f"own-b_{'en_' + group(carrier) if lang == 'en' else 'languages'}",
+            "source": f"own-b_{'en_' + group(carrier) if lang == 'en' else lang}",
             "kind": f"{kind}-{disguise}" if disguise else kind,
             "carrier": carrier,
             "pair": key,
