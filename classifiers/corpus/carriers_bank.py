@@ -41,7 +41,7 @@ def load(lang: str) -> Bank:
     """Every bank file whose name begins with the language: `en.txt`, `en_attacks.txt`. KeyError: no such language."""
     sections: dict[str, list[str]] = {}
     for path in sorted(BANKS.glob("*.txt")):
-        if path.stem.split("_")[0] != lang:
+        if path.stem.split("_")[0] != lang or "_documents" in path.stem:
             continue
         entries: list[str] = []
         for line in path.read_text(encoding="utf-8").splitlines():
