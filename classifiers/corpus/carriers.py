@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,11 +24,15 @@ def rows(seed: int = SEED) -> Iterator[dict[str, object]]:
     from classifiers.corpus.carriers_documents import documents
     from classifiers.corpus.carriers_pairs import pairs
 
-    seen: set[str] = set()
-    for row in (*pairs(seed), *documents(seed)):
-        if str(row["text"]) not in seen:
-            seen.add(str(row["text"]))
-            yield row
+    made = [*pairs(seed), *documents(seed)]
+    counts = Counter(_same(row) for row in made)
+    doubtful = {row.get("pair") for row in made if counts[_same(row)] > 1} - {None}
+    yield from (row for row in made if row.get("pair") not in doubtful)
+
+
+def _same(row: dict[str, object]) -> str:
+    """Rows with the same text but for case and spaces are copies; their pairs are left out, both sides."""
+    return " ".join(str(row["text"]).casefold().split())
 
 
 def files(seed: int = SEED) -> dict[str, str]:
@@ -42,8 +47,8 @@ def files(seed: int = SEED) -> dict[str, str]:
     return out
 
 
-def _order(row: dict[str, object]) -> tuple[str, str, str]:
-    return str(row.get("pair", "")), str(row["label"]), str(row["text"])
+def _order(row: dict[str, object]) -> tuple[str, str]:
+    return str(row["text"]), str(row["surface"])
 
 
 def main() -> None:

@@ -15,7 +15,11 @@ def tool_args(d: Draw, insert: str) -> str:
     body = "\n\n".join(d.weave(paragraphs, insert))
     shape = d.rng.randrange(11)
     if shape == 0:
-        value: object = {"to": d.fact("email"), "subject": title, "body": f"{d.one('greet')}\n\n{body}\n\n{d.one('close')}"}
+        value: object = {
+            "to": d.fact("email"),
+            "subject": title,
+            "body": f"{d.one('greet')}\n\n{body}\n\n{d.one('close')}",
+        }
     elif shape == 1:
         value = {"agent": d.fact("word"), "task": " ".join(d.place([given], insert))}
     elif shape == 2:
@@ -31,7 +35,7 @@ def tool_args(d: Draw, insert: str) -> str:
     elif shape == 7:
         value = {"query": insert, "limit": int(d.fact("n")), "lang": d.bank.lang}
     elif shape == 8:
-        return f'{{"command": {json.dumps("git commit -m " + repr(title) + " -m " + chr(34) + insert + chr(34), ensure_ascii=False)}}}'
+        value = {"command": f'git commit -m {title!r} -m "{insert}"'}
     elif shape == 9:
         value = {"summary": title, "start": d.fact("date"), "notes": insert, "guests": [d.fact("email")]}
     else:
@@ -47,13 +51,16 @@ def command(d: Draw, insert: str) -> str:
     if shape == 0:
         return f"{d.one('shell')}\necho '{quoted}' >> {d.fact('file')}"
     if shape == 1:
-        return f"INSERT INTO {d.fact('table')} (author, note) VALUES ('{d.fact('first')}', '{quoted}');\n{d.one('sql')};"
+        head = f"INSERT INTO {d.fact('table')} (author, note) "
+        return head + f"VALUES ('{d.fact('first')}', '{quoted}');\n{d.one('sql')};"
     if shape == 2:
         return f"{d.one('sql')};\n-- {flat}\n{d.one('sql')};"
     if shape == 3:
         return f"{d.one('shell')}\n# {flat}\n{d.one('shell')}"
     if shape == 4:
-        return json.dumps({"cmd": ["notify-send", d.fact("word"), insert], "timeout": int(d.fact("n"))}, ensure_ascii=False)
+        return json.dumps(
+            {"cmd": ["notify-send", d.fact("word"), insert], "timeout": int(d.fact("n"))}, ensure_ascii=False
+        )
     if shape == 5:
         return f"curl -X POST {d.fact('url')} -H 'content-type: text/plain' --data '{quoted}'"
     return f"gh issue create --title '{d.fact('word')} {d.fact('version')}' --body '{quoted}'"
@@ -116,4 +123,11 @@ def exam(d: Draw, insert: str) -> str:
     return d.one("school_head") + "\n\n" + "\n".join(d.place(items, insert))
 
 
-ARGS: dict[str, Make] = {"args": tool_args, "command": command, "field": field, "mcp": mcp, "apidocs": apidocs, "exam": exam}
+ARGS: dict[str, Make] = {
+    "args": tool_args,
+    "command": command,
+    "field": field,
+    "mcp": mcp,
+    "apidocs": apidocs,
+    "exam": exam,
+}

@@ -11,11 +11,17 @@ from classifiers.corpus.carriers_draw import Draw, Make
 
 COMMENT = {
     **dict.fromkeys(("python", "ruby", "bash", "yaml", "dockerfile", "r"), ("# ", "")),
-    **dict.fromkeys(("javascript", "typescript", "java", "go", "rust", "c", "cpp", "csharp", "php", "kotlin", "swift"), ("// ", "")),
+    **dict.fromkeys(
+        ("javascript", "typescript", "java", "go", "rust", "c", "cpp", "csharp", "php", "kotlin", "swift"), ("// ", "")
+    ),
     **dict.fromkeys(("sql", "lua"), ("-- ", "")),
     "html": ("<!-- ", " -->"),
 }
-BLOCK = {**dict.fromkeys(("javascript", "typescript", "java", "c", "cpp", "csharp", "php", "kotlin", "swift", "go", "rust"), True)}
+BLOCK = {
+    **dict.fromkeys(
+        ("javascript", "typescript", "java", "c", "cpp", "csharp", "php", "kotlin", "swift", "go", "rust"), True
+    )
+}
 STRING = {
     "python": "HELP = {}",
     "javascript": "const message = {};",
@@ -92,7 +98,10 @@ def code(d: Draw, insert: str) -> str:
     shape = d.rng.random()
     if shape < 0.12:
         name = f"src/{d.fact('word')}.{language[:2]}"
-        return f"diff --git a/{name} b/{name}\n--- a/{name}\n+++ b/{name}\n@@ -{d.fact('n')},4 +{d.fact('n')},9 @@\n" + "\n".join("+" + line for line in text.split("\n"))
+        return (
+            f"diff --git a/{name} b/{name}\n--- a/{name}\n+++ b/{name}\n@@ -{d.fact('n')},4 +{d.fact('n')},9 @@\n"
+            + "\n".join("+" + line for line in text.split("\n"))
+        )
     if shape < 0.24:
         return json.dumps({"path": f"{d.fact('path')}.{language[:2]}", "content": text}, ensure_ascii=False)
     if shape < 0.32:

@@ -1,8 +1,8 @@
 """Documents written by hand as minimal pairs: banks/*_documents*.txt.
 
-A document begins with `=== carrier | surface | kind` (and `| language` unless the file's name begins with it); its text holds one place
-`<<attack ## benign>>`, or several alternatives `<<attack ## benign ## attack ## benign>>`, each of which is a pair of its own. A document
-without such a place is benign and has no twin.
+A document begins with `=== carrier | surface | kind` (and `| language` unless the file's name begins with it); its text
+holds one place `<<attack ## benign>>`, or several alternatives `<<attack ## benign ## attack ## benign>>`, each of which
+is a pair of its own. A document without such a place is benign and has no twin.
 """
 
 from __future__ import annotations
@@ -29,7 +29,13 @@ def documents(seed: int) -> Iterator[dict[str, object]]:
 def _document(key: str, lang: str, head: tuple[str, str, str], body: str) -> Iterator[dict[str, object]]:
     carrier, surface, kind = head
     found = PLACE.search(body)
-    common: dict[str, object] = {"surface": surface, "lang": lang, "source": "own-b_hand", "carrier": carrier, "by": "hand"}
+    common: dict[str, object] = {
+        "surface": surface,
+        "lang": lang,
+        "source": "own-b_hand",
+        "carrier": carrier,
+        "by": "hand",
+    }
     if found is None:
         yield {"text": Facts(key, lang).fill(body), "label": "benign", "kind": kind, **common}
         return
@@ -42,5 +48,12 @@ def _document(key: str, lang: str, head: tuple[str, str, str], body: str) -> Ite
         before, after = facts.fill(body[: found.start()]), facts.fill(body[found.end() :])
         attack, benign = facts.fill(sides[index]), facts.fill(sides[index + 1])
         span = [len(before), len(before) + len(attack)]
-        yield {"text": before + attack + after, "label": "indirect_injection", "kind": kind, "pair": name, "span": span, **common}
+        yield {
+            "text": before + attack + after,
+            "label": "indirect_injection",
+            "kind": kind,
+            "pair": name,
+            "span": span,
+            **common,
+        }
         yield {"text": before + benign + after, "label": "benign", "kind": "twin", "pair": name, **common}

@@ -59,7 +59,20 @@ class Draw:
 
     def label(self, name: str) -> str:
         """The word for `Subject`, `From`, ... in the bank's language."""
-        english = ("subject", "from", "to", "date", "name", "total", "notes", "status", "comment", "price", "re", "page")
+        english = (
+            "subject",
+            "from",
+            "to",
+            "date",
+            "name",
+            "total",
+            "notes",
+            "status",
+            "comment",
+            "price",
+            "re",
+            "page",
+        )
         return parts(self.bank["label"][0])[english.index(name)]
 
     def fact(self, name: str) -> str:

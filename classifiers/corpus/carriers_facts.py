@@ -1,4 +1,4 @@
-"""Slot tables: invented people, companies, places, amounts. Hostile and harmless texts draw from the same tables."""
+"""Slot tables: invented people, companies, places, amounts. Attacks and twins draw from the same tables."""
 
 from __future__ import annotations
 
@@ -28,8 +28,9 @@ FIRST: Final = {
     "id": "Adi Bayu Citra Dewi Eko Fitri Gilang Hana Indra Joko Kartika Lestari Made Nina Putri Rizky",
 }
 LAST: Final = {
-    "en": "Abbott Barlow Castellan Drummond Eastman Fairley Gorman Haldane Ibbotson Jessop Kendrick Lomax Merriman Norcross Oakes "
-    "Pemberton Quayle Rutledge Satterly Thorne Underhill Vance Whitlock Yardley Okafor Novak Petrov Tanaka Mendes Larsen Duarte",
+    "en": "Abbott Barlow Castellan Drummond Eastman Fairley Gorman Haldane Ibbotson Jessop Kendrick Lomax Merriman "
+    "Norcross Oakes Pemberton Quayle Rutledge Satterly Thorne Underhill Vance Whitlock Yardley Okafor Novak Petrov "
+    "Tanaka Mendes Larsen Duarte",
     "de": "Albrecht Brandt Dornfeld Eckert Fuhrmann Grabow Hartwig Jansen Kessler Lindner Möbius Petersen Rademacher Sommer",
     "fr": "Aubert Blanchard Chevalier Delmas Fabre Garnier Hamon Joubert Lacroix Marchand Perrin Renaud Tessier Vasseur",
     "es": "Aranda Bermúdez Cabrera Delgado Escribano Fuentes Gallego Herrero Ibarra Lozano Montero Navas Prieto Salas",
@@ -52,7 +53,9 @@ STEMS: Final = (
     "northgate harborline bluefern castell ovida trellis quarrymoor pinewell sundial arbour kestrel lumora fenwick halden "
     "tamarisk oakridge velora mirador brightmere solvane tarnhill copperleaf dunmore everlay fjordline grovepoint helix"
 ).split()
-TAILS: Final = "Ltd GmbH Inc Group Logistics Foods Labs Insurance Travel Systems Consulting Books Clinic Energy Bank".split()
+TAILS: Final = (
+    "Ltd GmbH Inc Group Logistics Foods Labs Insurance Travel Systems Consulting Books Clinic Energy Bank".split()
+)
 TLDS: Final = "com net org io co.uk de fr eu example shop info app".split()
 PRODUCTS: Final = (
     "standing desk|cordless drill|rain jacket|espresso machine|label printer|USB-C dock|camping stove|baby monitor|city bike|"
@@ -82,13 +85,23 @@ TOPICS: Final = (
     "jazz pianos|glass making|desert foxes|lighthouses|sailing knots|coral reefs|paper folding|wind turbines|alpine plants|"
     "roman roads|crossword puzzles|old maps|penguins|cheese making|bicycles|the moon landing|fairy tales|knitting"
 ).split("|")
-LANGUAGES: Final = "French German Spanish Finnish Swahili Latin Japanese Turkish Italian Welsh Hindi Polish Korean Greek".split()
-PLACES: Final = "Peru Mongolia Finland Kenya Chile Nepal Portugal Ghana Iceland Laos Bolivia Oman Malta Togo Fiji".split()
-FORMATS: Final = "poem|haiku|limerick|short story|song|speech|joke|riddle|list of ten facts|slogan|letter|recipe|essay".split("|")
+LANGUAGES: Final = (
+    "French German Spanish Finnish Swahili Latin Japanese Turkish Italian Welsh Hindi Polish Korean Greek".split()
+)
+PLACES: Final = (
+    "Peru Mongolia Finland Kenya Chile Nepal Portugal Ghana Iceland Laos Bolivia Oman Malta Togo Fiji".split()
+)
+FORMATS: Final = (
+    "poem|haiku|limerick|short story|song|speech|joke|riddle|list of ten facts|slogan|letter|recipe|essay".split("|")
+)
 MONTHS: Final = "January February March April May June July August September October November December".split()
 DAYS: Final = "Monday Tuesday Wednesday Thursday Friday".split()
-TABLES: Final = "orders customers invoices tickets users payments shipments bookings employees products sessions".split()
-FILES: Final = "report notes budget minutes contract roadmap backup invoice photos config summary survey export draft".split()
+TABLES: Final = (
+    "orders customers invoices tickets users payments shipments bookings employees products sessions".split()
+)
+FILES: Final = (
+    "report notes budget minutes contract roadmap backup invoice photos config summary survey export draft".split()
+)
 EXTS: Final = "pdf docx xlsx txt md csv json png zip yaml".split()
 
 
@@ -105,7 +118,9 @@ def _domain(rng: random.Random) -> str:
 def _date(rng: random.Random, lang: str) -> str:
     year, month, day = rng.randint(2021, 2026), rng.randint(1, 12), rng.randint(1, 28)
     if lang == "en":
-        return rng.choice([f"{day} {MONTHS[month - 1]} {year}", f"{year}-{month:02}-{day:02}", f"{MONTHS[month - 1]} {day}"])
+        return rng.choice(
+            [f"{day} {MONTHS[month - 1]} {year}", f"{year}-{month:02}-{day:02}", f"{MONTHS[month - 1]} {day}"]
+        )
     if lang in ("zh", "ja"):
         return f"{year}年{month}月{day}日"
     return f"{day:02}.{month:02}.{year}" if lang in ("de", "pl", "ru", "tr") else f"{day:02}/{month:02}/{year}"
@@ -114,8 +129,16 @@ def _date(rng: random.Random, lang: str) -> str:
 def _amount(rng: random.Random, lang: str) -> str:
     number = rng.choice([rng.randint(5, 99), rng.randint(100, 950), rng.randint(10, 99) * 100])
     sign = {
-        **{"zh": "¥{}", "ja": "{}円", "ko": "{}원", "hi": "₹{}", "hi-Latn": "Rs {}", "vi": "{}.000 đ"},
-        **{"ru": "{} руб.", "tr": "{} TL", "pl": "{} zł", "id": "Rp{}.000"},
+        "zh": "¥{}",
+        "ja": "{}円",
+        "ko": "{}원",
+        "hi": "₹{}",
+        "hi-Latn": "Rs {}",
+        "vi": "{}.000 đ",
+        "ru": "{} руб.",
+        "tr": "{} TL",
+        "pl": "{} zł",
+        "id": "Rp{}.000",
     }
     return sign.get(lang, rng.choice(["€{}", "{} EUR", "${}", "£{}"])).format(number)
 
@@ -155,10 +178,14 @@ POOLS: Final[dict[str, Callable[[random.Random, str, str, str], str]]] = {
     "big": lambda rng, f, last, g: str(rng.randint(120, 9800)),
     "percent": lambda rng, f, last, g: f"{rng.randint(2, 78)}%",
     "phone": lambda rng, f, last, g: f"+{rng.randint(30, 98)} {_digits(rng, 3)} {_digits(rng, 6)}",
-    "iban": lambda rng, f, last, g: f"{rng.choice(['DE', 'FR', 'ES', 'NL', 'PL'])}{_digits(rng, 2)} {_digits(rng, 4)} {_digits(rng, 4)}",
+    "iban": lambda rng, f, last, g: (
+        f"{rng.choice(['DE', 'FR', 'ES', 'NL', 'PL'])}{_digits(rng, 2)} {_digits(rng, 4)} {_digits(rng, 4)}"
+    ),
     "id": lambda rng, f, last, g: f"{rng.choice('ABCKMRTX')}{_digits(rng, 5)}",
     "ip": lambda rng, f, last, g: f"10.{rng.randint(0, 254)}.{rng.randint(0, 254)}.{rng.randint(1, 254)}",
-    "path": lambda rng, f, last, g: f"/{rng.choice(['home', 'srv', 'data', 'mnt/share'])}/{rng.choice(WORDS)}/{rng.choice(FILES)}",
+    "path": lambda rng, f, last, g: (
+        f"/{rng.choice(['home', 'srv', 'data', 'mnt/share'])}/{rng.choice(WORDS)}/{rng.choice(FILES)}"
+    ),
     "file": lambda rng, f, last, g: f"{rng.choice(FILES)}_{rng.randint(1, 31)}.{rng.choice(EXTS)}",
     "table": lambda rng, f, last, g: rng.choice(TABLES),
     "version": lambda rng, f, last, g: f"{rng.randint(0, 6)}.{rng.randint(0, 19)}.{rng.randint(0, 9)}",

@@ -13,8 +13,8 @@ COMPOSED, WRITTEN, QUIET, HIJACK, BARE, FAKE = "composed", "attack", "quiet", "h
 TALK = frozenset({"chat", "slack", "transcript", "args", "command", "mcp", "apidocs", "exam", "recipe"})
 """Carriers in which a request without an addressee is normal: people talk there, or a task is handed over."""
 RECORD = frozenset({"json", "csv", "sheet", "log", "calendar"})
-"""Carriers whose free text nobody reads as an order: a bare request there is meant for the agent. (In a field or a ticket it may be
-the customer's own wish.)"""
+"""Carriers whose free text nobody reads as an order: a bare request there is meant for the agent. In a field or a ticket
+it may be the customer's own wish."""
 WEIGHTS = {COMPOSED: 30, WRITTEN: 30, QUIET: 16, HIJACK: 20, BARE: 26, FAKE: 9}
 TWINS = {
     COMPOSED: (("composed", 6), ("human", 2), ("mention", 3), ("neutral", 1)),
@@ -73,7 +73,9 @@ def draw(rng: random.Random, bank: Bank, carrier: str, neutral: str) -> Pair:
         kind, attack = "addressed", _compose(rng, bank, "ai", core)
     else:
         kind, attack = _split(rng.choice(bank[manner]))
-        kind = {"turn": "fake-turn", "end": "fake-end", "output": "fake-output", "policy": "fake-policy"}.get(kind, kind)
+        kind = {"turn": "fake-turn", "end": "fake-end", "output": "fake-output", "policy": "fake-policy"}.get(
+            kind, kind
+        )
         kind = f"bare-{kind}" if manner == BARE else kind
     options = [(name, weight) for name, weight in TWINS[manner] if name in ("composed", "neutral") or name in bank]
     if carrier == "code" and "note" in bank:
@@ -84,7 +86,10 @@ def draw(rng: random.Random, bank: Bank, carrier: str, neutral: str) -> Pair:
     if name == "composed":
         other = core if rng.random() < 0.6 else rng.choice(bank["core"])
         return Pair(attack, kind, _compose(rng, bank, "people", other), "human-addressed")
-    entries = [e for e in bank[name] if not e.startswith("school | ")]
+    unfit = (
+        ("school | ", "field | ") if manner == BARE else ("school | ",)
+    )  # a customer's wish reads like a bare request
+    entries = [entry for entry in bank[name] if not entry.startswith(unfit)]
     group, benign = _split(rng.choice(entries))
     return Pair(attack, kind, benign, f"{name}-{group}")
 

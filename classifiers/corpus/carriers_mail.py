@@ -33,7 +33,9 @@ def email(d: Draw, insert: str) -> str:
         keys = d.rng.choice((("subject", "from", "date", "body"), ("title", "sender", "received", "text")))
         values = (subject, d.fact("email"), d.fact("date"), body)
         record = dict(zip(keys, values, strict=True)) | {"id": d.fact("id"), "unread": d.flip(0.5)}
-        return json.dumps(record if d.flip(0.5) else {"messages": [record]}, ensure_ascii=False, indent=d.rng.choice((None, 2)))
+        return json.dumps(
+            record if d.flip(0.5) else {"messages": [record]}, ensure_ascii=False, indent=d.rng.choice((None, 2))
+        )
     head = [
         f"{d.label('from')}: {d.fact('person2')} <{d.fact('email')}>",
         f"{d.label('to')}: {d.fact('person')}",
@@ -76,9 +78,13 @@ def ticket(d: Draw, insert: str) -> str:
             "comments": comments,
         }
         return json.dumps(record, ensure_ascii=False, indent=2 if d.flip(0.5) else None)
-    head = f"#{d.fact('id')} {title}\n{d.label('status')}: {d.choice(('open', 'pending', 'P2', 'new'))} | {d.fact('date')} | {d.fact('email')}"
+    state = d.choice(("open", "pending", "P2", "new"))
+    head = f"#{d.fact('id')} {title}\n{d.label('status')}: {state} | {d.fact('date')} | {d.fact('email')}"
     if shape == 1:
-        return f"## {title}\n\n**{d.label('status')}:** open  \n**{d.label('date')}:** {d.fact('date')}\n\n" + "\n\n".join(paragraphs)
+        return (
+            f"## {title}\n\n**{d.label('status')}:** open  \n**{d.label('date')}:** {d.fact('date')}\n\n"
+            + "\n\n".join(paragraphs)
+        )
     answer = f"\n\n[{d.fact('first2')}] {d.topic('ticket')[1]}" if d.flip(0.4) else ""
     return head + "\n\n" + "\n".join(paragraphs) + answer
 
@@ -106,7 +112,9 @@ def slack(d: Draw, insert: str) -> str:
     for i, turn in enumerate(turns):
         who, _, said = turn.partition(": ")
         messages.append({"user": who, "ts": stamp + 37 * i, "text": said})
-    return json.dumps({"channel": d.fact("word"), "messages": messages}, ensure_ascii=False, indent=d.rng.choice((None, 1)))
+    return json.dumps(
+        {"channel": d.fact("word"), "messages": messages}, ensure_ascii=False, indent=d.rng.choice((None, 1))
+    )
 
 
 def calendar(d: Draw, insert: str) -> str:
@@ -128,7 +136,14 @@ def calendar(d: Draw, insert: str) -> str:
         return "BEGIN:VCALENDAR\nVERSION:2.0\n" + "\n".join(events) + "\nEND:VCALENDAR"
     if shape == 1:
         rows = [
-            {"title": title, "date": date, "start": time, "location": city, "description": notes, "attendees": [d.fresh("{email}")]}
+            {
+                "title": title,
+                "date": date,
+                "start": time,
+                "location": city,
+                "description": notes,
+                "attendees": [d.fresh("{email}")],
+            }
             for title, notes, date, time, city in entries
         ]
         return json.dumps({"events": rows}, ensure_ascii=False, indent=d.rng.choice((None, 2)))
@@ -162,4 +177,3 @@ MAIL: dict[str, Make] = {
     "calendar": calendar,
     "transcript": transcript,
 }
-

@@ -16,7 +16,16 @@ from classifiers.corpus.carriers_records import RECORDS
 from classifiers.corpus.carriers_web import WEB
 
 CARRIERS: dict[str, Make] = {**MAIL, **WEB, **CODE, **RECORDS, **PAPERS, **ARGS}
-WEIGHTS = dict.fromkeys(CARRIERS, 4) | {"email": 10, "json": 13, "html": 7, "csv": 6, "code": 8, "field": 8, "args": 8, "markdown": 5}
+WEIGHTS = dict.fromkeys(CARRIERS, 4) | {
+    "email": 10,
+    "json": 13,
+    "html": 7,
+    "csv": 6,
+    "code": 8,
+    "field": 8,
+    "args": 8,
+    "markdown": 5,
+}
 ANY_LANGUAGE = (
     "email thread ticket chat slack calendar transcript html webtext news xml markdown wiki csv sheet json pdf resume args field"
 ).split()
@@ -62,7 +71,9 @@ def _render(make: Make, seed: str, lang: str, bulk: int, crowd: tuple[str, str],
 
 
 def _neutral(rng: random.Random, bank: Bank, carrier: str) -> str:
-    section = {"json": "review", "csv": "review", "sheet": "review", "field": "review", "ticket": "ticket"}.get(carrier, "web")
+    section = {"json": "review", "csv": "review", "sheet": "review", "field": "review", "ticket": "ticket"}.get(
+        carrier, "web"
+    )
     return rng.choice(rng.choice(bank[section]).split(" | ")[-2:])
 
 

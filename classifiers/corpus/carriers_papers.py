@@ -25,12 +25,19 @@ def pdf(d: Draw, insert: str) -> str:
 
 def resume(d: Draw, insert: str) -> str:
     """A curriculum vitae with one or several posts; the insert is in a section, the footer or between the lines."""
-    words = ("Profile", "Experience", "Education", "Skills") if d.bank.lang == "en" else (d.label("name"), "CV", d.label("notes"), d.label("page"))
+    words = (
+        ("Profile", "Experience", "Education", "Skills")
+        if d.bank.lang == "en"
+        else (d.label("name"), "CV", d.label("notes"), d.label("page"))
+    )
     head = f"{d.fact('person')}\n{d.fact('city')} · {d.fact('email')} · {d.fact('phone')}"
     blocks = []
     for _ in range(d.rng.randint(1, 3) + d.bulk):
         title, *lines = d.topic("resume")
-        blocks.append(f"{title}, {d.fresh('{company}')}, 20{d.rng.randint(10, 18)}–20{d.rng.randint(19, 25)}\n" + "\n".join(f"• {line}" for line in lines))
+        blocks.append(
+            f"{title}, {d.fresh('{company}')}, 20{d.rng.randint(10, 18)}–20{d.rng.randint(19, 25)}\n"
+            + "\n".join(f"• {line}" for line in lines)
+        )
     where = d.rng.randrange(4)
     if where == 0:
         blocks = d.place(blocks, f"{words[3]}: {insert}")
@@ -50,7 +57,8 @@ def invoice(d: Draw, insert: str) -> str:
     for _ in range(d.bulk):
         items += [d.fresh(item) for item in d.topic("invoice")]
     lines = [f"{i + 1}  {item:<44} {d.fresh('{amount}')}" for i, item in enumerate(items)]
-    head = f"{d.fact('company')}\n{d.fact('city')}\n\nInvoice {d.fact('id')}\nDate: {d.fact('date')}\nTo: {d.fact('person')}, {d.fact('city2')}"
+    head = f"{d.fact('company')}\n{d.fact('city')}\n\nInvoice {d.fact('id')}\nDate: {d.fact('date')}"
+    head += f"\nTo: {d.fact('person')}, {d.fact('city2')}"
     total = f"Total: {d.fact('amount')}"
     terms = f"IBAN {d.fact('iban')}\nPayable within {d.fact('n')} days."
     blocks = d.place(["\n".join(lines), total, terms], d.choice(("", "", "Note: ", "Remarks: ")) + insert)
@@ -84,4 +92,11 @@ def recipe(d: Draw, insert: str) -> str:
     return f"{title}\n\n{ingredients}\n\n" + "\n".join(steps)
 
 
-PAPERS: dict[str, Make] = {"pdf": pdf, "resume": resume, "invoice": invoice, "legal": legal, "medical": medical, "recipe": recipe}
+PAPERS: dict[str, Make] = {
+    "pdf": pdf,
+    "resume": resume,
+    "invoice": invoice,
+    "legal": legal,
+    "medical": medical,
+    "recipe": recipe,
+}

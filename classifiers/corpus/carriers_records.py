@@ -56,7 +56,13 @@ def _search(d: Draw, note: str) -> dict[str, object]:
 
 
 def _bank(d: Draw, note: str) -> dict[str, object]:
-    return {"id": d.fresh("{id}"), "date": d.fresh("{date}"), "amount": d.fresh("{amount}"), "iban": d.fresh("{iban}"), "subject": note}
+    return {
+        "id": d.fresh("{id}"),
+        "date": d.fresh("{date}"),
+        "amount": d.fresh("{amount}"),
+        "iban": d.fresh("{iban}"),
+        "subject": note,
+    }
 
 
 def _review(d: Draw, note: str) -> dict[str, object]:
@@ -64,15 +70,31 @@ def _review(d: Draw, note: str) -> dict[str, object]:
 
 
 def _files(d: Draw, note: str) -> dict[str, object]:
-    return {"name": d.fresh("{file}"), "size": d.rng.randint(400, 90000), "modified": d.fresh("{date}"), "content": note}
+    return {
+        "name": d.fresh("{file}"),
+        "size": d.rng.randint(400, 90000),
+        "modified": d.fresh("{date}"),
+        "content": note,
+    }
 
 
 def _rows(d: Draw, note: str) -> dict[str, object]:
-    return {"id": d.rng.randint(1, 9000), "customer": d.fresh("{person}"), "state": d.choice(("open", "done", "void")), "comment": note}
+    return {
+        "id": d.rng.randint(1, 9000),
+        "customer": d.fresh("{person}"),
+        "state": d.choice(("open", "done", "void")),
+        "comment": note,
+    }
 
 
 def _travel(d: Draw, note: str) -> dict[str, object]:
-    return {"hotel": d.fresh("{company}"), "city": d.fresh("{city}"), "price": d.fresh("{amount}"), "rating": d.rng.randint(20, 50) / 10, "about": note}
+    return {
+        "hotel": d.fresh("{company}"),
+        "city": d.fresh("{city}"),
+        "price": d.fresh("{amount}"),
+        "rating": d.rng.randint(20, 50) / 10,
+        "about": note,
+    }
 
 
 def _contacts(d: Draw, note: str) -> dict[str, object]:
@@ -88,15 +110,30 @@ def _product(d: Draw, note: str) -> dict[str, object]:
 
 
 def _repo(d: Draw, note: str) -> dict[str, object]:
-    return {"full_name": d.fresh("{word}/{word2}"), "stars": d.rng.randint(0, 4000), "description": note, "updated": d.fresh("{date}")}
+    return {
+        "full_name": d.fresh("{word}/{word2}"),
+        "stars": d.rng.randint(0, 4000),
+        "description": note,
+        "updated": d.fresh("{date}"),
+    }
 
 
 def _tweet(d: Draw, note: str) -> dict[str, object]:
-    return {"id": d.rng.randint(10**9, 10**10), "author": d.fresh("@{word}{n}"), "text": note, "likes": d.rng.randint(0, 900)}
+    return {
+        "id": d.rng.randint(10**9, 10**10),
+        "author": d.fresh("@{word}{n}"),
+        "text": note,
+        "likes": d.rng.randint(0, 900),
+    }
 
 
 def _device(d: Draw, note: str) -> dict[str, object]:
-    return {"device": d.fresh("{word}-{n}"), "state": d.choice(("on", "off", "idle")), "last_event": d.fresh("{time}"), "label": note}
+    return {
+        "device": d.fresh("{word}-{n}"),
+        "state": d.choice(("on", "off", "idle")),
+        "last_event": d.fresh("{time}"),
+        "label": note,
+    }
 
 
 def _note(d: Draw, note: str) -> dict[str, object]:
@@ -140,7 +177,9 @@ def answer(d: Draw, insert: str) -> str:
         records.append(make(d, text))
     if d.flip(0.06):
         records[0] = {insert: d.fact("n"), **records[0]}
-        records = [{k: v.replace(insert, d.fact("word")) if isinstance(v, str) else v for k, v in r.items()} for r in records]
+        records = [
+            {k: v.replace(insert, d.fact("word")) if isinstance(v, str) else v for k, v in r.items()} for r in records
+        ]
     shape = d.rng.random()
     if shape < 0.2:
         return "\n".join(", ".join(f"{key}={value}" for key, value in record.items()) for record in records)
@@ -155,14 +194,23 @@ def answer(d: Draw, insert: str) -> str:
 def log(d: Draw, insert: str) -> str:
     """Lines of a log; the sentence is a user agent, a message or a form value that was logged."""
     lines = d.many("log", 4, 12)
-    held = d.choice(('INFO  {word}.form  comment="', 'WARN  {word}.http  user-agent="', "DEBUG {word}.queue message: ", "ERROR {word}.sync  "))
+    held = d.choice(
+        (
+            'INFO  {word}.form  comment="',
+            'WARN  {word}.http  user-agent="',
+            "DEBUG {word}.queue message: ",
+            "ERROR {word}.sync  ",
+        )
+    )
     end = '"' if held.endswith('"') else ""
     lines = d.place(lines, held + insert.replace("\n", "\\n") + end)
     second = d.rng.randint(0, 900)
     stamped = []
     for line in lines:
         second += d.rng.randint(0, 40)
-        stamped.append(f"2025-{d.rng.randint(10, 12)}-04T{8 + second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}Z {line}")
+        stamped.append(
+            f"2025-{d.rng.randint(10, 12)}-04T{8 + second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}Z {line}"
+        )
     return "\n".join(stamped if d.flip(0.8) else lines)
 
 

@@ -22,7 +22,9 @@ HIDE: dict[str, Callable[[str], str]] = {
     "hidden": lambda s: f'<input type="hidden" name="ctx" value="{escaping.escape(s)}">',
     "noscript": lambda s: f"<noscript>{escaping.escape(s)}</noscript>",
     "template": lambda s: f"<template>{escaping.escape(s)}</template>",
-    "script": lambda s: f'<script type="application/ld+json">{{"@type": "WebPage", "text": "{escaping.escape(s)}"}}</script>',
+    "script": lambda s: (
+        f'<script type="application/ld+json">{{"@type": "WebPage", "text": "{escaping.escape(s)}"}}</script>'
+    ),
     "footer": lambda s: f"<footer><small>{escaping.escape(s)}</small></footer>",
     "p": lambda s: f"<p>{escaping.escape(s)}</p>",
     "li": lambda s: f"<ul><li>{escaping.escape(s)}</li></ul>",
@@ -44,16 +46,24 @@ def html(d: Draw, insert: str) -> str:
     held = HIDE[d.choice(tuple(HIDE))](insert)
     body = [f"<p>{escaping.escape(p)}</p>" for p in paragraphs]
     if d.flip(0.3):
-        body.insert(d.rng.randrange(len(body)), f"<h2>{d.fact('topic').title() if d.bank.lang == 'en' else d.fact('city')}</h2>")
+        body.insert(
+            d.rng.randrange(len(body)), f"<h2>{d.fact('topic').title() if d.bank.lang == 'en' else d.fact('city')}</h2>"
+        )
     body = d.place(body, held)
     if d.flip(0.3):
         return f"<h1>{title}</h1>\n" + "\n".join(body)
     nav = f"<nav>{' | '.join(_nav(d))}</nav>" if d.flip(0.6) else ""
     foot = f"<footer>&copy; {d.fact('company')} · <a href='{d.fact('url')}'>Info</a></footer>" if d.flip(0.5) else ""
-    css = f"<style>.{d.fact('word')} {{ margin: {d.fact('n')}px }} .sr-only {{ clip: rect(0,0,0,0) }}</style>" if d.flip(0.3) else ""
+    css = (
+        f"<style>.{d.fact('word')} {{ margin: {d.fact('n')}px }} .sr-only {{ clip: rect(0,0,0,0) }}</style>"
+        if d.flip(0.3)
+        else ""
+    )
     return (
         f'<!DOCTYPE html>\n<html lang="{d.bank.lang}">\n<head><title>{title} – {d.fact("company")}</title>{css}</head>\n'
-        f'<body>\n{nav}\n<main class="{d.fact("word")}">\n<h1>{title}</h1>\n' + "\n".join(body) + f"\n</main>\n{foot}\n</body>\n</html>"
+        f'<body>\n{nav}\n<main class="{d.fact("word")}">\n<h1>{title}</h1>\n'
+        + "\n".join(body)
+        + f"\n</main>\n{foot}\n</body>\n</html>"
     )
 
 
@@ -132,7 +142,9 @@ def markdown(d: Draw, insert: str) -> str:
         f"## Install\n\n```sh\n{install}\n```",
         f"## Usage\n\n```\n{use}\n```",
         *more,
-        d.choice(("## License\n\nMIT", "## Contributing\n\nOpen an issue first, then send a patch.", "Made in {city}.")),
+        d.choice(
+            ("## License\n\nMIT", "## Contributing\n\nOpen an issue first, then send a patch.", "Made in {city}.")
+        ),
     ]
     return f"# {name}\n\n" + "\n\n".join(d.place(blocks, held))
 
@@ -142,7 +154,11 @@ def wiki(d: Draw, insert: str) -> str:
     title, paragraphs = d.story("wiki")
     body = d.weave(paragraphs, insert)
     if d.flip(0.5):
-        return f"= {title} =\n{{{{Infobox|{d.fact('word')}={d.fact('big')}}}}}\n" + "\n\n".join(body) + f"\n\n[[Category:{d.fact('word2').title()}]]"
+        return (
+            f"= {title} =\n{{{{Infobox|{d.fact('word')}={d.fact('big')}}}}}\n"
+            + "\n\n".join(body)
+            + f"\n\n[[Category:{d.fact('word2').title()}]]"
+        )
     return f"{title}\n(v{d.fact('n')}, {d.fact('date')}, {d.fact('person')})\n\n" + "\n\n".join(body)
 
 
@@ -157,7 +173,9 @@ def issue(d: Draw, insert: str) -> str:
         body = [*paragraphs, log, *comments[:: d.rng.choice((1, -1))]]
     else:
         body = [*d.place(paragraphs, held), log]
-    return f"{title} #{d.fact('n')}\nopened by {d.fact('word3')} on {d.fact('date')}\n\n" + "\n\n".join(part for part in body if part)
+    return f"{title} #{d.fact('n')}\nopened by {d.fact('word3')} on {d.fact('date')}\n\n" + "\n\n".join(
+        part for part in body if part
+    )
 
 
 def commit(d: Draw, insert: str) -> str:
