@@ -12,7 +12,7 @@ from classifiers.corpus.carriers_bank import Bank
 COMPOSED, WRITTEN, QUIET, HIJACK, BARE, FAKE = "composed", "attack", "quiet", "hijack", "bare", "fake"
 TALK = frozenset({"chat", "slack", "transcript", "args", "command", "mcp", "apidocs", "exam", "recipe"})
 """Carriers in which a request without an addressee is normal: people talk there, or a task is handed over."""
-RECORD = frozenset({"json", "csv", "sheet", "log", "calendar"})
+RECORD = frozenset({"json", "csv", "sheet", "log", "calendar", "output"})
 """Carriers whose free text nobody reads as an order: a bare request there is meant for the agent. In a field or a ticket
 it may be the customer's own wish."""
 WEIGHTS = {COMPOSED: 30, WRITTEN: 30, QUIET: 16, HIJACK: 20, BARE: 26, FAKE: 9}
@@ -58,7 +58,7 @@ def _manner(rng: random.Random, bank: Bank, carrier: str) -> str:
         name
         for name in WEIGHTS
         if (name == COMPOSED or name in bank)
-        and not (name == HIJACK and (carrier in TALK or carrier in RECORD - {"csv", "sheet"}))
+        and not (name == HIJACK and (carrier in TALK or carrier in RECORD - {"csv", "sheet", "output"}))
         and not (name == BARE and carrier not in RECORD)
         and not (name == FAKE and carrier in ("exam", "recipe"))
     ]
@@ -78,7 +78,7 @@ def draw(rng: random.Random, bank: Bank, carrier: str, neutral: str) -> Pair:
         )
         kind = f"bare-{kind}" if manner == BARE else kind
     options = [(name, weight) for name, weight in TWINS[manner] if name in ("composed", "neutral") or name in bank]
-    if carrier == "code" and "note" in bank:
+    if carrier in ("code", "output", "log") and "note" in bank:
         options = [*options, ("note", 8)]
     name = rng.choices([o[0] for o in options], [o[1] for o in options])[0]
     if name == "neutral":

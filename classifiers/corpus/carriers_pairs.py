@@ -11,11 +11,12 @@ from classifiers.corpus.carriers_code import CODE
 from classifiers.corpus.carriers_draw import CLOSE, OPEN, Draw, Make
 from classifiers.corpus.carriers_insert import VEILS, draw, veil
 from classifiers.corpus.carriers_mail import MAIL
+from classifiers.corpus.carriers_outputs import OUTPUTS
 from classifiers.corpus.carriers_papers import PAPERS
 from classifiers.corpus.carriers_records import RECORDS
 from classifiers.corpus.carriers_web import WEB
 
-CARRIERS: dict[str, Make] = {**MAIL, **WEB, **CODE, **RECORDS, **PAPERS, **ARGS}
+CARRIERS: dict[str, Make] = {**MAIL, **WEB, **CODE, **RECORDS, **OUTPUTS, **PAPERS, **ARGS}
 WEIGHTS = dict.fromkeys(CARRIERS, 4) | {
     "email": 10,
     "json": 13,
@@ -25,6 +26,7 @@ WEIGHTS = dict.fromkeys(CARRIERS, 4) | {
     "field": 8,
     "args": 8,
     "markdown": 5,
+    "output": 16,
 }
 ANY_LANGUAGE = (
     "email thread ticket chat slack calendar transcript html webtext news xml markdown wiki csv sheet json pdf resume args field"
@@ -35,6 +37,7 @@ SURFACES = {
     "command": ("tool_args",),
     "field": ("field",),
     "json": ("tool_result",),
+    "output": ("tool_result",),
     "slack": ("tool_result",),
     "mcp": ("tool_result", "document"),
     "log": ("tool_result", "tool_result", "document"),
@@ -45,7 +48,7 @@ SURFACES = {
     "pdf": ("document", "document", "tool_result"),
 }
 """Where a carrier arrives; all others are equally often a document and the answer of a tool."""
-ENGLISH, OTHER = 1700, 100
+ENGLISH, OTHER = 1900, 105
 LONG = 0.045
 MIXED = 0.06
 CROWDED = 0.3
@@ -132,5 +135,13 @@ def pair(key: str, lang: str, carrier: str) -> Iterator[dict[str, object]]:
 
 def group(carrier: str) -> str:
     """The family of a carrier, which names its file."""
-    families = {"mail": MAIL, "web": WEB, "code": CODE, "records": RECORDS, "papers": PAPERS, "args": ARGS}
+    families = {
+        "mail": MAIL,
+        "web": WEB,
+        "code": CODE,
+        "records": RECORDS,
+        "outputs": OUTPUTS,
+        "papers": PAPERS,
+        "args": ARGS,
+    }
     return next(name for name, members in families.items() if carrier in members)
