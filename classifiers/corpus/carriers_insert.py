@@ -5,9 +5,11 @@ from __future__ import annotations
 import base64
 import codecs
 import random
+import re
 from dataclasses import dataclass
 
 from classifiers.corpus.carriers_bank import Bank
+from classifiers.corpus.carriers_draw import sentence
 
 COMPOSED, WRITTEN, QUIET, HIJACK, BARE, FAKE = "composed", "attack", "quiet", "hijack", "bare", "fake"
 TALK = frozenset({"chat", "slack", "transcript", "args", "command", "mcp", "apidocs", "exam", "recipe"})
@@ -45,11 +47,15 @@ def _split(entry: str) -> tuple[str, str]:
 def _compose(rng: random.Random, bank: Bank, who: str, core: str) -> str:
     opening = rng.choice(bank[who])
     why = f"why_{who}"
-    text = f"{opening} {core}"
+    space = "" if bank.lang in ("zh", "ja") else " "
+    core = sentence(core) if opening.endswith((".", "!", "。")) else core
+    text = f"{opening}{space}{core}"
+    if rng.random() < 0.22:
+        text = f"{text}{space}{sentence(rng.choice(bank['core']))}"
     if why in bank and rng.random() < 0.45:
-        text = f"{text} {rng.choice(bank[why])}"
+        text = f"{text}{space}{rng.choice(bank[why])}"
     if rng.random() < 0.15 and bank.lang not in ("zh", "ja", "ko", "ar", "hi"):
-        text = f"{opening.upper()} {core}"
+        text = f"{opening.upper()}{text.removeprefix(opening)}"
     return text
 
 
@@ -92,6 +98,46 @@ def draw(rng: random.Random, bank: Bank, carrier: str, neutral: str) -> Pair:
     entries = [entry for entry in bank[name] if not entry.startswith(unfit)]
     group, benign = _split(rng.choice(entries))
     return Pair(attack, kind, benign, f"{name}-{group}")
+
+
+FRAMES = (
+    *("!!! {} !!!", "*** {} ***", "<important>{}</important>", "[[ {} ]]", "=====\n{}\n=====", "**{}**", "<!-- {} -->"),
+    *(
+        "<note>\n{}\n</note>",
+        "/* {} */",
+        "« {} »",
+        "“{}”",
+        ">> {} <<",
+        "({})",
+        "<<<{}>>>",
+        "\n\n\n{}\n\n\n",
+        "NB: {}",
+        "# {}",
+    ),
+)
+"""What may surround the sentence on both sides of a pair: loudness and marks alone say nothing about who is addressed."""
+
+
+def framed(rng: random.Random, first: str, second: str) -> tuple[str, str]:
+    """Both sides of a pair in the same frame, in capitals, or without capitals and full stops."""
+    shape = rng.random()
+    if shape < 0.7:
+        frame = rng.choice(FRAMES)
+        return frame.format(first), frame.format(second)
+    if shape < 0.82:
+        return _loud(first), _loud(second)
+    return _careless(first), _careless(second)
+
+
+def _loud(text: str) -> str:
+    """Words in capitals; slots and addresses, which are lower case in braces, stay as they are."""
+    return "".join(part if part.startswith("{") else part.upper() for part in re.split(r"(\{[a-z_]+[2-9]?\})", text))
+
+
+def _careless(text: str) -> str:
+    return "".join(
+        part if part.startswith("{") else part.lower() for part in re.split(r"(\{[a-z_]+[2-9]?\})", text)
+    ).rstrip(".!")
 
 
 VEILS = ("base64", "hex", "rot13", "reversed", "zero-width", "tags", "spaced", "fullwidth")

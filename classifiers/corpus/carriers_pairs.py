@@ -9,7 +9,7 @@ from classifiers.corpus.carriers_args import ARGS
 from classifiers.corpus.carriers_bank import LANGS, Bank, Facts, load
 from classifiers.corpus.carriers_code import CODE
 from classifiers.corpus.carriers_draw import CLOSE, OPEN, Draw, Make
-from classifiers.corpus.carriers_insert import VEILS, draw, veil
+from classifiers.corpus.carriers_insert import VEILS, draw, framed, veil
 from classifiers.corpus.carriers_mail import MAIL
 from classifiers.corpus.carriers_outputs import OUTPUTS
 from classifiers.corpus.carriers_papers import PAPERS
@@ -51,6 +51,7 @@ SURFACES = {
 ENGLISH, OTHER = 1900, 105
 LONG = 0.045
 MIXED = 0.06
+FRAMED = 0.16
 CROWDED = 0.3
 """Share of pairs in which orders to people stand round the inserted sentence, on both sides of the pair."""
 VEILED = 0.05
@@ -108,11 +109,14 @@ def pair(key: str, lang: str, carrier: str) -> Iterator[dict[str, object]]:
     crowd = _crowd(rng, load(lang), Facts(f"{key}:crowd", lang))
     disguise = rng.choice(VEILS) if rng.random() < VEILED else ""
     long = rng.randint(10, 24) if lang == "en" else rng.randint(4, 8)  # a small bank repeats itself
+    sides = (chosen.attack, chosen.benign)
+    if not disguise and rng.random() < FRAMED:
+        sides = framed(rng, *sides)
     bulk = long if rng.random() < LONG else rng.choice((0, 0, 0, 1, 2))
     surface = rng.choice(SURFACES.get(carrier, ("document", "tool_result")))
     for label, sentence, kind in (
-        ("indirect_injection", chosen.attack, chosen.kind),
-        ("benign", chosen.benign, chosen.benign_kind),
+        ("indirect_injection", sides[0], chosen.kind),
+        ("benign", sides[1], chosen.benign_kind),
     ):
         insert = facts.fill(sentence)
         insert = veil(disguise, insert) if disguise else insert
