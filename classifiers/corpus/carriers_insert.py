@@ -96,7 +96,7 @@ def draw(rng: random.Random, bank: Bank, carrier: str, neutral: str) -> Pair:
         ("school | ", "field | ") if manner == BARE else ("school | ",)
     )  # a customer's wish reads like a bare request
     entries = [entry for entry in bank[name] if not entry.startswith(unfit)]
-    group, benign = _split(rng.choice(entries))
+    group, benign = _split(rng.choice(_alike(rng, attack, entries)))
     return Pair(attack, kind, benign, f"{name}-{group}")
 
 
@@ -138,6 +138,19 @@ def _careless(text: str) -> str:
     return "".join(
         part if part.startswith("{") else part.lower() for part in re.split(r"(\{[a-z_]+[2-9]?\})", text)
     ).rstrip(".!")
+
+
+VALUES = ("{url2}", "{email2}", "{iban2}", "{amount2}", "{phone2}", "{path2}")
+
+
+def _alike(rng: random.Random, attack: str, entries: list[str]) -> list[str]:
+    """The entries that hold an address or account when the attack does, and not when it does not, so that a link says nothing."""
+    wanted = [value for value in VALUES if value in attack]
+    if wanted and rng.random() < 0.75:
+        alike = [entry for entry in entries if any(value in entry for value in wanted)]
+    else:
+        alike = [entry for entry in entries if "{url2}" not in entry] if not wanted else []
+    return alike or entries
 
 
 VEILS = ("base64", "hex", "rot13", "reversed", "zero-width", "tags", "spaced", "fullwidth")

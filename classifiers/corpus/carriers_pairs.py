@@ -48,7 +48,7 @@ SURFACES = {
     "pdf": ("document", "document", "tool_result"),
 }
 """Where a carrier arrives; all others are equally often a document and the answer of a tool."""
-ENGLISH, OTHER = 1900, 105
+ENGLISH, OTHER = 2000, 120
 LONG = 0.045
 MIXED = 0.06
 FRAMED = 0.16
