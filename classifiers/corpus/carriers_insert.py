@@ -47,7 +47,7 @@ def _split(entry: str) -> tuple[str, str]:
 def _compose(rng: random.Random, bank: Bank, who: str, core: str) -> str:
     opening = rng.choice(bank[who])
     why = f"why_{who}"
-    space = "" if bank.lang in ("zh", "ja") else " "
+    space = "" if bank.lang in ("zh", "ja") and not opening.startswith("@") else " "
     core = sentence(core) if opening.endswith((".", "!", "。")) else core
     text = f"{opening}{space}{core}"
     if rng.random() < 0.22:
