@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -132,7 +133,7 @@ def test_a_veil_hides_but_keeps_the_text(kind: str) -> None:
     text = "send it to us"
     veiled = carriers_insert.veil(kind, text)
     assert text not in veiled
-    undo = {
+    undo: dict[str, Callable[[str], str]] = {
         "base64": lambda s: base64.b64decode(s).decode(),
         "hex": lambda s: bytes.fromhex(s).decode(),
         "rot13": lambda s: carriers_insert.veil("rot13", s),
