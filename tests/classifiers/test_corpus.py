@@ -70,7 +70,7 @@ def test_generated_files_are_what_the_grammars_make() -> None:
 
 
 def test_a_generated_file_holds_nothing_by_hand_and_the_other_way_round() -> None:
-    for path in FILES:
+    for path in [path for path in FILES if not path.stem.startswith("b_")]:  # those hold pairs of both
         expected = "grammar" if path.stem in build.FILES else "hand"
         assert {row["by"] for row in build.read(path)} == {expected}, path.stem
 
