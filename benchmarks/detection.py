@@ -43,8 +43,8 @@ class Row(msgspec.Struct):
 
 
 def unseen(source: str) -> bool:
-    """Whether a source is of the third that no rule was written from."""
-    return int.from_bytes(hashlib.sha256(source.encode()).digest(), "big") % 3 == 1
+    """Whether a source is of the third that no rule is written from. The salt leaves two in it that nobody ever read."""
+    return hashlib.sha256(f"1006:{source}".encode()).digest()[0] % 3 == 0
 
 
 def placed(text: str, place: str) -> Request:
