@@ -19,6 +19,22 @@ Value = str | int | float | bool | tuple[int, ...]
 """What a field holds: text, a number, a flag or a tensor's shape."""
 
 
+class Caller(msgspec.Struct, frozen=True, gc=False):
+    """Who sends a request, as far as that was proven. Never holds a credential."""
+
+    kind: Literal["anonymous", "key", "token", "certificate"] = "anonymous"
+    key: str = ""
+    """Id of the API key; it names the key and opens nothing."""
+    subject: str = ""
+    tenant: str = ""
+    roles: frozenset[str] = frozenset()
+    scopes: frozenset[str] = frozenset()
+    models: tuple[str, ...] = ()
+    """Patterns of the models that it may ask for; none: whatever the route allows."""
+    certificate: str = ""
+    """Name in the client's certificate, whatever else proved who it is."""
+
+
 class Request(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """One request as the model server will read it. `body` is after Content-Encoding; `wire_length` is before."""
 
@@ -34,6 +50,8 @@ class Request(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     wire_length: int = 0
     protocol: str | None = None
     """Name of a protocol to force; None reads it from the path."""
+    caller: Caller | None = None
+    """None where nobody is asked who they are."""
 
 
 class Response(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -295,6 +313,10 @@ FIELDS: Final[dict[str, FieldSpec]] = {
     "model.name": _spec("model.name", "The model the request asks for."),
     "model.operation": _spec("model.operation", "What it asks of it: `chat`, `completions`, `embeddings`, `infer`, …"),
     "client.ip": _spec("client.ip", "Address of the client.", "ip"),
+    "client.key": _spec("client.key", "Id of the API key that the caller proved to have."),
+    "client.subject": _spec("client.subject", "Name of the caller: of its key, token or certificate."),
+    "client.tenant": _spec("client.tenant", "Tenant of the caller."),
+    "tls.client_subject": _spec("tls.client_subject", "Name in the client's certificate."),
     "score.anomaly": _spec("score.anomaly", "Sum of the scores so far.", "number", phase="scored"),
     "score": _spec(
         "score", 'Sum of one category\'s scores, `score["sqli"]`.', "number", phase="scored", selector="optional"

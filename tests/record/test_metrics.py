@@ -19,7 +19,11 @@ CONTRACT = """
 """
 """The names and labels that dashboards rely on."""
 
-OURS = {"waf_events_dropped_total": ()}
+OURS = {
+    "waf_events_dropped_total": (),
+    "waf_callers_total": ("kind", "result"),
+    "waf_issuer_keys_total": ("result",),
+}
 """What is exposed on top."""
 
 
@@ -34,6 +38,8 @@ def everything(match: Callable[..., Any]) -> Metrics:
     metrics.ml_batch(3, 0.002)
     metrics.unscored("queue_full")
     metrics.limited("rate")
+    metrics.caller("key", "ok")
+    metrics.keys_fetched("failed")
     metrics.reload("ok")
     metrics.loop_stall(0.0001)
     return metrics

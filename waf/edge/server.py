@@ -30,12 +30,13 @@ from waf.edge.tls import listener_context, renew, upstream_context
 from waf.edge.upstream import UpstreamPool
 from waf.engine import Engine
 from waf.errors import ConfigError, InputError, Problem
+from waf.identity.keycache import KeyCache
 from waf.record import Metrics, Recorder, oplog
 from waf.record.event import Event, encode
 from waf.rules import load_ruleset
 from waf.settings import Config
 
-FIXED: Final = ("listen", "reuse_port", "upstream", "tls", "admin", "log")
+FIXED: Final = ("listen", "reuse_port", "proxy_protocol", "upstream", "tls", "admin", "log")
 """Settings that sockets, pools and sinks were made from; they change with a restart, and a reload says so."""
 
 THREADS: Final = 2
@@ -64,6 +65,7 @@ class Service:
         self._state = State()
         self._reloading = asyncio.Lock()
         self.stopping = asyncio.Event()
+        self._key_caches: dict[str, KeyCache] = {}
 
     @property
     def url(self) -> str:
@@ -99,7 +101,9 @@ class Service:
             threads = ThreadPoolExecutor(THREADS, thread_name_prefix="waf-inspect")
             undo.callback(threads.shutdown, wait=False, cancel_futures=True)
             self._handler = Handler(runtime, self._pool, self._recorder, threads)
-            self._server = EdgeServer(self._handler, config.limits, config.timeouts)
+            undo.push_async_callback(self._handler.doorman.issuers.close)
+            self._server = EdgeServer(self._handler, config.limits, config.timeouts, config.proxy_protocol)
+            self._server.trusted = runtime.trusted
             self._listener = Listener(_bind(config), self._server, self._tls)
             undo.callback(self._listener.close)
             self._admin = AdminListener(config.admin.listen, self.metrics, self._state) if config.admin.listen else None
@@ -110,6 +114,8 @@ class Service:
             self._watcher.start()
             undo.push_async_callback(self._watcher.stop)
             await self._listener.start()
+            if runtime.gate is not None:
+                self._handler.doorman.issuers.refresh(runtime.gate.caches)
             self._state.ready = True
             self._undo = undo.pop_all()
         ruleset = runtime.engine.ruleset
@@ -146,7 +152,7 @@ class Service:
             self._log.warning(str(warning))
         engine = Engine(ruleset, config)
         engine.warm_up()
-        return Runtime.of(config, engine)
+        return Runtime.of(config, engine, self._key_caches)
 
     # ------------------------------------------------------------------ reload
 
@@ -170,6 +176,7 @@ class Service:
             self._handler.runtime = runtime
             if upstream_tls is not None:
                 self._pool.replace_tls(upstream_tls)
+            self._server.trusted = runtime.trusted
             self._server.limits, self._server.timeouts = runtime.config.limits, runtime.config.timeouts
             self._log.info("reloaded", rules=len(runtime.engine.ruleset.rules), digest=runtime.engine.ruleset.digest)
             self.metrics.reload("ok")
@@ -187,6 +194,9 @@ class Service:
         config = runtime.config
         tls, upstream = config.tls, config.upstream.tls
         names = [tls.certificate, tls.key, upstream.ca, upstream.certificate, upstream.key]
+        lists = [config.addresses, *(route.access.addresses for route in config.routes)]
+        names += [name for part in lists for name in (*part.allow_files, *part.deny_files)]
+        names += [config.identity.keys.file, *(issuer.key_file for issuer in config.identity.jwt)]
         yield from (Path(name) for name in names if name)
         if not config.rules.watch:
             return

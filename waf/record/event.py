@@ -13,7 +13,7 @@ from typing import Any, Final, Protocol
 
 import msgspec
 
-from waf.model import BUCKETS, CrsVerdict, Decision, Field, LoggedRule, Match, Parsed, Request, Screened, Skip
+from waf.model import BUCKETS, Caller, CrsVerdict, Decision, Field, LoggedRule, Match, Parsed, Request, Screened, Skip
 from waf.record.redact import Redactor, cut, to_bytes
 
 MAX_PATH: Final = 256
@@ -106,6 +106,16 @@ class CoreRules(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """The same rules in words; only where the operator wants texts."""
 
 
+class CallerSays(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """Who it was, by what kind of proof; never the proof."""
+
+    kind: str
+    key: str = ""
+    subject: str = ""
+    tenant: str = ""
+    certificate: str = ""
+
+
 class Event(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """Members without a default are in every event, the others only when they say something."""
 
@@ -138,6 +148,7 @@ class Event(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     tags: list[str] = []
     crs: CoreRules | None = None
     coverage: dict[str, Any] = {}
+    caller: CallerSays | None = None
 
 
 class Ending(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -203,6 +214,7 @@ class EventBuilder:
             [cut(tag, MAX_NAME) for tag in tags[:MAX_TAGS]] if tags else [],
             core_rules(verdict.crs, texts=self._texts) if verdict is not None and verdict.crs is not None else None,
             self.bounded(verdict.coverage) if verdict is not None else {},
+            self.caller(request.caller) if request.caller is not None else None,
         )
 
     def rule(self, match: Match, parsed: Parsed | None) -> RuleMatch:
@@ -217,6 +229,18 @@ class EventBuilder:
             origin=self._redactor.name(match.origin, MAX_NAME),
             value=None if field is None else self.hashed(str(field.value), show=match.bucket not in _NEVER_TEXT),
             timed_out=match.timed_out,
+        )
+
+    def caller(self, caller: Caller) -> CallerSays | None:
+        if caller.kind == "anonymous":
+            return None
+        name = self._redactor.name
+        return CallerSays(
+            caller.kind,
+            caller.key,
+            name(caller.subject, MAX_NAME),
+            name(caller.tenant, MAX_NAME),
+            name(caller.certificate, MAX_NAME),
         )
 
     def hashed(self, text: str, *, show: bool = False) -> Hashed:
