@@ -13,13 +13,14 @@ ROOT = Path(__file__).parent.parent
 WAF = ROOT / "waf"
 FILES = sorted(WAF.rglob("*.py"))
 
-BASE = {"model", "errors", "setting", "callers", "settings", "source", "shipped"}
+BASE = {"model", "errors", "setting", "callers", "usage", "settings", "source", "shipped"}
 """What every room may import: values, errors, and the two readers of files that ship or that operators write."""
 CORE = {
     "model",
     "errors",
     "setting",
     "callers",
+    "usage",
     "settings",
     "screen",
     "decide",
@@ -36,7 +37,7 @@ MAY_IMPORT = {
     "errors": set(),
     "setting": set(),
     "callers": {"setting"},
-    "settings": {"model", "setting", "callers"},
+    "settings": {"model", "setting", "callers", "usage"},
     "source": {"errors"},
     "shipped": set(),
     "transform": set(),
@@ -49,11 +50,13 @@ MAY_IMPORT = {
     "engine": BASE | {"decide", "parse", "protocols", "routes", "rules", "screen"},
     "config": BASE | {"parse", "protocols"},
     "identity": BASE,
+    "limits": BASE | {"identity"},
+    "usage": {"setting"},
     "record": BASE | {"engine"},
     "classify": {"model", "errors", "settings"},
     "admin": BASE | {"record"},
     "edge": BASE
-    | {"admin", "config", "decide", "engine", "identity", "parse", "protocols", "record", "routes", "rules"},
+    | {"admin", "config", "decide", "engine", "identity", "limits", "parse", "protocols", "record", "routes", "rules"},
     "ftw": BASE | {"config", "edge", "engine", "rules"},
     "demo": BASE | {"classify", "config", "edge", "engine", "record", "rules"},
     "bench": {"model"},
@@ -241,3 +244,8 @@ def test_no_coroutine_blocks_the_loop(path: Path) -> None:
 @pytest.mark.parametrize("path", FILES, ids=ids)
 def test_every_module_says_what_it_is_for(path: Path) -> None:
     assert ast.get_docstring(tree_of(path))
+
+
+@pytest.mark.parametrize("path", [p for p in FILES if room_of(p) in ("identity", "limits")], ids=ids)
+def test_who_and_how_much_are_handed_their_clock(path: Path) -> None:
+    assert not {name.split(".")[0] for name in imports(tree_of(path))} & {"asyncio", "time", "aiohttp", "random"}

@@ -25,6 +25,8 @@ class Caller(msgspec.Struct, frozen=True, gc=False):
     kind: Literal["anonymous", "key", "token", "certificate"] = "anonymous"
     key: str = ""
     """Id of the API key; it names the key and opens nothing."""
+    account: str = ""
+    """Name of the API key, which a rotation keeps."""
     subject: str = ""
     tenant: str = ""
     roles: frozenset[str] = frozenset()

@@ -12,6 +12,7 @@ from typing import Literal
 from waf.callers import Access, Addresses, Identity
 from waf.model import Mode
 from waf.setting import setting
+from waf.usage import Usage
 
 MIB = 1 << 20
 
@@ -224,6 +225,7 @@ class Config:
     server_header: str = setting(
         "", "Value of a Server header on answers of the firewall's own; empty: none.", unit="header"
     )
+    usage: Usage = setting(Usage, "How much callers may ask; empty: as much as they like.")
     upstream: Upstream = setting(Upstream, "The model server.")
     tls: Tls = setting(Tls, "TLS for clients; empty: plain HTTP.")
     limits: Limits = setting(Limits, "Sizes.")

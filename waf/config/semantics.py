@@ -13,6 +13,7 @@ from waf.config.substitute import refers
 from waf.config.texts import Complaint, parse_address
 from waf.settings import Config, Route
 from waf.source import Node
+from waf.usage import Concurrency, Rate
 
 
 def check(config: Config, builder: Builder) -> None:
@@ -148,6 +149,33 @@ def _callers(config: Config, report: _Reporter) -> None:
             "proxy_protocol", "whoever can connect can claim any address", "name the load balancer in `trusted_proxies`"
         )
     _access(config, report)
+    _usage(config, report)
+
+
+def _usage(config: Config, report: _Reporter) -> None:
+    usage = config.usage
+    known = {route.name for route in config.routes} | {Route().name}
+    parts: tuple[tuple[str, tuple[Rate | Concurrency, ...]], ...] = (
+        ("rates", usage.rates),
+        ("concurrency", usage.concurrency),
+    )
+    for part, limits in parts:
+        seen: set[str] = set()
+        for i, limit in enumerate(limits):
+            where = f"usage.{part}[{i}]"
+            if limit.name in seen:
+                report.error(f"{where}.name", "is there twice")
+            seen.add(limit.name)
+            if limit.by in ("key", "subject", "tenant") and not config.identity.asked:
+                report.error(f"{where}.by", "nobody has one, because nobody is asked", "set `identity`")
+            for name in limit.routes:
+                if name not in known:
+                    report.error(f"{where}.routes", "names a route that does not exist")
+    for i, rate in enumerate(usage.rates):
+        if rate.burst > rate.limit:
+            report.error(f"usage.rates[{i}].burst", "is greater than the limit")
+    if usage.file and not any(rate.period for rate in usage.rates):
+        report.warn("usage.file", "has no effect: no rate has a `period`")
 
 
 def _access(config: Config, report: _Reporter) -> None:

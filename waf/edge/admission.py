@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 from urllib.parse import quote
 
@@ -18,6 +18,7 @@ from waf.identity.gate import Gate
 from waf.identity.keycache import KeysWanted
 from waf.model import Request
 from waf.record import Metrics
+from waf.settings import Route
 
 _PLAIN: Final = "!#$&'()*+-./:;<=>?@[]^_`{|}~"
 """What stands in a header as it is; `%`, `,` and quotes are escaped, and everything that is not visible ASCII, a blank too."""
@@ -30,13 +31,33 @@ class Doorman:
         self._metrics = metrics
         self.issuers = Issuers(metrics)
 
-    async def admit(self, job: Job, gate: Gate, target: str) -> None:
-        """Sets the caller of `job`. Raises Unauthorized or Forbidden. Waits only for the keys of a token's issuer."""
-        message, client, runtime = job.message, job.client, job.runtime
-        job.address = runtime.client_of(client.peer, message.headers)
-        candidates = runtime.engine.routes.candidates(message.method, target.partition("?")[0])
-        routes = [route.settings for route in candidates]
-        asked = (routes, message.method, message.raw_headers, job.address, client.certificate)
+    async def admit(self, job: Job, target: str) -> None:
+        """Sets the caller of `job`, before its body is read. Raises Unauthorized, Forbidden or TooManyRequests. Waits only
+        for the keys of a token's issuer."""
+        message, runtime = job.message, job.runtime
+        gate, desk = runtime.gate, runtime.desk
+        job.address = runtime.client_of(job.client.peer, message.headers)
+        path = target.partition("?")[0]
+        if desk is not None:  # before the gate, so that guessing has a price
+            route = runtime.engine.routes.find(message.method, path).settings.name
+            job.spent = desk.open(route, job.address)
+        if gate is not None:
+            candidates = runtime.engine.routes.candidates(message.method, path)
+            await self._identify(job, gate, [candidate.settings for candidate in candidates])
+        if desk is not None and job.spent is not None:
+            desk.know(job.spent, job.spent.who.route, job.address, job.caller)
+
+    async def release(self, job: Job, request: Request, verdict: Verdict | None) -> None:
+        """Before it goes on. Raises Forbidden or TooManyRequests; waits for its turn where only so many may run at once."""
+        gate, desk = job.runtime.gate, job.runtime.desk
+        if gate is not None:
+            check_models(job, gate, request, verdict)
+        if desk is not None and job.spent is not None:
+            await desk.read(job.spent, verdict, request.wire_length)
+
+    async def _identify(self, job: Job, gate: Gate, routes: Sequence[Route]) -> None:
+        message = job.message
+        asked = (routes, message.method, message.raw_headers, job.address, job.client.certificate)
         if gate.caches:
             self.issuers.refresh(gate.caches)
         try:

@@ -16,7 +16,7 @@ from waf.edge import answers
 from waf.edge.accept import check_head
 from waf.edge.accept_body import read_body, take_body
 from waf.edge.accept_coding import decode
-from waf.edge.admission import Doorman, caller_headers, check_models, forwarded_of
+from waf.edge.admission import Doorman, caller_headers, forwarded_of
 from waf.edge.connection import Connection
 from waf.edge.examine import add, hold, readable
 from waf.edge.forward import forward_headers
@@ -42,7 +42,7 @@ INLINE: Final = 65_536
 DECODE_INLINE: Final = 4_096
 """The same for Content-Encoding, which can make a hundred bytes of one."""
 
-_LIMITS: Final = frozenset({408, 413, 414, 431})
+_LIMITS: Final = frozenset({408, 413, 414, 429, 431})
 """Statuses of refusals that are about a size or a time."""
 
 
@@ -69,6 +69,7 @@ class Handler:
         try:
             return await self._serve(job, payload)
         except (Unauthorized, Forbidden, TooManyRequests) as refusal:
+            self._limited(refusal)
             return answers.deny(job, refusal, payload)
         except Refusal as refusal:
             self._limited(refusal)
@@ -83,6 +84,8 @@ class Handler:
             return answers.fail(job, 500, "internal_error")
         finally:
             self._metrics.inflight -= 1
+            if job.spent is not None and job.runtime.desk is not None:
+                job.runtime.desk.close(job.spent)
             self._finish(job)
 
     def refuse(self, client: Connection, refusal: Refusal) -> None:
@@ -105,8 +108,8 @@ class Handler:
     async def _serve(self, job: Job, payload: StreamReader) -> bool:
         engine, limits = job.runtime.engine, job.runtime.config.limits
         head = check_head(job.message, limits)
-        if job.runtime.gate is not None:
-            await self.doorman.admit(job, job.runtime.gate, head.target)
+        if job.runtime.guarded:
+            await self.doorman.admit(job, head.target)
         if payload.is_eof():
             body = wire = take_body(payload, limits.body)
         else:
@@ -123,8 +126,8 @@ class Handler:
         verdict = job.verdict = await self._inspect(job, request)
         if verdict is not None and verdict.decision.blocks:
             return answers.block(job, verdict)
-        if job.runtime.gate is not None:
-            check_models(job, job.runtime.gate, request, verdict)
+        if job.runtime.guarded:
+            await self.doorman.release(job, request, verdict)
         job.upstream_began = perf_counter()
         try:
             return await self._forward(job, request, wire)
@@ -162,6 +165,9 @@ class Handler:
                     return answers.block(job, verdict)
             else:
                 whole, start = answer.read_small(), b""
+            if job.spent is not None and job.runtime.desk is not None:
+                job.runtime.desk.settle(job.spent, answer, whole)
+                answer.headers.extend(job.runtime.desk.headers(job.spent))
             if whole is None or (answer.trailers and not job.old):
                 if whole is not None:
                     job.upstream_done()

@@ -10,6 +10,7 @@ from aiohttp.http import RawRequestMessage
 from waf.edge.connection import Connection
 from waf.edge.relay import Sent
 from waf.edge.runtime import Runtime
+from waf.edge.usage import Spent
 from waf.engine import Verdict
 from waf.model import Caller, Request
 
@@ -28,6 +29,8 @@ class Job(msgspec.Struct, eq=False):
     """The client's, once somebody asked for it."""
     caller: Caller | None = None
     """Who it is; None where nobody is asked."""
+    spent: Spent | None = None
+    """What it has taken of what its caller may; None where nothing is limited."""
     strips: bool = False
     """The credential stays here."""
     accept_us: float = 0.0

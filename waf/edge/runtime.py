@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from aiohttp import hdrs
 from multidict import CIMultiDictProxy
 
+from waf.edge.accounts import Accounts
+from waf.edge.usage import Desk, desk_of
 from waf.engine import Engine
 from waf.identity.gate import Gate, gate_of
 from waf.identity.proxies import TrustedProxies
@@ -29,13 +31,22 @@ class Runtime:
     """Key of X-WAF-Signature; empty: none is sent."""
     gate: Gate | None
     """None: everybody may come in."""
+    desk: Desk | None
+    """None: as much as they like."""
+    guarded: bool
+    """There is a gate or a desk."""
 
     @classmethod
-    def of(cls, config: Config, engine: Engine, caches: dict[str, KeyCache] | None = None) -> Runtime:
-        """`caches`: keys of token issuers, which outlive a reload. Raises ConfigError for what the gate cannot use."""
+    def of(
+        cls, config: Config, engine: Engine, caches: dict[str, KeyCache] | None = None, accounts: Accounts | None = None
+    ) -> Runtime:
+        """`caches`: keys of token issuers; `accounts`: what callers have used. Both outlive a reload. Raises ConfigError for
+        what the gate cannot use."""
         routes = (route.settings for route in engine.routes.routes)
         gate = gate_of(config, routes, {} if caches is None else caches, secrets.token_bytes(32))
-        return cls(config, engine, TrustedProxies(config.trusted_proxies), config.signature_secret.encode(), gate)
+        desk = desk_of(config, accounts) if accounts is not None else None
+        trusted, secret = TrustedProxies(config.trusted_proxies), config.signature_secret.encode()
+        return cls(config, engine, trusted, secret, gate, desk, gate is not None or desk is not None)
 
     def client_of(self, peer: str, headers: CIMultiDictProxy[str]) -> str:
         """The client's address, `peer` being the other end of the connection."""

@@ -22,6 +22,7 @@ from aiohttp import http_parser
 
 from waf.admin import AdminListener, State
 from waf.config import parse_address
+from waf.edge.accounts import Accounts
 from waf.edge.handler import Handler
 from waf.edge.listener import EdgeServer, Listener, bind
 from waf.edge.reload import Watcher
@@ -65,6 +66,7 @@ class Service:
         self._state = State()
         self._reloading = asyncio.Lock()
         self.stopping = asyncio.Event()
+        self._accounts: Accounts
         self._key_caches: dict[str, KeyCache] = {}
 
     @property
@@ -92,6 +94,9 @@ class Service:
         async with contextlib.AsyncExitStack() as undo:
             runtime = await asyncio.to_thread(self._build, None)
             config = runtime.config
+            undo.push_async_callback(self._accounts.close)
+            self._accounts.use(runtime.desk)
+            self._accounts.start()
             self._tls = listener_context(config.tls)
             self.metrics = Metrics()
             self._recorder = Recorder(config.log, self.metrics, secrets.token_bytes(32), render=self._render)
@@ -146,13 +151,20 @@ class Service:
             changed = [name for name, value in fixed.items() if value != getattr(config, name)]
             if changed:
                 self._log.warning("settings that take a restart have changed", settings=", ".join(changed))
-            config = replace(config, **fixed)
+            config = replace(config, **fixed, usage=replace(config.usage, file=running.usage.file))
         ruleset = load_ruleset(config.rules, today=datetime.now(UTC).date(), crs=config.crs)
         for warning in ruleset.warnings:
             self._log.warning(str(warning))
         engine = Engine(ruleset, config)
         engine.warm_up()
-        return Runtime.of(config, engine, self._key_caches)
+        if running is not None:
+            return Runtime.of(config, engine, self._key_caches, self._accounts)
+        self._accounts = Accounts(config)
+        try:
+            return Runtime.of(config, engine, self._key_caches, self._accounts)
+        except InputError:
+            self._accounts.abandon()
+            raise
 
     # ------------------------------------------------------------------ reload
 
@@ -174,6 +186,7 @@ class Service:
                 self.metrics.reload("failed")
                 return False
             self._handler.runtime = runtime
+            self._accounts.use(runtime.desk)
             if upstream_tls is not None:
                 self._pool.replace_tls(upstream_tls)
             self._server.trusted = runtime.trusted

@@ -102,6 +102,7 @@ def _caller(record: KeyRecord) -> Caller:
     return Caller(
         kind="key",
         key=record.id,
+        account=record.name,
         subject=record.subject or record.name,
         tenant=record.tenant,
         roles=frozenset(record.roles),

@@ -1,0 +1,61 @@
+"""One number for each caller, in memory that never grows.
+
+Slots lie in groups of eight; a caller's hash chooses its group. A number up to a floor says nothing (a debt that is paid), so
+such a slot is free. Where a group has none, the newcomer takes over the slot with the least number *and the number*, as
+Space-Saving does (Metwally et al. 2005): whoever is pushed out had no more than that, finds at least as much when it comes
+back, and so gains nothing by it. Newcomers may be held back then; that is the price of a table that is too small.
+"""
+
+from __future__ import annotations
+
+import mmap
+from typing import Final
+
+WAYS: Final = 8
+MIN_SLOTS: Final = 64
+
+
+class Table:
+    """At least `callers` numbers, 16 bytes each, of which the system gives only what is touched."""
+
+    __slots__ = ("_groups", "_hashes", "_numbers", "crowded", "dirty", "ends", "starts")
+
+    def __init__(self, callers: int) -> None:
+        self._groups = 1 << max(MIN_SLOTS // WAYS, callers * 2 // WAYS).bit_length()
+        self.crowded = 0
+        """How often somebody had to take over a slot that was in use."""
+        self.starts = self.ends = 0.0
+        """Of the period that the numbers are about, where they are about one."""
+        self.dirty: set[int] = set()
+        """Hashes whose number has changed since it was last written down, where it is."""
+        self.clear()
+
+    def slot(self, key: int, floor: float) -> int:
+        """The slot of a 64-bit hash: its own, else one that is free, else the least of its group, with the number that is in
+        it. `floor`: the greatest number that says nothing."""
+        start = key % self._groups * WAYS
+        hashes = self._hashes[start : start + WAYS].tolist()
+        if key in hashes:
+            return start + hashes.index(key)
+        numbers = self._numbers[start : start + WAYS].tolist()
+        least = min(numbers)
+        found = start + numbers.index(least)
+        if least > floor:
+            self.crowded += 1
+        self._hashes[found] = key
+        return found
+
+    def number(self, slot: int) -> float:
+        return self._numbers[slot]
+
+    def put(self, slot: int, number: float) -> None:
+        self._numbers[slot] = number
+
+    def clear(self) -> None:
+        """Forget everybody."""
+        size = self._groups * WAYS * 8
+        self._hashes, self._numbers = (
+            memoryview(mmap.mmap(-1, size)).cast("Q"),
+            memoryview(mmap.mmap(-1, size)).cast("d"),
+        )
+        self.dirty.clear()
