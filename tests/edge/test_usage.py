@@ -12,6 +12,7 @@ import pytest
 from tests.edge.test_admission import KEY, Seen, keys, post
 from waf.edge.server import Service
 from waf.errors import ConfigError
+from waf.limits.ledger import Ledger, Row
 
 __all__ = ["keys"]
 
@@ -167,6 +168,31 @@ def test_quotas_survive_a_restart(run: Any, scripted: Any, front: Any, tmp_path:
                 await asyncio.sleep(1.0)
                 ledger = waf.service._accounts._ledger
                 assert [row.amount for row in ledger.read()] == [3.0]
+
+    run(main())
+
+
+def test_amounts_that_cannot_be_written_are_tried_again(
+    run: Any, scripted: Any, front: Any, tmp_path: Path, until: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("waf.edge.accounts.INTERVAL", 0.02)
+    tries: list[int] = []
+    genuine = Ledger.write
+
+    def write(self: Ledger, rows: list[Row], oldest: float) -> None:
+        tries.append(len(rows))
+        if len(tries) < 3:
+            raise OSError("the disk is full")
+        genuine(self, rows, oldest)
+
+    monkeypatch.setattr(Ledger, "write", write)
+
+    async def main() -> None:
+        settings = {"usage__rates": [{"by": "address", "period": "month"}], "usage__file": str(tmp_path / "used.db")}
+        async with scripted(Seen(scripted).script) as server, front(server.port, **settings) as waf:
+            assert (await waf.ask(post())).status == 200
+            await until(lambda: len(tries) == 3)
+            assert tries == [1, 1, 1]
 
     run(main())
 

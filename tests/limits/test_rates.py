@@ -11,11 +11,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from waf.errors import TooManyRequests
-from waf.limits.meter import KNOWN, OPENING, READ, Costs, Meter, Who, who
+from waf.limits.meter import KNOWN, OPENING, READ, Costs, Meter, Who, place_of, who
 from waf.limits.rates import Quota, Window, period
 from waf.limits.table import WAYS, Table
 from waf.model import Caller
 from waf.usage import Rate, Usage
+
+
+def wait(rate: Window | Quota, key: int, cost: float, now: float) -> float:
+    return rate.wait(rate.find(key, now), cost, now)
+
+
+def take(rate: Window | Quota, key: int, cost: float, now: float) -> None:
+    rate.take(rate.find(key, now), cost, now)
+
+
+def left(rate: Window | Quota, key: int, now: float) -> tuple[int, int]:
+    return rate.left(rate.find(key, now), now)
 
 
 class Bucket:
@@ -46,11 +58,11 @@ def test_a_window_is_a_bucket(limit: int, burst: int, window: int, steps: list[t
     ours, bucket, now = Window(rate, Table(100)), Bucket(rate), Fraction(8)
     for pause, cost in steps:
         now += Fraction(pause, 8)
-        let_in = ours.wait(1, cost, float(now)) == 0
+        let_in = wait(ours, 1, cost, float(now)) == 0
         assert let_in == bucket.take(cost, now)
         if let_in:
-            ours.take(1, cost, float(now))
-        assert ours.left(1, float(now))[0] == max(bucket.filled, 0) // 1
+            take(ours, 1, cost, float(now))
+        assert left(ours, 1, float(now))[0] == max(bucket.filled, 0) // 1
 
 
 @given(st.integers(1, 100), st.floats(1, 1000), st.lists(st.floats(0, 50), max_size=50))
@@ -59,24 +71,24 @@ def test_never_more_than_burst_and_rate_allow(limit: int, window: float, pauses:
     start = now
     for pause in pauses:
         now += pause
-        wait = ours.wait(1, 1, now)
-        if wait == 0:
-            ours.take(1, 1, now)
+        pause = wait(ours, 1, 1, now)
+        if pause == 0:
+            take(ours, 1, 1, now)
             let_in += 1
         else:
-            assert ours.wait(1, 1, now + wait + 1e-6) == 0, "the wait that it names is long enough"
+            assert wait(ours, 1, 1, now + pause + 1e-6) == 0, "the wait that it names is long enough"
     assert let_in <= limit + (now - start) * limit / window + 1e-6
 
 
 def test_a_cost_above_the_burst_is_owed_and_a_guess_is_settled() -> None:
     window = Window(Rate(limit=10, window=10.0), Table(100))
-    assert window.wait(1, 25, 100.0) == 0
-    window.take(1, 25, 100.0)
-    assert window.wait(1, 1, 100.0) == pytest.approx(16)
-    window.take(1, -20, 100.0)
-    assert window.left(1, 100.0) == (5, 5)
-    window.take(1, -100, 100.0)
-    assert window.left(1, 100.0) == (10, 0), "nobody can save up more than the burst"
+    assert wait(window, 1, 25, 100.0) == 0
+    take(window, 1, 25, 100.0)
+    assert wait(window, 1, 1, 100.0) == pytest.approx(16)
+    take(window, 1, -20, 100.0)
+    assert left(window, 1, 100.0) == (5, 5)
+    take(window, 1, -100, 100.0)
+    assert left(window, 1, 100.0) == (10, 0), "nobody can save up more than the burst"
 
 
 @given(st.lists(st.tuples(st.integers(1, 40), st.floats(0, 3)), max_size=300), st.integers(1, 12))
@@ -87,8 +99,8 @@ def test_a_table_that_is_too_small_never_forgives(steps: list[tuple[int, float]]
     step = rate.window / rate.limit
     for caller, pause in steps:
         now += pause
-        if small.wait(caller << 20, 1, now) == 0:
-            small.take(caller << 20, 1, now)
+        if wait(small, caller << 20, 1, now) == 0:
+            take(small, caller << 20, 1, now)
             owed = max(endless.get(caller, 0.0), now) + step
             assert owed - now <= rate.window + 1e-6
             endless[caller] = owed
@@ -98,12 +110,12 @@ def test_a_table_that_is_large_enough_keeps_everybody_apart() -> None:
     table = Table(1)
     window = Window(Rate(limit=1, window=10.0), table)
     for caller in range(1, WAYS + 1):
-        assert window.wait(caller << 20, 1, 5.0) == 0
-        window.take(caller << 20, 1, 5.0)
+        assert wait(window, caller << 20, 1, 5.0) == 0
+        take(window, caller << 20, 1, 5.0)
     assert table.crowded == 0
-    assert window.wait(99 << 20, 1, 5.0) == 10, "the newcomer finds what the one it pushes out had"
+    assert wait(window, 99 << 20, 1, 5.0) == 10, "the newcomer finds what the one it pushes out had"
     assert table.crowded == 1
-    assert window.wait(98 << 20, 1, 15.0) == 0, "slots are free again when nothing is owed"
+    assert wait(window, 98 << 20, 1, 15.0) == 0, "slots are free again when nothing is owed"
     assert table.crowded == 1
 
 
@@ -129,30 +141,33 @@ def test_periods(moment: str, name: str, start: str, end: str) -> None:
 def test_quotas() -> None:
     table = Table(100)
     quota = Quota(Rate(limit=10, period="month"), table)
-    assert quota.wait(1, 6, JAN) == 0
-    quota.take(1, 6, JAN)
-    assert quota.wait(1, 4, JAN) == 0
-    assert quota.wait(1, 5, JAN) == 60
-    assert quota.left(1, JAN) == (4, 60)
-    assert quota.wait(2, 1000, JAN) == 0, "more than all of it, at once: it is owed"
-    quota.take(1, -100, JAN)
-    assert quota.written(JAN) == [(1, period(JAN, "month")[0], 0.0)]
-    assert quota.written(JAN) == []
-    quota.take(1, 10, JAN)
+    assert wait(quota, 1, 6, JAN) == 0
+    take(quota, 1, 6, JAN)
+    assert wait(quota, 1, 4, JAN) == 0
+    assert wait(quota, 1, 5, JAN) == 60
+    assert left(quota, 1, JAN) == (4, 60)
+    assert wait(quota, 2, 1000, JAN) == 0, "more than all of it, at once: it is owed"
+    take(quota, 1, -100, JAN)
+    assert quota.changed(JAN, 9) == [(1, period(JAN, "month")[0], 0.0)]
+    assert quota.changed(JAN, 9) == []
+    for key in (5, 6, 7):
+        take(quota, key, 1, JAN)
+    assert [len(quota.changed(JAN, 2)) for _ in range(3)] == [2, 1, 0]
+    take(quota, 1, 10, JAN)
     later = Quota(Rate(limit=20, period="month"), table)
-    assert later.left(1, JAN)[0] == 10, "a reload that changes the limit keeps what was used"
-    assert later.wait(1, 20, FEB) == 0
-    assert later.used(1, JAN) == 0, "a clock that is put back does not bring it back"
+    assert left(later, 1, JAN)[0] == 10, "a reload that changes the limit keeps what was used"
+    assert wait(later, 1, 20, FEB) == 0
+    assert left(later, 1, JAN)[0] == 20, "a clock that is put back does not bring it back"
     later.restore(3, FEB, 7.0, FEB)
     later.restore(4, JAN, 7.0, FEB)
-    assert (later.used(3, FEB), later.used(4, FEB)) == (7.0, 0.0)
+    assert (left(later, 3, FEB)[0], left(later, 4, FEB)[0]) == (13, 20)
 
 
 def meter(*rates: Rate, tables: dict[tuple[str, ...], Table] | None = None) -> Meter:
     return Meter(Usage(rates=rates, callers=1000), {} if tables is None else tables, bytes(32))
 
 
-SOMEONE = Who("chat", "192.0.2.1", "team-a", "alice", "acme")
+SOMEONE = Who("chat", "192.0.2.1", "team-a", "alice", "acme", "key:team-a")
 
 
 def test_all_of_a_step_or_nothing() -> None:
@@ -178,14 +193,14 @@ def test_steps_routes_and_costs() -> None:
         Rate(name="ip", by="address", limit=9), Rate(name="req", limit=9), Rate(name="tok", cost="tokens", limit=100, period="day"),
         Rate(name="size", cost="bytes", limit=50), Rate(name="chat", by="route", limit=1, routes=("chat",)), Rate(name="every", by="all", limit=9),
     )  # fmt: skip
-    assert [t.rate.rate.name for t in rates.take(OPENING, SOMEONE, Costs(), 1.0, JAN)] == ["ip", "chat", "every"]
-    assert [t.rate.rate.name for t in rates.take(OPENING, SOMEONE._replace(route="x"), Costs(), 1.0, JAN)] == [
+    assert [t.rule.name for t in rates.take(OPENING, SOMEONE, Costs(), 1.0, JAN)] == ["ip", "chat", "every"]
+    assert [t.rule.name for t in rates.take(OPENING, SOMEONE._replace(route="x"), Costs(), 1.0, JAN)] == [
         "ip",
         "every",
     ]
-    assert [t.rate.rate.name for t in rates.take(KNOWN, SOMEONE, Costs(), 1.0, JAN)] == ["req"]
+    assert [t.rule.name for t in rates.take(KNOWN, SOMEONE, Costs(), 1.0, JAN)] == ["req"]
     taken = rates.take(READ, SOMEONE, Costs(1, 10, 60), 1.0, JAN)
-    assert [t.rate.rate.name for t in taken] == ["tok", "size"]
+    assert [t.rule.name for t in taken] == ["tok", "size"]
     with pytest.raises(TooManyRequests, match="quota_exceeded"):
         rates.take(READ, SOMEONE, Costs(1, 10, 60), 1.0, JAN)
     rates.settle(taken, "tokens", -50, 1.0, JAN)
@@ -220,7 +235,7 @@ def test_what_was_used_outlives_a_reload() -> None:
     ],
 )
 def test_who_shares(address: str, caller: Caller | None, share: str) -> None:
-    assert who("r", address, caller).by("caller") == share
+    assert who("r", place_of(address), caller).caller == share
 
 
 def test_nobody_s_limit_is_nobody_s() -> None:

@@ -10,7 +10,6 @@ from typing import Final, Protocol
 
 from waf.limits.ledger import Ledger, Row
 from waf.limits.meter import Meter
-from waf.limits.rates import Quota
 from waf.limits.table import Table
 from waf.limits.turns import Turns
 from waf.record import oplog
@@ -18,6 +17,8 @@ from waf.settings import Config
 
 INTERVAL: Final = 0.8
 """Seconds between two writes: a crash loses at most a second, the write itself included."""
+BATCH: Final = 2_000
+"""Amounts that are gathered at once; a few milliseconds of the event loop."""
 FORGET: Final = 40 * 86_400
 """Seconds after which an amount is of no period that could still run."""
 
@@ -42,6 +43,7 @@ class Accounts:
         """By the name of the limit and the share; those that are idle are not kept."""
         self._meter: Meter | None = None
         self._task: asyncio.Task[None] | None = None
+        self._stop = asyncio.Event()
         self._log = oplog.get("waf.edge")
         self._rows = self._ledger.read() if self._ledger else []
 
@@ -69,28 +71,27 @@ class Accounts:
 
     def start(self) -> None:
         if self._ledger is not None:
-            self._task = asyncio.get_running_loop().create_task(self._run())
+            self._task = asyncio.get_running_loop().create_task(self._run(self._ledger))
 
     async def close(self) -> None:
+        """Write down what is not yet."""
+        self._stop.set()
         if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
-            await self._write()
+            await self._task
         self.abandon()
 
-    async def _run(self) -> None:
-        while True:
-            await asyncio.sleep(INTERVAL)
-            await asyncio.shield(self._write())
+    async def _run(self, ledger: Ledger) -> None:
+        while not self._stop.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stop.wait(), INTERVAL)
+            await self._write(ledger)
 
-    async def _write(self) -> None:
-        now = time.time()
-        quotas: list[Quota] = self._meter.quotas if self._meter is not None else []
-        rows = [Row(quota.rate.name, *changed) for quota in quotas for changed in quota.written(now)]
-        if not rows or self._ledger is None:
-            return
-        try:
-            await asyncio.to_thread(self._ledger.write, rows, now - FORGET)
-        except OSError as error:
-            self._log.error("quotas cannot be written down", error=str(error))
+    async def _write(self, ledger: Ledger) -> None:
+        for quota in self._meter.quotas if self._meter is not None else ():
+            while rows := [Row(quota.rate.name, *changed) for changed in quota.changed(time.time(), BATCH)]:
+                try:
+                    await asyncio.to_thread(ledger.write, rows, time.time() - FORGET)
+                except OSError as error:
+                    quota.table.dirty.update(row.caller for row in rows)
+                    self._log.error("quotas cannot be written down", error=str(error))
+                    return

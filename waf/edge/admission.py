@@ -45,7 +45,7 @@ class Doorman:
             candidates = runtime.engine.routes.candidates(message.method, path)
             await self._identify(job, gate, [candidate.settings for candidate in candidates])
         if desk is not None and job.spent is not None:
-            desk.know(job.spent, job.spent.who.route, job.address, job.caller)
+            desk.know(job.spent, job.caller)
 
     async def release(self, job: Job, request: Request, verdict: Verdict | None) -> None:
         """Before it goes on. Raises Forbidden or TooManyRequests; waits for its turn where only so many may run at once."""

@@ -13,7 +13,7 @@ from waf.edge.forward import Header
 from waf.edge.upstream import UpstreamResponse
 from waf.engine import Verdict
 from waf.errors import TooManyRequests
-from waf.limits.meter import KNOWN, OPENING, READ, Costs, Meter, Taken, Who, who
+from waf.limits.meter import KNOWN, OPENING, READ, Costs, Meter, Taken, Who, place_of, who
 from waf.limits.tokens import counted, estimate
 from waf.limits.turns import Turns
 from waf.model import Caller
@@ -43,13 +43,13 @@ class Desk:
 
     def open(self, route: str, address: str) -> Spent:
         """Before anybody is asked who they are. Raises TooManyRequests."""
-        spent = Spent(who(route, address))
+        spent = Spent(who(route, place_of(address)))
         self._take(OPENING, spent, Costs())
         return spent
 
-    def know(self, spent: Spent, route: str, address: str, caller: Caller | None) -> None:
+    def know(self, spent: Spent, caller: Caller | None) -> None:
         """Once it is known who it is. Raises TooManyRequests."""
-        spent.who = who(route, address, caller)
+        spent.who = who(spent.who.route, spent.who.address, caller)
         self._take(KNOWN, spent, Costs())
 
     async def read(self, spent: Spent, verdict: Verdict | None, size: int) -> None:
@@ -94,7 +94,7 @@ class Desk:
                 spent.taken = [*spent.taken, *taken]
 
     async def _enter(self, limit: Concurrency, spent: Spent) -> None:
-        share = spent.who.by(limit.by)
+        share = getattr(spent.who, limit.by)
         if not share or (limit.routes and spent.who.route not in limit.routes):
             return
         key = (limit.name, share)
@@ -102,14 +102,11 @@ class Desk:
         if turns is None:
             turns = self._accounts.turns[key] = Turns(limit.limit, limit.queue)
         turns.limit, turns.queue = limit.limit, limit.queue
-        waiter: Waiter = asyncio.get_running_loop().create_future()
-        member = spent.who.by("caller")
-        entered = turns.enter(member, waiter)
-        if entered == "full":
-            self._forget(key, turns)
-            raise _busy(limit)
-        if entered == "waits":
-            await self._wait(limit, key, turns, member, waiter)
+        if not turns.enter():
+            waiter: Waiter = asyncio.get_running_loop().create_future()
+            if not turns.queue_up(spent.who.caller, waiter):
+                raise _busy(limit)
+            await self._wait(limit, key, turns, spent.who.caller, waiter)
         spent.places = [*spent.places, (key, turns)]
 
     async def _wait(

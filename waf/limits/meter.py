@@ -21,29 +21,31 @@ _EARLY: Final = frozenset({"address", "route", "all"})
 
 
 class Who(NamedTuple):
-    """By what a request can be counted; an empty text is by nothing."""
+    """By what a request can be counted, in the words of `Rate.by`; an empty text is by nothing."""
 
     route: str
     address: str
-    key: str = ""
-    subject: str = ""
-    tenant: str = ""
-
-    def by(self, name: str) -> str:
-        if name == "all":
-            return "all"
-        if name == "caller":
-            return (self.key and f"key:{self.key}") or (self.subject and f"sub:{self.subject}") or f"at:{self.address}"
-        return str(getattr(self, name))
+    key: str
+    subject: str
+    tenant: str
+    caller: str
+    all: str = "all"
 
 
-def who(route: str, address: str, caller: Caller | None = None) -> Who:
+def place_of(address: str) -> str:
     """IPv6 addresses count by their first 64 bits, which is what one household or one machine is given."""
+    if ":" not in address:
+        return address
     data = packed(address)
-    place = data[:8].hex() if data is not None and len(data) == 16 else address
-    if caller is None:
-        return Who(route, place)
-    return Who(route, place, caller.account, caller.subject, caller.tenant)
+    return data[:8].hex() if data is not None and len(data) == 16 else address
+
+
+def who(route: str, place: str, caller: Caller | None = None) -> Who:
+    """`place` is what `place_of` says of the client's address."""
+    if caller is None or caller.kind == "anonymous":
+        return Who(route, place, "", "", "", f"at:{place}")
+    key, subject = caller.account, caller.subject
+    return Who(route, place, key, subject, caller.tenant, f"key:{key}" if key else f"sub:{subject}")
 
 
 class Costs(NamedTuple):
@@ -54,11 +56,25 @@ class Costs(NamedTuple):
     tokens: float = 0
 
 
-class Taken(NamedTuple):
-    """What one step took: from which rate, of whose share. Kept to settle it, and to tell the client."""
+class _Rule(NamedTuple):
+    """A rate, with its settings made into what is quick to look up."""
 
     rate: Window | Quota
+    name: str
+    by: int
+    cost: int
+    routes: frozenset[str]
+    wall: bool
+    """It goes by the calendar."""
+    policy: str
+
+
+class Taken(NamedTuple):
+    """What one step took: by which rule, of whose share, and where its number was then."""
+
+    rule: _Rule
     key: int
+    slot: int
 
 
 class Meter:
@@ -67,66 +83,79 @@ class Meter:
 
     def __init__(self, usage: Usage, tables: dict[tuple[str, ...], Table], secret: bytes) -> None:
         self._hasher = blake2b(digest_size=8, key=secret)
-        self.rates: list[Window | Quota] = []
+        rules = []
         for rate in usage.rates:
             kept = (rate.name, rate.by, rate.cost, rate.period)
             if kept not in tables:
                 tables[kept] = Table(usage.callers)
-            table = tables[kept]
-            self.rates.append(Quota(rate, table) if rate.period else Window(rate, table))
-        self._steps = [[rate for rate in self.rates if _step(rate.rate) == step] for step in (OPENING, KNOWN, READ)]
-        self.headers = usage.headers
-        self.counts_tokens = any(rate.rate.cost == "tokens" for rate in self.rates)
+            rules.append(_rule(rate, tables[kept]))
+        self._rules = rules
+        self._steps = [[rule for rule in rules if _step(rule.rate.rate) == step] for step in (OPENING, KNOWN, READ)]
+        self._headers = usage.headers
+        self.counts_tokens = any(rate.cost == "tokens" for rate in usage.rates)
 
     @property
     def quotas(self) -> list[Quota]:
-        return [rate for rate in self.rates if isinstance(rate, Quota)]
+        return [rule.rate for rule in self._rules if isinstance(rule.rate, Quota)]
 
     def take(self, step: int, someone: Who, costs: Costs, monotonic: float, wall: float) -> list[Taken]:
         """Raises TooManyRequests when one of the rates has no room; then nothing is taken from any."""
         wanted: list[Taken] = []
-        for rate in self._steps[step]:
-            settings = rate.rate
-            share = someone.by(settings.by)
-            if not share or (settings.routes and someone.route not in settings.routes):
+        hashes: dict[int, int] = {}
+        for rule in self._steps[step]:
+            by = rule.by
+            if not someone[by] or (rule.routes and someone.route not in rule.routes):
                 continue
-            taken = Taken(rate, self._hash(share))
-            now = wall if settings.period else monotonic
-            wait = rate.wait(taken.key, getattr(costs, settings.cost), now)
-            if wait > 0:
+            key = hashes.get(by)
+            if key is None:
+                key = hashes[by] = self._hash(someone[by])
+            now = wall if rule.wall else monotonic
+            slot = rule.rate.find(key, now)
+            wait = rule.rate.wait(slot, costs[rule.cost], now)
+            taken = Taken(rule, key, slot)
+            if wait:
                 raise self._refusal(taken, wait, monotonic, wall)
             wanted.append(taken)
-        for rate, key in wanted:
-            rate.take(key, getattr(costs, rate.rate.cost), wall if rate.rate.period else monotonic)
+        for rule, _, slot in wanted:
+            rule.rate.take(slot, costs[rule.cost], wall if rule.wall else monotonic)
         return wanted
 
     def settle(self, taken: Iterable[Taken], cost: str, difference: float, monotonic: float, wall: float) -> None:
         """Correct a cost that was a guess."""
-        for rate, key in taken:
-            if rate.rate.cost == cost:
-                rate.take(key, difference, wall if rate.rate.period else monotonic)
+        for rule, key, _ in taken:
+            if rule.rate.rate.cost == cost:
+                now = wall if rule.wall else monotonic
+                rule.rate.take(rule.rate.find(key, now), difference, now)
 
     def said(self, taken: Sequence[Taken], monotonic: float, wall: float) -> list[tuple[str, str]]:
         """RateLimit-Policy and RateLimit (draft-ietf-httpapi-ratelimit-headers-10)."""
-        if not taken or not self.headers:
+        if not taken or not self._headers:
             return []
-        policies, states = [], []
-        for rate, key in taken:
-            settings = rate.rate
-            left, reset = rate.left(key, wall if settings.period else monotonic)
-            policies.append(_policy(settings))
-            states.append(f'"{settings.name}";r={left};t={reset}')
-        return [("RateLimit-Policy", ", ".join(policies)), ("RateLimit", ", ".join(states))]
+        states = []
+        for rule, key, slot in taken:
+            now = wall if rule.wall else monotonic
+            if not rule.rate.table.holds(slot, key):
+                slot = rule.rate.find(key, now)
+            left, reset = rule.rate.left(slot, now)
+            states.append(f'"{rule.name}";r={left};t={reset}')
+        policies = ", ".join([rule.policy for rule, _, _ in taken])
+        return [("RateLimit-Policy", policies), ("RateLimit", ", ".join(states))]
 
     def _refusal(self, taken: Taken, wait: float, monotonic: float, wall: float) -> TooManyRequests:
         headers = (("Retry-After", str(max(math.ceil(wait), 1))), *self.said([taken], monotonic, wall))
-        code = "quota_exceeded" if taken.rate.rate.period else "rate_limited"
-        return TooManyRequests(code, f"Too much at once: {taken.rate.rate.name}. Try again later.", headers)
+        code = "quota_exceeded" if taken.rule.wall else "rate_limited"
+        return TooManyRequests(code, f"Too much at once: {taken.rule.name}. Try again later.", headers)
 
     def _hash(self, text: str) -> int:
         hasher = self._hasher.copy()
         hasher.update(text.encode("utf-8", "surrogatepass"))
         return int.from_bytes(hasher.digest()) or 1  # 0 is an empty slot
+
+
+def _rule(rate: Rate, table: Table) -> _Rule:
+    counted = Quota(rate, table) if rate.period else Window(rate, table)
+    by, cost = Who._fields.index(rate.by), Costs._fields.index(rate.cost)
+    return _Rule(counted, rate.name, by, cost, frozenset(rate.routes), bool(rate.period), _policy(rate))
 
 
 def _step(rate: Rate) -> int:

@@ -14,82 +14,92 @@ _DAY: Final = 86_400
 
 class Window:
     """One rate by the generic cell rate algorithm (ITU-T I.371 appendix I): one number a caller, the time at which everything
-    that it used will have come back. `now` is monotonic, in seconds.
+    that it used will have come back. `now` is monotonic, in seconds; `slot` is where `find` says the number is.
 
     A cost above the burst is let in when nothing is owed, and owed: a prompt may be longer than a second's worth.
     """
 
-    __slots__ = ("_step", "_table", "_tolerance", "rate")
+    __slots__ = ("_step", "_tolerance", "rate", "table")
 
     def __init__(self, rate: Rate, table: Table) -> None:
         self.rate = rate
-        self._table = table
+        self.table = table
         self._step = rate.window / rate.limit
         self._tolerance = self._step * (rate.burst or rate.limit)
 
-    def wait(self, key: int, cost: float, now: float) -> float:
+    def find(self, key: int, now: float) -> int:
+        return self.table.slot(key, now)
+
+    def wait(self, slot: int, cost: float, now: float) -> float:
         """Seconds until there is room; 0: now."""
-        owed = max(self._table.number(self._table.slot(key, now)) - now, 0.0)
-        return max(owed + min(cost * self._step, self._tolerance) - self._tolerance, 0.0)
+        owed, asked = self.table.number(slot) - now, cost * self._step
+        if asked > self._tolerance:
+            asked = self._tolerance
+        over = (max(0.0, owed)) + asked - self._tolerance
+        return max(0.0, over)
 
-    def take(self, key: int, cost: float, now: float) -> None:
+    def take(self, slot: int, cost: float, now: float) -> None:
         """Use it, room or not. A negative cost gives back."""
-        slot = self._table.slot(key, now)
-        self._table.put(slot, max(max(self._table.number(slot), now) + cost * self._step, now))
+        used_until = self.table.number(slot)
+        until = (max(now, used_until)) + cost * self._step
+        self.table.put(slot, max(now, until))
 
-    def left(self, key: int, now: float) -> tuple[int, int]:
+    def left(self, slot: int, now: float) -> tuple[int, int]:
         """How much is left, and in how many seconds all of it will be there."""
-        owed = max(self._table.number(self._table.slot(key, now)) - now, 0.0)
-        # What is left is counted from what is owed in whole costs, so that rounding cannot show one less.
-        return max(math.floor((self._tolerance - owed) / self._step + 1e-6), 0), math.ceil(owed)
+        owed = self.table.number(slot) - now
+        if owed <= 0.0:
+            return int(self._tolerance / self._step + 1e-6), 0
+        # Rounding must not show one less.
+        left = int((self._tolerance - owed) / self._step + 1e-6)
+        return max(0, left), math.ceil(owed)
 
 
 class Quota:
-    """So much in a day or a month of the calendar (UTC): the amount used so far. `now` is in seconds since 1970."""
+    """So much in a day or a month of the calendar (UTC): the amount used so far. `now` is in seconds since 1970; `slot` is where
+    `find` says the amount is, at the same moment."""
 
-    __slots__ = ("_table", "rate")
+    __slots__ = ("rate", "table")
 
     def __init__(self, rate: Rate, table: Table) -> None:
         self.rate = rate
-        self._table = table
+        self.table = table
 
-    def wait(self, key: int, cost: float, now: float) -> float:
+    def find(self, key: int, now: float) -> int:
+        self._turn(now)
+        return self.table.slot(key, 0.0)
+
+    def wait(self, slot: int, cost: float, now: float) -> float:
         """Seconds until there is room; 0: now."""
-        used, limit = self.used(key, now), self.rate.limit
-        return 0.0 if used + min(cost, limit) <= limit else max(self._table.ends - now, 1.0)
+        used, limit = self.table.number(slot), self.rate.limit
+        return 0.0 if used + min(cost, limit) <= limit else max(self.table.ends - now, 1.0)
 
-    def take(self, key: int, cost: float, now: float) -> None:
+    def take(self, slot: int, cost: float, now: float) -> None:
         """Use it, room or not. A negative cost gives back."""
-        self._turn(now)
-        slot = self._table.slot(key, 0.0)
-        self._table.put(slot, max(self._table.number(slot) + cost, 0.0))
-        self._table.dirty.add(key)
+        self.table.put(slot, max(self.table.number(slot) + cost, 0.0))
+        self.table.dirty.add(self.table.key(slot))
 
-    def left(self, key: int, now: float) -> tuple[int, int]:
+    def left(self, slot: int, now: float) -> tuple[int, int]:
         """How much is left, and in how many seconds all of it will be there."""
-        return max(math.floor(self.rate.limit - self.used(key, now)), 0), math.ceil(self._table.ends - now)
+        left = math.floor(self.rate.limit - self.table.number(slot))
+        return max(0, left), math.ceil(self.table.ends - now)
 
-    def used(self, key: int, now: float) -> float:
+    def changed(self, now: float, most: int) -> list[tuple[int, float, float]]:
+        """(hash, beginning of the period, amount) of at most so many callers whose amount has changed since it was last
+        given here."""
         self._turn(now)
-        return self._table.number(self._table.slot(key, 0.0))
-
-    def written(self, now: float) -> list[tuple[int, float, float]]:
-        """(hash, beginning of the period, amount) of what has changed since this was last asked."""
-        self._turn(now)
-        table = self._table
-        changed = [(key, table.starts, table.number(table.slot(key, 0.0))) for key in table.dirty]
-        table.dirty.clear()
-        return changed
+        table = self.table
+        keys = [table.dirty.pop() for _ in range(min(most, len(table.dirty)))]
+        return [(key, table.starts, table.number(table.slot(key, 0.0))) for key in keys]
 
     def restore(self, key: int, starts: float, amount: float, now: float) -> None:
         """What was written down before a restart; an amount of a period that is over is forgotten."""
-        self._turn(now)
-        if starts == self._table.starts:
-            self._table.put(self._table.slot(key, 0.0), amount)
+        slot = self.find(key, now)
+        if starts == self.table.starts:
+            self.table.put(slot, amount)
 
     def _turn(self, now: float) -> None:
         """Begin a new period when the old one is over. A clock that is put back changes nothing."""
-        table = self._table
+        table = self.table
         if now < table.ends:
             return
         if table.ends:

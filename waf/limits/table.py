@@ -34,16 +34,28 @@ class Table:
         """The slot of a 64-bit hash: its own, else one that is free, else the least of its group, with the number that is in
         it. `floor`: the greatest number that says nothing."""
         start = key % self._groups * WAYS
-        hashes = self._hashes[start : start + WAYS].tolist()
-        if key in hashes:
-            return start + hashes.index(key)
-        numbers = self._numbers[start : start + WAYS].tolist()
-        least = min(numbers)
-        found = start + numbers.index(least)
+        usual = start + (key >> 60) % WAYS
+        hashes = self._hashes
+        if hashes[usual] == key:
+            return usual
+        group = hashes[start : start + WAYS].tolist()
+        if key in group:
+            return start + group.index(key)
+        found, least = usual, self._numbers[usual]
         if least > floor:
-            self.crowded += 1
-        self._hashes[found] = key
+            numbers = self._numbers[start : start + WAYS].tolist()
+            least = min(numbers)
+            found = start + numbers.index(least)
+            self.crowded += least > floor
+        hashes[found] = key
         return found
+
+    def holds(self, slot: int, key: int) -> bool:
+        """Whether the slot is still that of this hash."""
+        return self._hashes[slot] == key
+
+    def key(self, slot: int) -> int:
+        return self._hashes[slot]
 
     def number(self, slot: int) -> float:
         return self._numbers[slot]

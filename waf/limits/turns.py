@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import Generic, Literal, TypeVar
+from typing import Generic, TypeVar
 
 W = TypeVar("W")
 
@@ -25,16 +25,20 @@ class Turns(Generic[W]):
     def idle(self) -> bool:
         return not self.active and not self.waiting
 
-    def enter(self, member: str, waiter: W) -> Literal["in", "waits", "full"]:
-        """Take a place, or a place in the queue."""
+    def enter(self) -> bool:
+        """Take a place, if there is one and nobody waits for it."""
         if self.active < self.limit and not self.waiting:
             self.active += 1
-            return "in"
+            return True
+        return False
+
+    def queue_up(self, member: str, waiter: W) -> bool:
+        """Take a place in the queue, if there is one."""
         if self.waiting >= self.queue:
-            return "full"
+            return False
         self._waiting.setdefault(member, deque()).append(waiter)
         self.waiting += 1
-        return "waits"
+        return True
 
     def leave(self) -> W | None:
         """Give a place up. Returns who has it now."""
