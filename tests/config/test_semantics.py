@@ -90,10 +90,22 @@ ISSUER = "issuer: a, audience: [b], jwks_url: 'https://idp/keys'"
             "routes[0].access.anonymous: contradicts",
         ),
         ("mode: off\nroutes: [{name: a, path: /*, access: {models: [b]}}]", "routes[0].access.models: needs a mode"),
+        ("usage: {rates: [{name: a}, {name: a, by: all}]}", "usage.rates[1].name: is there twice"),
+        ("usage: {concurrency: [{name: a}, {name: a}]}", "usage.concurrency[1].name: is there twice"),
+        ("usage: {rates: [{by: tenant}]}", "usage.rates[0].by: nobody has one"),
+        ("usage: {rates: [{routes: [none]}]}", "usage.rates[0].routes: names a route that does not exist"),
+        ("usage: {rates: [{limit: 5, burst: 6}]}", "usage.rates[0].burst: is greater than the limit"),
+        ("usage: {file: used.db}", "usage.file: has no effect"),
+        (
+            "tls: {certificate: cert.pem, key: key.pem}\ntrusted_proxies: [10.0.0.0/8]\nproxy_protocol: v1",
+            "proxy_protocol: cannot be read before TLS",
+        ),
     ],
 )
-def test_callers(reader: Reader, tmp_path: Path, text: str, message: str) -> None:
+def test_callers(reader: Reader, tmp_path: Path, pem: Path, text: str, message: str) -> None:
     (tmp_path / "ca.pem").write_text("")
+    for name in ("cert.pem", "key.pem"):
+        (tmp_path / name).write_bytes((pem / name).read_bytes())
     try:
         problems = reader(text, environ={"PEPPER": "p" * 32}).warnings
     except ConfigError as error:
