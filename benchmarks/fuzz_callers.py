@@ -115,7 +115,10 @@ def files(folder: Path) -> Callable[[bytes], None]:
     return caller_files
 
 
-_CLAIMS: Final = b'{"iss": "https://idp.test", "aud": ["models"], "exp": 1800000600, "nbf": 0, "sub": "a", "roles": ["b"], "scope": "c d"}'
+_CLAIMS: Final = (
+    b'{"iss": "https://idp.test", "aud": ["models"], "exp": 1800000600, "nbf": 0, '
+    b'"sub": "a", "roles": ["b"], "scope": "c d"}'
+)
 SEEDS: Final[dict[str, list[bytes]]] = {
     "preface": [
         b"PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\nGET /",

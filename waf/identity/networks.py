@@ -39,7 +39,7 @@ def normal(text: str) -> str | None:
 class Networks:
     """A set of networks in CIDR notation. ValueError for one that is not valid."""
 
-    __slots__ = ("_by_length",)
+    __slots__ = ("_by_length", "some")
 
     def __init__(self, cidrs: Iterable[str]) -> None:
         self._by_length: dict[int, dict[int, set[int]]] = {4: {}, 16: {}}
@@ -48,13 +48,15 @@ class Networks:
             shift = network.max_prefixlen - network.prefixlen
             size = network.max_prefixlen // 8
             self._by_length[size].setdefault(shift, set()).add(int(network.network_address) >> shift)
+        self.some = any(self._by_length.values())
+        """Whether there is any."""
 
     def __bool__(self) -> bool:
-        return any(self._by_length.values())
+        return self.some
 
     def names(self, address: str) -> bool:
         """Whether one of the networks holds the address; False for what is no address."""
-        if not self:
+        if not self.some:
             return False
         data = packed(address)
         if data is None:
@@ -83,7 +85,7 @@ class AddressLists:
 
     def check(self, address: str) -> None:
         """Raises Forbidden. An address that is none (a Unix socket's peer, say) is in no list."""
-        if self._deny.names(address) or (self._allow and not self._allow.names(address)):
+        if self._deny.names(address) or (self._allow.some and not self._allow.names(address)):
             raise Forbidden("address_denied", "Requests from this address are not accepted.")
 
 

@@ -33,7 +33,7 @@ class Table:
     def slot(self, key: int, floor: float) -> int:
         """The slot of a 64-bit hash: its own, else one that is free, else the least of its group, with the number that is in
         it. `floor`: the greatest number that says nothing."""
-        start = key % self._groups * WAYS
+        start = key % self._groups * (2 * WAYS)
         usual = start + (key >> 60) % WAYS
         hashes = self._hashes
         if hashes[usual] == key:
@@ -41,9 +41,9 @@ class Table:
         group = hashes[start : start + WAYS].tolist()
         if key in group:
             return start + group.index(key)
-        found, least = usual, self._numbers[usual]
+        found, least = usual, self.number(usual)
         if least > floor:
-            numbers = self._numbers[start : start + WAYS].tolist()
+            numbers = self._numbers[start + WAYS : start + 2 * WAYS].tolist()
             least = min(numbers)
             found = start + numbers.index(least)
             self.crowded += least > floor
@@ -58,16 +58,14 @@ class Table:
         return self._hashes[slot]
 
     def number(self, slot: int) -> float:
-        return self._numbers[slot]
+        return self._numbers[slot + WAYS]
 
     def put(self, slot: int, number: float) -> None:
-        self._numbers[slot] = number
+        self._numbers[slot + WAYS] = number
 
     def clear(self) -> None:
         """Forget everybody."""
-        size = self._groups * WAYS * 8
-        self._hashes, self._numbers = (
-            memoryview(mmap.mmap(-1, size)).cast("Q"),
-            memoryview(mmap.mmap(-1, size)).cast("d"),
-        )
+        memory = memoryview(mmap.mmap(-1, self._groups * WAYS * 16))
+        # Eight hashes, then their numbers: a caller's are in the same page.
+        self._hashes, self._numbers = memory.cast("Q"), memory.cast("d")
         self.dirty.clear()
