@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import fuzz_callers
 import msgspec
 
 from waf.bench.material import Material
@@ -202,7 +203,12 @@ def config(data: bytes) -> None:
 
 
 TARGETS: dict[str, Target] = {
-    one.__name__: one for one in (body, decision, whole, record, transform, coding, upstream, websocket, rules, config)
+    one.__name__: one
+    for one in (
+        *(body, decision, whole, record, transform, coding, upstream, websocket, rules, config),
+        *(fuzz_callers.preface, fuzz_callers.forwarded, fuzz_callers.credential, fuzz_callers.token),
+        *(fuzz_callers.claims, fuzz_callers.keys, fuzz_callers.files(FOLDER)),
+    )
 }
 
 
@@ -214,6 +220,9 @@ def _packs() -> list[bytes]:
 
 def seeds(name: str) -> list[bytes]:
     """Inputs to start from."""
+    known: dict[str, list[bytes]] = fuzz_callers.SEEDS
+    if name in known:
+        return known[name]
     if name == "rules":
         return _packs()
     if name == "config":

@@ -7,11 +7,14 @@ WafError
 │   └── ModelError          an ONNX file
 ├── Refusal                 the *request* cannot be accepted → 4xx in the client API's shape, in every mode
 │   ├── BadRequest          400  malformed, ambiguous or smuggled framing; a body that is not what it says
+│   ├── Unauthorized        401  who calls is not known, or not believed
+│   ├── Forbidden           403  the caller is known, and may not
 │   ├── MethodNotAllowed    405
 │   ├── RequestTimeout      408  headers or body did not arrive in time
 │   ├── BodyTooLarge        413
 │   ├── TargetTooLong       414
 │   ├── ExpectationFailed   417
+│   ├── TooManyRequests     429  the caller is known, and has had its share
 │   ├── HeadersTooLarge     431
 │   └── UnsupportedEncoding 400  a Content-Encoding nobody here can read
 └── UpstreamError           the model server's fault
@@ -75,9 +78,11 @@ class Refusal(WafError):
 
     status = 400
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: str, headers: tuple[tuple[str, str], ...] = ()) -> None:
+        """`headers` go with the answer; they are of the firewall's own making."""
         self.code = code
         self.message = message
+        self.headers = headers
         super().__init__(f"{code}: {message}")
 
 
@@ -87,6 +92,18 @@ class BadRequest(Refusal):
 
 class UnsupportedEncoding(Refusal):
     status = 400
+
+
+class Unauthorized(Refusal):
+    status = 401
+
+
+class Forbidden(Refusal):
+    status = 403
+
+
+class TooManyRequests(Refusal):
+    status = 429
 
 
 class MethodNotAllowed(Refusal):

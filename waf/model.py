@@ -19,6 +19,24 @@ Value = str | int | float | bool | tuple[int, ...]
 """What a field holds: text, a number, a flag or a tensor's shape."""
 
 
+class Caller(msgspec.Struct, frozen=True, gc=False):
+    """Who sends a request, as far as that was proven. Never holds a credential."""
+
+    kind: Literal["anonymous", "key", "token", "certificate"] = "anonymous"
+    key: str = ""
+    """Id of the API key; it names the key and opens nothing."""
+    account: str = ""
+    """Name of the API key, which a rotation keeps."""
+    subject: str = ""
+    tenant: str = ""
+    roles: frozenset[str] = frozenset()
+    scopes: frozenset[str] = frozenset()
+    models: tuple[str, ...] = ()
+    """Patterns of the models that it may ask for; none: whatever the route allows."""
+    certificate: str = ""
+    """Name in the client's certificate, whatever else proved who it is."""
+
+
 class Request(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """One request as the model server will read it. `body` is after Content-Encoding; `wire_length` is before."""
 
@@ -34,6 +52,8 @@ class Request(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     wire_length: int = 0
     protocol: str | None = None
     """Name of a protocol to force; None reads it from the path."""
+    caller: Caller | None = None
+    """None where nobody is asked who they are."""
 
 
 class Response(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -144,42 +164,6 @@ class Decision(msgspec.Struct, gc=False):
     @property
     def blocks(self) -> bool:
         return self.action in ("block", "challenge")
-
-
-class LoggedRule(msgspec.Struct, frozen=True, gc=False):
-    """One line that ModSecurity would write to its error log. Macros in `message` and `data` are filled in."""
-
-    id: int
-    message: str
-    data: str
-    severity: int
-    tags: tuple[str, ...]
-    target: str
-    """Name of the last variable that matched, e.g. `ARGS:q`."""
-
-
-class CrsVerdict(msgspec.Struct, gc=False):
-    """`status` is that of the disruptive rule, 0 when none ran or SecRuleEngine is DetectionOnly."""
-
-    logged: tuple[int, ...] = ()
-    matched: tuple[int, ...] = ()
-    """Every rule whose whole chain matched, bookkeeping included, in order."""
-    rules: tuple[LoggedRule, ...] = ()
-    status: int = 0
-    blocked_by: int = 0
-    """Id of the rule that ended the request, 0 when none did."""
-    inbound: int = 0
-    outbound: int = 0
-    paranoia_scores: tuple[int, int, int, int] = (0, 0, 0, 0)
-    """Inbound score of each paranoia level."""
-    inbound_threshold: int = 0
-    outbound_threshold: int = 0
-    would_status: int = 0
-    """As `status`, also under DetectionOnly."""
-
-    @property
-    def blocks(self) -> bool:
-        return self.status != 0
 
 
 # --------------------------------------------------------------------------- the field scheme
@@ -300,6 +284,10 @@ FIELDS: Final[dict[str, FieldSpec]] = {
     "model.name": _spec("model.name", "The model the request asks for."),
     "model.operation": _spec("model.operation", "What it asks of it: `chat`, `completions`, `embeddings`, `infer`, …"),
     "client.ip": _spec("client.ip", "Address of the client.", "ip"),
+    "client.key": _spec("client.key", "Id of the API key that the caller proved to have."),
+    "client.subject": _spec("client.subject", "Name of the caller: of its key, token or certificate."),
+    "client.tenant": _spec("client.tenant", "Tenant of the caller."),
+    "tls.client_subject": _spec("tls.client_subject", "Name in the client's certificate."),
     "score.anomaly": _spec("score.anomaly", "Sum of the scores so far.", "number", phase="scored"),
     "score": _spec(
         "score", 'Sum of one category\'s scores, `score["sqli"]`.', "number", phase="scored", selector="optional"

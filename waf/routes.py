@@ -55,6 +55,16 @@ class RouteTable:
             return sent
         return max(self._first(method, normal), sent, key=lambda route: route.strictness)  # of equals the normal one
 
+    def candidates(self, method: str, path: str) -> tuple[CompiledRoute, ...]:
+        """Every route that the request may be for, by the path as sent and as a lenient server reads it. Who may come in is
+        for all of them to say: the stricter one of `find` need not be the one that asks more of a caller."""
+        if self._single is not None:
+            return (self._single,)
+        sent = self._first(method, path)
+        normal = normal_path(path)
+        other = sent if normal == path else self._first(method, normal)
+        return (sent,) if other is sent else (sent, other)
+
     def _first(self, method: str, path: str) -> CompiledRoute:
         for route in self.routes:
             if (not route.methods or method in route.methods) and route.on_path(path):

@@ -6,34 +6,15 @@ The published JSON schema, docs/configuration.md and the "did you mean" suggesti
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Literal
 
+from waf.callers import Access, Addresses, Identity
 from waf.model import Mode
+from waf.setting import setting
+from waf.usage import Usage
 
 MIB = 1 << 20
-
-
-def setting(
-    default: Any,
-    doc: str,
-    *,
-    low: float | None = None,
-    high: float | None = None,
-    unit: str = "",
-    words: tuple[str, ...] = (),
-) -> Any:
-    """A dataclass field with its one-line documentation, bounds (inclusive) and unit.
-
-    `unit` is `bytes` or `seconds` for numbers. For text it says what kind of text, and `waf.config.texts` checks it:
-    `address`, `url`, `cidr`, `file`, `path` (file or folder), `secret`, `selector` (of rules), `jsonpath`, `pattern`
-    (of URL paths), `method`, `protocol`, `name`, `header`, `sink`. `words` have a meaning of their own, and the empty
-    text is one of them where it may replace a default.
-    """
-    metadata = {"doc": doc, "low": low, "high": high, "unit": unit, "words": words}
-    if callable(default):
-        return field(default_factory=default, metadata=metadata)
-    return field(default=default, metadata=metadata)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +77,13 @@ class Tls:
 
     certificate: str = setting("", "PEM file with the chain.", unit="file")
     key: str = setting("", "PEM file with the private key.", unit="file")
+    client_ca: str = setting(
+        "", "PEM file of the CAs that sign clients' certificates; empty: none is asked for.", unit="file"
+    )
+    client_crl: str = setting("", "PEM file of revoked client certificates.", unit="file")
+    client_certificate: Literal["optional", "required"] = setting(
+        "optional", "Whether a client without a certificate can connect, where client_ca is set."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +153,7 @@ class Route:
         "tag", "Whether rules on tool-call arguments tag or count towards a block."
     )
     paths: Paths = setting(Paths, "JSON paths of prompts, web input and what to leave alone.")
+    access: Access = setting(Access, "Who may use this route.")
     strict_paths: bool = setting(False, "Refuse paths of a model API that no protocol knows.")
     fail: Literal["closed", "open"] = setting("closed", "On an internal error of the firewall: block, or forward.")
     classifier: RouteClassifier = setting(RouteClassifier, "The classifier on this route.")
@@ -302,9 +291,18 @@ class Config:
         "", "Key of the HMAC in X-WAF-Signature; use ${env:NAME} or ${file:PATH}.", unit="secret"
     )
     trusted_proxies: tuple[str, ...] = setting((), "CIDRs whose X-Forwarded-For is believed.", unit="cidr")
+    forwarded_header: Literal["x-forwarded-for", "forwarded"] = setting(
+        "x-forwarded-for", "The one header in which trusted proxies say who the client is."
+    )
+    proxy_protocol: Literal["off", "v1", "v2", "any"] = setting(
+        "off", "Every connection begins with a header of the PROXY protocol, of this version."
+    )
+    addresses: Addresses = setting(Addresses, "Clients' addresses that are let in or kept out.")
+    identity: Identity = setting(Identity, "How clients say who they are; empty: nobody is asked.")
     server_header: str = setting(
         "", "Value of a Server header on answers of the firewall's own; empty: none.", unit="header"
     )
+    usage: Usage = setting(Usage, "How much callers may ask; empty: as much as they like.")
     upstream: Upstream = setting(Upstream, "The model server.")
     tls: Tls = setting(Tls, "TLS for clients; empty: plain HTTP.")
     limits: Limits = setting(Limits, "Sizes.")

@@ -7,9 +7,10 @@ from typing import Any, Final
 import msgspec
 
 from waf.classify.segments import Selection
+from waf.crs import CrsVerdict
 from waf.decide import CrsSays
 from waf.errors import Refusal
-from waf.model import CrsVerdict, Decision, Parsed, Screened
+from waf.model import Decision, Parsed, Screened
 from waf.routes import CompiledRoute
 from waf.rules.seclang import Inspection
 from waf.scores import Scores

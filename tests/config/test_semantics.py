@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from fnmatch import translate
+from pathlib import Path
 from re import compile as pattern
 
 import pytest
@@ -66,6 +67,65 @@ def test_a_model_of_one_s_own(reader: Reader, own: str, message: str) -> None:
 def test_shadowed_routes(reader: Reader, earlier: str, later: str, shadowed: bool) -> None:
     text = f"routes: [{earlier.replace('{', '{name: a, ')}, {later.replace('{', '{name: b, ')}]"
     assert bool(reader(text).warnings) == shadowed
+
+
+KEYS = "keys: {file: k, pepper: '${env:PEPPER}'}"
+ISSUER = "issuer: a, audience: [b], jwks_url: 'https://idp/keys'"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("identity: {keys: {file: k}}", "identity.keys.file: needs `identity.keys.pepper` too"),
+        ("identity: {keys: {pepper: '${env:PEPPER}'}}", "identity.keys.pepper: needs `identity.keys.file` too"),
+        (
+            "identity: {keys: {file: k, pepper: 0123456789abcdef0}}",
+            "identity.keys.pepper: the secret stands in the file",
+        ),
+        ("identity: {jwt: [{audience: [b], jwks_url: 'https://idp/keys'}]}", "identity.jwt[0].issuer: is missing"),
+        (f"identity: {{jwt: [{{{ISSUER}}}, {{{ISSUER}}}]}}", "identity.jwt[1].issuer: is there twice"),
+        ("identity: {jwt: [{issuer: a, audience: [b]}]}", "identity.jwt[0]: has no keys"),
+        (f"identity: {{jwt: [{{{ISSUER}, algorithms: []}}]}}", "identity.jwt[0].algorithms: names none"),
+        (
+            f"identity: {{jwt: [{{{ISSUER}, algorithms: [HS256]}}]}}",
+            "identity.jwt[0].algorithms[0]: not a signature algorithm",
+        ),
+        (
+            f"identity: {{jwt: [{{{ISSUER.replace('https', 'http')}}}]}}",
+            "identity.jwt[0].jwks_url: whoever answers there",
+        ),
+        (f"identity: {{jwt: [{{{ISSUER.replace('audience: [b], ', '')}}}]}}", "identity.jwt[0].audience: is empty"),
+        ("identity: {certificates: {subjects: ['*']}}", "identity.certificates.subjects: needs `tls.client_ca`"),
+        ("tls: {client_ca: ca.pem}", "tls.client_ca: needs `tls.certificate` too"),
+        ("tls: {client_crl: ca.pem}", "tls.client_crl: needs `tls.client_ca` too"),
+        ("proxy_protocol: v2", "proxy_protocol: whoever can connect"),
+        ("routes: [{name: a, path: /*, access: {roles: [b]}}]", "routes[0].access.roles: nobody can have them"),
+        (
+            f"identity: {{{KEYS}}}\nroutes: [{{name: a, path: /*, access: {{anonymous: true, scopes: [b]}}}}]",
+            "routes[0].access.anonymous: contradicts",
+        ),
+        ("mode: off\nroutes: [{name: a, path: /*, access: {models: [b]}}]", "routes[0].access.models: needs a mode"),
+        ("usage: {rates: [{name: a}, {name: a, by: all}]}", "usage.rates[1].name: is there twice"),
+        ("usage: {concurrency: [{name: a}, {name: a}]}", "usage.concurrency[1].name: is there twice"),
+        ("usage: {rates: [{by: tenant}]}", "usage.rates[0].by: nobody has one"),
+        ("usage: {rates: [{routes: [none]}]}", "usage.rates[0].routes: names a route that does not exist"),
+        ("usage: {rates: [{limit: 5, burst: 6}]}", "usage.rates[0].burst: is greater than the limit"),
+        ("usage: {file: used.db}", "usage.file: has no effect"),
+        (
+            "tls: {certificate: cert.pem, key: key.pem}\ntrusted_proxies: [10.0.0.0/8]\nproxy_protocol: v1",
+            "proxy_protocol: cannot be read before TLS",
+        ),
+    ],
+)
+def test_callers(reader: Reader, tmp_path: Path, pem: Path, text: str, message: str) -> None:
+    (tmp_path / "ca.pem").write_text("")
+    for name in ("cert.pem", "key.pem"):
+        (tmp_path / name).write_bytes((pem / name).read_bytes())
+    try:
+        problems = reader(text, environ={"PEPPER": "p" * 32}).warnings
+    except ConfigError as error:
+        problems = error.problems
+    assert [problem.message[: len(message)] for problem in problems] == [message]
 
 
 _PATTERNS = st.text("ab*", max_size=6)

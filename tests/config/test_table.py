@@ -62,6 +62,12 @@ def test_the_example_is_valid_and_nothing_in_it_is_odd() -> None:
     assert loaded.config.routes[0].mode == "off"
 
 
+def test_the_example_with_callers_is_valid_too() -> None:
+    loaded = read(str(REPOSITORY / "examples/identity.yaml"), environ={"WAF_KEY_PEPPER": "p" * 32})
+    assert loaded.warnings == ()
+    assert loaded.config.identity.asked
+
+
 def test_the_schema_knows_every_setting() -> None:
     assert _paths(schema()) == {spec.path.replace("[]", "") for spec in SPECS}
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from waf.model import CrsVerdict, Decision, Field, Match, Parsed, Request, Screened, Severity
+from waf.crs import CrsVerdict
+from waf.model import Decision, Field, Match, Parsed, Request, Screened, Severity
 from waf.scores import Scores
 
 KEY = b"0123456789abcdef0123456789abcdef"

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from waf.model import CrsVerdict, Decision, Field, LoggedRule, Match, Parsed, Request, Screened, Skip
+from waf.crs import CrsVerdict, LoggedRule
+from waf.model import Decision, Field, Match, Parsed, Request, Screened, Skip
 from waf.record.event import MAX_PATH, MAX_RULES, MAX_SKIPPED, Ending, EventBuilder, encode
 from waf.record.redact import Redactor
 from waf.scores import Scores, SurfaceScore

@@ -19,7 +19,13 @@ CONTRACT = """
 """
 """The names and labels that dashboards rely on."""
 
-OURS = {"waf_events_dropped_total": (), "waf_ml_run_seconds": ("model",), "waf_ml_cache_total": ("result",)}
+OURS = {
+    "waf_events_dropped_total": (),
+    "waf_ml_run_seconds": ("model",),
+    "waf_ml_cache_total": ("result",),
+    "waf_callers_total": ("kind", "result"),
+    "waf_issuer_keys_total": ("result",),
+}
 """What is exposed on top."""
 
 
@@ -35,6 +41,8 @@ def everything(match: Callable[..., Any]) -> Metrics:
     metrics.ml_cache("hit", 2)
     metrics.unscored("queue_full")
     metrics.limited("rate")
+    metrics.caller("key", "ok")
+    metrics.keys_fetched("failed")
     metrics.reload("ok")
     metrics.loop_stall(0.0001)
     return metrics

@@ -16,6 +16,7 @@ COMMANDS = {
     "serve": Entry("waf.cli.serve", "serve", "The sidecar: inspect requests and forward them to a model server."),
     "scan": Entry("waf.cli.scan", "scan", "Decide about requests offline: JSON lines in, JSON lines out."),
     "explain": Entry("waf.cli.explain", "explain", "Show why one request is blocked, tagged or allowed."),
+    "keys": Entry("waf.cli.keys", "keys", "Make, list, rotate and revoke API keys."),
     "check-config": Entry("waf.cli.check_config", "check_config", "Check a waf.yaml and the rules that it names."),
     "lint": Entry("waf.cli.lint", "lint", "Find what is wrong in rule packs."),
     "test": Entry("waf.cli.test", "test", "Run the tests that stand beside the rules."),

@@ -12,6 +12,7 @@ from waf.cli.output import plural, print_json, problem_json
 from waf.config import documentation, read, schema
 from waf.engine import Engine
 from waf.errors import InputError, Problem
+from waf.identity.gate import gate_of
 
 
 @click.command("check-config", short_help="Check a waf.yaml and the rules that it names.")
@@ -54,6 +55,7 @@ def _check(file: str | None) -> tuple[list[Problem], dict[str, int], int]:
         ruleset = read_rules(loaded.config)
         problems += ruleset.warnings
         engine = Engine(ruleset, loaded.config, scorer=read_models(loaded.config))
+        gate_of(loaded.config, (route.settings for route in engine.routes.routes), {}, bytes(32))
     except InputError as error:
         return [*problems, *error.problems], {}, FOUND
     return problems, {"rules": len(ruleset.rules), "routes": len(engine.routes.routes)}, FINE

@@ -8,8 +8,9 @@ import msgspec
 
 from waf.cli.recordings import Partial, Recorded
 from waf.cli.scan import inspect
+from waf.crs import LoggedRule
 from waf.engine import Engine
-from waf.model import LoggedRule, Match, Request
+from waf.model import Match, Request
 from waf.verdict import Verdict
 
 Kind = Literal["blocked", "released", "action", "rules"]

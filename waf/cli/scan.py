@@ -16,8 +16,9 @@ from waf.edge.offline import accept
 from waf.errors import Refusal
 
 if TYPE_CHECKING:
+    from waf.crs import CrsVerdict
     from waf.engine import Engine
-    from waf.model import CrsVerdict, Request
+    from waf.model import Request
     from waf.scores import Scores
     from waf.verdict import Verdict
 

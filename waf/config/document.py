@@ -41,7 +41,7 @@ _UNITS: Final = {
     "pattern": "path pattern",
     "header": "header value",
     "sink": "file",
-    **{unit: unit for unit in ("address", "file", "secret", "method", "protocol", "name")},
+    **{unit: unit for unit in ("address", "file", "secret", "method", "algorithm", "protocol", "name")},
 }
 
 

@@ -13,6 +13,7 @@ from waf.config.substitute import refers
 from waf.config.texts import Complaint, parse_address
 from waf.settings import Config, Route, RouteClassifier
 from waf.source import Node
+from waf.usage import Concurrency, Rate
 
 
 def check(config: Config, builder: Builder) -> None:
@@ -30,6 +31,7 @@ def check(config: Config, builder: Builder) -> None:
         report.warn("upstream.tls.verify", "whoever answers at the upstream's address is believed to be it")
     _trust(config, report)
     _secret(config, report)
+    _callers(config, report)
     _routes(config.routes, report)
     _classifier(config, report)
 
@@ -121,6 +123,86 @@ def _classifier(config: Config, report: _Reporter) -> None:
         for i, route in enumerate(config.routes):
             if route.classifier != RouteClassifier():
                 report.warn(f"routes[{i}].classifier", "has no effect, because `classifier.enabled` is false")
+
+
+def _callers(config: Config, report: _Reporter) -> None:
+    keys, certificates = config.identity.keys, config.identity.certificates
+    if bool(keys.file) != bool(keys.pepper):
+        missing, present = ("pepper", "file") if keys.file else ("file", "pepper")
+        report.error(f"identity.keys.{present}", f"needs `identity.keys.{missing}` too")
+    raw = report.node("identity.keys.pepper").value
+    if keys.pepper and isinstance(raw, str) and not refers(raw):
+        report.warn("identity.keys.pepper", "the secret stands in the file", "use ${env:NAME} or ${file:PATH}")
+    seen: set[str] = set()
+    for i, issuer in enumerate(config.identity.jwt):
+        where = f"identity.jwt[{i}]"
+        if not issuer.issuer or issuer.issuer in seen:
+            report.error(f"{where}.issuer", "is missing" if not issuer.issuer else "is there twice")
+        seen.add(issuer.issuer)
+        if not issuer.key_file and not issuer.jwks_url:
+            report.error(where, "has no keys", "set `key_file` or `jwks_url`")
+        if not issuer.algorithms:
+            report.error(f"{where}.algorithms", "names none")
+        if issuer.jwks_url.startswith("http:"):
+            report.warn(f"{where}.jwks_url", "whoever answers there can sign tokens", "use https://")
+        if not issuer.audience:
+            report.warn(f"{where}.audience", "is empty: a token for any other service of the issuer is good here, too")
+    if certificates.subjects and not config.tls.client_ca:
+        report.error("identity.certificates.subjects", "needs `tls.client_ca`, which says who signs them")
+    tls = config.tls
+    if tls.client_ca and not tls.certificate:
+        report.error("tls.client_ca", "needs `tls.certificate` too")
+    if tls.client_crl and not tls.client_ca:
+        report.error("tls.client_crl", "needs `tls.client_ca` too")
+    if config.proxy_protocol != "off" and tls.certificate:
+        report.error(
+            "proxy_protocol", "cannot be read before TLS", "end TLS in front of the firewall, or use no PROXY protocol"
+        )
+    if config.proxy_protocol != "off" and not config.trusted_proxies:
+        report.warn(
+            "proxy_protocol", "whoever can connect can claim any address", "name the load balancer in `trusted_proxies`"
+        )
+    _access(config, report)
+    _usage(config, report)
+
+
+def _usage(config: Config, report: _Reporter) -> None:
+    usage = config.usage
+    known = {route.name for route in config.routes} | {Route().name}
+    parts: tuple[tuple[str, tuple[Rate | Concurrency, ...]], ...] = (
+        ("rates", usage.rates),
+        ("concurrency", usage.concurrency),
+    )
+    for part, limits in parts:
+        seen: set[str] = set()
+        for i, limit in enumerate(limits):
+            where = f"usage.{part}[{i}]"
+            if limit.name in seen:
+                report.error(f"{where}.name", "is there twice")
+            seen.add(limit.name)
+            if limit.by in ("key", "subject", "tenant") and not config.identity.asked:
+                report.error(f"{where}.by", "nobody has one, because nobody is asked", "set `identity`")
+            for name in limit.routes:
+                if name not in known:
+                    report.error(f"{where}.routes", "names a route that does not exist")
+    for i, rate in enumerate(usage.rates):
+        if rate.burst > rate.limit:
+            report.error(f"usage.rates[{i}].burst", "is greater than the limit")
+    if usage.file and not any(rate.period for rate in usage.rates):
+        report.warn("usage.file", "has no effect: no rate has a `period`")
+
+
+def _access(config: Config, report: _Reporter) -> None:
+    for i, route in enumerate(config.routes):
+        access, where = route.access, f"routes[{i}].access"
+        named = [name for name in ("roles", "scopes", "tenants") if getattr(access, name)]
+        for name in named:
+            if not config.identity.asked:
+                report.error(f"{where}.{name}", "nobody can have them, because nobody is asked", "set `identity`")
+            elif access.anonymous:
+                report.error(f"{where}.anonymous", f"contradicts `{name}`")
+        if access.models and (route.mode or config.mode) == "off":
+            report.error(f"{where}.models", "needs a mode other than off: requests are not read there")
 
 
 def _routes(routes: tuple[Route, ...], report: _Reporter) -> None:

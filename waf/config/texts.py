@@ -21,6 +21,9 @@ from waf.protocols import PROTOCOLS
 
 MIN_SECRET: Final = 16
 
+ALGORITHMS: Final = tuple("RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA".split())
+"""Of RFC 7518 and RFC 8037, those with a public key. A shared secret in a firewall could sign tokens, not only check them."""
+
 _HOST: Final = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,252})", re.ASCII)
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", re.ASCII)
 _METHOD: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}", re.ASCII)
@@ -144,6 +147,13 @@ def _protocol(text: str) -> Complaint | None:
     return Complaint("no such protocol", suggest(text, PROTOCOLS) or f"known are {', '.join(sorted(PROTOCOLS))}")
 
 
+def _algorithm(text: str) -> Complaint | None:
+    if text in ALGORITHMS:
+        return None
+    hint = suggest(text, ALGORITHMS) or f"known are {', '.join(ALGORITHMS)}"
+    return Complaint("not a signature algorithm with a public key", hint)
+
+
 def _name(text: str) -> Complaint | None:
     if _NAME.fullmatch(text):
         return None
@@ -182,6 +192,7 @@ CHECKS: Final[Mapping[str, Callable[[str], Complaint | None]]] = {
     "pattern": _pattern,
     "method": _method,
     "protocol": _protocol,
+    "algorithm": _algorithm,
     "name": _name,
     "header": _header,
     "file": _file,

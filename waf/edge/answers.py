@@ -5,6 +5,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from aiohttp.streams import StreamReader
+
+from waf.decide import refuse as refused
 from waf.edge.connection import Connection
 from waf.edge.job import Job
 from waf.edge.respond import own_answer
@@ -36,6 +39,24 @@ def refuse(job: Job, refusal: Refusal) -> bool:
     if status == 405:
         headers.append(_ALLOW)
     return _write(job, status, headers, body, keep=False)
+
+
+def deny(job: Job, refusal: Refusal, payload: StreamReader) -> bool:
+    """The request could be read, but not by this caller, or not now. The connection lives on when all of it has come."""
+    message, engine = job.message, job.runtime.engine
+    job.outcome = refusal.code
+    if job.verdict is None:
+        job.verdict = engine.refused(message.method, message.path, refusal)
+    else:  # what was inspected stays in the event
+        job.verdict.refusal, job.verdict.decision = refusal, refused(job.verdict.route.policy, refusal)
+    status, headers, body = engine.respond(job.verdict, job.id)
+    if status == 429:
+        headers = [pair for pair in headers if pair[0] != "x-should-retry"]
+    headers += refusal.headers
+    whole = payload.is_eof()
+    if whole and payload.total_bytes:
+        payload.read_nowait(-1)
+    return _write(job, status, headers, body, keep=whole and job.client.keeps(message))
 
 
 def fail(job: Job, status: int, code: str) -> bool:

@@ -8,20 +8,19 @@ whatever the client is slow at: sending a head, sending a body, reading an answe
 from __future__ import annotations
 
 import asyncio
-import select
-import socket
-import struct
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final, Protocol, cast
 
 from aiohttp import web
 from aiohttp.http import HttpProcessingError, RawRequestMessage
-from aiohttp.http_exceptions import LineTooLong
 from aiohttp.streams import EMPTY_PAYLOAD, StreamReader
 
 from waf.edge.deadline import Deadline
-from waf.errors import BadRequest, HeadersTooLarge, Refusal, RequestTimeout, TargetTooLong
-from waf.settings import Limits
+from waf.edge.malformed import refusal_of
+from waf.edge.preface import PrefaceReader
+from waf.edge.sockets import hung_up, reset
+from waf.errors import HeadersTooLarge, Refusal, RequestTimeout
+from waf.identity.certificates import subject
 
 if TYPE_CHECKING:
     from waf.edge.listener import EdgeServer
@@ -36,7 +35,6 @@ HANGUP_CHECK: Final = 0.5
 READ_AHEAD: Final = 65_536
 """Reading pauses when twice this much of a body waits to be read."""
 
-_RESET: Final = struct.pack("ii", 1, 0)
 _CHUNKED_END: Final = b"\r\n0\r\n\r\n"
 
 Message = tuple[RawRequestMessage, StreamReader]
@@ -70,9 +68,11 @@ class Connection(web.RequestHandler):
         "_head_since",
         "_limits",
         "_payload",
+        "_preface",
         "_refusal",
         "_retiring",
         "_timeouts",
+        "certificate",
         "peer",
         "scheme",
     )
@@ -95,6 +95,9 @@ class Connection(web.RequestHandler):
         self.peer = ""
         """Address of the other end of the socket."""
         self.scheme = "http"
+        self.certificate = ""
+        """Name in the client's certificate; empty without one."""
+        self._preface = PrefaceReader(server.proxy_protocol, server.trusted)
         self._hangup_timer: asyncio.TimerHandle | None = None
         self._deadline = Deadline(loop)
         self._payload: StreamReader = EMPTY_PAYLOAD
@@ -147,8 +150,7 @@ class Connection(web.RequestHandler):
         for the end."""
         transport = self.transport
         if transport is not None and not transport.is_closing():
-            transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
-            transport.abort()
+            reset(transport)
 
     def set_parser(self, parser: Parser, data_received_cb: Callable[[], None] | None = None) -> None:
         """Everything that arrives from now on goes to `parser`, beginning with what came behind the upgrade's head."""
@@ -232,7 +234,9 @@ class Connection(web.RequestHandler):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         peer = transport.get_extra_info("peername")
         self.peer = peer[0].partition("%")[0].removeprefix("::ffff:") if peer else ""
-        self.scheme = "https" if transport.get_extra_info("sslcontext") else "http"
+        if transport.get_extra_info("sslcontext"):
+            self.scheme = "https"
+            self.certificate = subject(transport.get_extra_info("peercert") or {})
         super().connection_made(transport)
 
     def connection_lost(self, exc: BaseException | None) -> None:
@@ -248,9 +252,11 @@ class Connection(web.RequestHandler):
         if self._deaf or self._parser is None:
             return
         try:
+            if not self._preface.done and not (data := self._after_preface(data)):
+                return
             messages, upgraded, tail = self._parser.feed_data(data)
-        except HttpProcessingError as error:
-            self._malformed(refusal_of(error, self._limits))
+        except (HttpProcessingError, Refusal) as error:
+            self._malformed(error if isinstance(error, Refusal) else refusal_of(error, self._limits))
             return
         if messages or self._chunked:
             self._take(messages, data)
@@ -260,6 +266,16 @@ class Connection(web.RequestHandler):
         self._message_tail = tail
         if not self._buffer_paused and len(self._messages) >= self._max_msg_queue_size:
             self._pause_reading_for_buffer()
+
+    def _after_preface(self, data: bytes) -> bytes:
+        """What follows the PROXY protocol's header; nothing while there is more of it to come. Raises BadRequest."""
+        rest = self._preface.feed(data, self.peer)
+        if not self._preface.done:
+            self._partial_head(len(data))
+            return b""
+        self._head_since, self._head_bytes = 0.0, 0
+        self.peer = self._preface.peer or self.peer
+        return rest
 
     def _pause_transport_reading(self) -> None:
         """aiohttp calls this when enough is waiting to be handled. A socket that is not read does not tell that its client
@@ -273,9 +289,7 @@ class Connection(web.RequestHandler):
         transport = self.transport
         if transport is None or transport.is_closing() or not (self._reading_paused or self._buffer_paused):
             return
-        poll = select.poll()
-        poll.register(transport.get_extra_info("socket").fileno(), select.POLLRDHUP)
-        if poll.poll(0):
+        if hung_up(transport):
             self.abort()
         else:
             self._hangup_timer = self._loop.call_later(HANGUP_CHECK, self._look_for_hangup)
@@ -334,17 +348,3 @@ class Connection(web.RequestHandler):
 
     def _body_late(self) -> None:
         self._malformed(RequestTimeout("body_timeout", "The request body did not arrive in time."))
-
-
-def refusal_of(error: HttpProcessingError, limits: Limits) -> Refusal:
-    """What the parser's error means to a client. Its own text quotes the request and names the parser.
-
-    A target and a header that are too long are one exception; only the limit in it tells which, so the two must differ.
-    """
-    if isinstance(error, LineTooLong):
-        if error.args[1] == limits.header:
-            return HeadersTooLarge("header_length", "A header is too large.")
-        return TargetTooLong("target_length", "The request-target is too long.")
-    if "Too many headers" in error.message:
-        return HeadersTooLarge("header_count", "There are too many headers.")
-    return BadRequest("malformed", "The request is not valid HTTP/1.1.")

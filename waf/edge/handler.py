@@ -17,6 +17,7 @@ from waf.edge import answers
 from waf.edge.accept import check_head
 from waf.edge.accept_body import read_body, take_body
 from waf.edge.accept_coding import decode
+from waf.edge.admission import Doorman, caller_headers, forwarded_of
 from waf.edge.connection import Connection
 from waf.edge.examine import add, hold, readable
 from waf.edge.forward import forward_headers
@@ -29,7 +30,7 @@ from waf.edge.upgrade import run_tunnel
 from waf.edge.upstream import UpstreamPool, UpstreamResponse
 from waf.edge.websocket import is_handshake
 from waf.engine import Engine
-from waf.errors import Refusal, UpstreamError
+from waf.errors import Forbidden, Refusal, TooManyRequests, Unauthorized, UpstreamError
 from waf.model import Decision, Request
 from waf.record import Recorder, oplog
 from waf.routes import CompiledRoute
@@ -43,7 +44,7 @@ INLINE: Final = 65_536
 DECODE_INLINE: Final = 4_096
 """The same for Content-Encoding, which can make a hundred bytes of one."""
 
-_LIMITS: Final = frozenset({408, 413, 414, 431})
+_LIMITS: Final = frozenset({408, 413, 414, 429, 431})
 """Statuses of refusals that are about a size or a time."""
 
 
@@ -68,6 +69,7 @@ class Handler:
         self._loop = asyncio.get_running_loop()
         self._finished: list[Job] = []
         self._log = oplog.get("waf.edge")
+        self.doorman = Doorman(recorder.metrics)
 
     async def handle(self, client: Connection, message: RawRequestMessage, payload: StreamReader) -> bool:
         """See `connection.Exchange`."""
@@ -76,6 +78,9 @@ class Handler:
         self._metrics.inflight += 1
         try:
             return await self._serve(job, payload)
+        except (Unauthorized, Forbidden, TooManyRequests) as refusal:
+            self._limited(refusal)
+            return answers.deny(job, refusal, payload)
         except Refusal as refusal:
             self._limited(refusal)
             return answers.refuse(job, refusal)
@@ -89,6 +94,8 @@ class Handler:
             return answers.fail(job, 500, "internal_error")
         finally:
             self._metrics.inflight -= 1
+            if job.spent is not None and job.runtime.desk is not None:
+                job.runtime.desk.close(job.spent)
             self._finish(job)
 
     def refuse(self, client: Connection, refusal: Refusal) -> None:
@@ -111,6 +118,8 @@ class Handler:
     async def _serve(self, job: Job, payload: StreamReader) -> bool:
         engine, limits = job.runtime.engine, job.runtime.config.limits
         head = check_head(job.message, limits)
+        if job.runtime.guarded:
+            await self.doorman.admit(job, head.target)
         if payload.is_eof():
             body = wire = take_body(payload, limits.body)
         else:
@@ -127,6 +136,8 @@ class Handler:
         verdict = job.verdict = await self._inspect(job, request)
         if verdict is not None and verdict.decision.blocks:
             return answers.block(job, verdict)
+        if job.runtime.guarded:
+            await self.doorman.release(job, request, verdict)
         job.upstream_began = perf_counter()
         try:
             return await self._forward(job, request, wire)
@@ -169,6 +180,9 @@ class Handler:
             else:
                 whole, start = answer.read_small(), b""
             rules = job.runtime.engine.exposed(verdict)
+            if job.spent is not None and job.runtime.desk is not None:
+                job.runtime.desk.settle(job.spent, answer, whole)
+                answer.headers.extend(job.runtime.desk.headers(job.spent))
             if whole is None or (answer.trailers and not job.old):
                 if whole is not None:
                     job.upstream_done()
@@ -188,10 +202,10 @@ class Handler:
         runtime, client, message = job.runtime, job.client, job.message
         own_host = not runtime.config.upstream.preserve_host or hdrs.HOST not in message.headers
         return forward_headers(
-            message.raw_headers,
+            forwarded_of(job),
             client.peer,
             client.scheme,
-            waf_headers(job.id, decision, runtime.secret),
+            [*waf_headers(job.id, decision, runtime.secret), *caller_headers(job, runtime.secret)],
             trusted=bool(runtime.trusted) and client.peer in runtime.trusted,
             host=self._pool.authority if own_host else None,
             upgrade=upgrade,
@@ -257,7 +271,14 @@ class Handler:
     def _record(self, job: Job) -> None:
         message = job.message
         self._recorder.record(
-            job.request or Request(method=message.method, target=message.path, client_ip=job.client.peer, id=job.id),
+            job.request
+            or Request(
+                method=message.method,
+                target=message.path,
+                client_ip=job.address or job.client.peer,
+                id=job.id,
+                caller=job.caller,
+            ),
             job.verdict,
             status=job.sent.status,
             total_us=job.total_us,

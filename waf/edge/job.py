@@ -5,13 +5,13 @@ from __future__ import annotations
 from time import perf_counter
 
 import msgspec
-from aiohttp import hdrs
 from aiohttp.http import RawRequestMessage
 
 from waf.edge.connection import Connection
 from waf.edge.relay import Sent
 from waf.edge.runtime import Runtime
-from waf.model import Request
+from waf.edge.usage import Spent
+from waf.model import Caller, Request
 from waf.verdict import Verdict
 
 
@@ -25,6 +25,14 @@ class Job(msgspec.Struct, eq=False):
     began: float
     """Moved to the moment the body is complete: what a client takes to send it is not our time."""
     sent: Sent
+    address: str = ""
+    """The client's, once somebody asked for it."""
+    caller: Caller | None = None
+    """Who it is; None where nobody is asked."""
+    spent: Spent | None = None
+    """What it has taken of what its caller may; None where nothing is limited."""
+    strips: bool = False
+    """The credential stays here."""
     accept_us: float = 0.0
     request: Request | None = None
     verdict: Verdict | None = None
@@ -38,9 +46,6 @@ class Job(msgspec.Struct, eq=False):
     def read(self, target: str, body: bytes, wire_length: int, *, headers: bool) -> Request:
         """The request as it is inspected, without its headers where nobody is going to look at them."""
         message = self.message
-        client_ip = self.client.peer
-        if self.runtime.trusted:
-            client_ip = self.runtime.trusted.client(client_ip, message.headers.getall(hdrs.X_FORWARDED_FOR, ()))
         self.bytes_in = wire_length
         self.request = Request(
             method=message.method,
@@ -55,9 +60,10 @@ class Job(msgspec.Struct, eq=False):
             else (),
             body=body,
             version="HTTP/1.0" if self.old else "HTTP/1.1",
-            client_ip=client_ip,
+            client_ip=self.address or self.runtime.client_of(self.client.peer, message.headers),
             id=self.id,
             wire_length=wire_length,
+            caller=self.caller,
         )
         return self.request
 

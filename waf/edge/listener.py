@@ -11,6 +11,7 @@ from typing import Final
 from aiohttp import web
 
 from waf.edge.connection import Connection, Exchange
+from waf.identity.proxies import TrustedProxies
 from waf.settings import Limits, Timeouts
 
 BACKLOG: Final = 1024
@@ -21,12 +22,16 @@ RETRY: Final = 0.5
 class EdgeServer(web.Server):
     """aiohttp's low-level server with connections of our own. `limits.connections` is kept by pausing the listeners."""
 
-    def __init__(self, exchange: Exchange, limits: Limits, timeouts: Timeouts) -> None:
+    def __init__(self, exchange: Exchange, limits: Limits, timeouts: Timeouts, proxy_protocol: str = "off") -> None:
         super().__init__(exchange.handle, handler_cancellation=True)  # type: ignore[arg-type]  # Connection.start calls it
         self.exchange = exchange
         self.limits = limits
         """Read when a connection is made; a reload changes it for new ones."""
         self.timeouts = timeouts
+        self.proxy_protocol = proxy_protocol
+        """Version of the PROXY protocol that every connection begins with, or `off`."""
+        self.trusted = TrustedProxies(())
+        """Who may write such a header; nobody here: whoever can connect. A reload changes it, too."""
         self.listener: Listener | None = None
         self.open = 0
         self._empty = asyncio.Event()

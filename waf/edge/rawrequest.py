@@ -11,7 +11,7 @@ from aiohttp.streams import StreamReader
 
 from waf.edge.accept import check_head
 from waf.edge.accept_coding import decode
-from waf.edge.connection import refusal_of
+from waf.edge.malformed import refusal_of
 from waf.errors import BadRequest, BodyTooLarge, HeadersTooLarge, Refusal, RequestTimeout
 from waf.model import Request
 from waf.settings import Limits

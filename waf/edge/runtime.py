@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from waf.edge.accept_client import TrustedProxies
+from aiohttp import hdrs
+from multidict import CIMultiDictProxy
+
+from waf.edge.accounts import Accounts
+from waf.edge.usage import Desk, desk_of
 from waf.engine import Engine
+from waf.identity.gate import Gate, gate_of
+from waf.identity.proxies import TrustedProxies
 from waf.settings import Config
+
+if TYPE_CHECKING:
+    from waf.identity.keycache import KeyCache
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +29,29 @@ class Runtime:
     trusted: TrustedProxies
     secret: bytes
     """Key of X-WAF-Signature; empty: none is sent."""
+    gate: Gate | None
+    """None: everybody may come in."""
+    desk: Desk | None
+    """None: as much as they like."""
+    guarded: bool
+    """There is a gate or a desk."""
 
     @classmethod
-    def of(cls, config: Config, engine: Engine) -> Runtime:
-        return cls(config, engine, TrustedProxies(config.trusted_proxies), config.signature_secret.encode())
+    def of(
+        cls, config: Config, engine: Engine, caches: dict[str, KeyCache] | None = None, accounts: Accounts | None = None
+    ) -> Runtime:
+        """`caches`: keys of token issuers; `accounts`: what callers have used. Both outlive a reload. Raises ConfigError for
+        what the gate cannot use."""
+        routes = (route.settings for route in engine.routes.routes)
+        gate = gate_of(config, routes, {} if caches is None else caches, secrets.token_bytes(32))
+        desk = desk_of(config, accounts) if accounts is not None else None
+        trusted, secret = TrustedProxies(config.trusted_proxies), config.signature_secret.encode()
+        return cls(config, engine, trusted, secret, gate, desk, gate is not None or desk is not None)
+
+    def client_of(self, peer: str, headers: CIMultiDictProxy[str]) -> str:
+        """The client's address, `peer` being the other end of the connection."""
+        if not self.trusted:
+            return peer
+        if self.config.forwarded_header == "forwarded":
+            return self.trusted.forwarded_client(peer, headers.getall(hdrs.FORWARDED, ()))
+        return self.trusted.client(peer, headers.getall(hdrs.X_FORWARDED_FOR, ()))

@@ -26,6 +26,7 @@ from waf.classify.batcher import Batcher, batch_limits
 from waf.classify.cache import Cache
 from waf.classify.load import Models, load_scorer
 from waf.config import parse_address
+from waf.edge.accounts import Accounts
 from waf.edge.handler import Handler
 from waf.edge.listener import EdgeServer, Listener, bind
 from waf.edge.reload import Watcher
@@ -34,13 +35,14 @@ from waf.edge.tls import listener_context, renew, upstream_context
 from waf.edge.upstream import UpstreamPool
 from waf.engine import Engine
 from waf.errors import ConfigError, InputError, Problem
+from waf.identity.keycache import KeyCache
 from waf.record import Metrics, Recorder, oplog
 from waf.record.event import Event, encode
 from waf.rules import load_ruleset
 from waf.rules.seclang import Kept
 from waf.settings import Config
 
-FIXED: Final = ("listen", "reuse_port", "upstream", "tls", "admin", "log")
+FIXED: Final = ("listen", "reuse_port", "proxy_protocol", "upstream", "tls", "admin", "log")
 """Settings that sockets, pools and sinks were made from; they change with a restart, and a reload says so."""
 
 THREADS: Final = 2
@@ -75,6 +77,8 @@ class Service:
         self._kept = Kept(time.monotonic)
         """What the CRS counts over several requests; it stays when rules are read anew."""
         self.stopping = asyncio.Event()
+        self._accounts: Accounts
+        self._key_caches: dict[str, KeyCache] = {}
 
     @property
     def url(self) -> str:
@@ -101,6 +105,9 @@ class Service:
         async with contextlib.AsyncExitStack() as undo:
             runtime = await asyncio.to_thread(self._build, None)
             config = runtime.config
+            undo.push_async_callback(self._accounts.close)
+            self._accounts.use(runtime.desk)
+            self._accounts.start()
             self._tls = listener_context(config.tls)
             self.metrics = Metrics()
             self._recorder = Recorder(config.log, self.metrics, secrets.token_bytes(32), render=self._render)
@@ -112,7 +119,9 @@ class Service:
             self._batcher = Batcher(batch_limits(config.classifier), Cache(config.classifier.cache), self.metrics)
             undo.push_async_callback(self._batcher.close)
             self._handler = Handler(runtime, self._pool, self._recorder, threads, self._batcher)
-            self._server = EdgeServer(self._handler, config.limits, config.timeouts)
+            undo.push_async_callback(self._handler.doorman.issuers.close)
+            self._server = EdgeServer(self._handler, config.limits, config.timeouts, config.proxy_protocol)
+            self._server.trusted = runtime.trusted
             self._listener = Listener(_bind(config), self._server, self._tls)
             undo.callback(self._listener.close)
             self._admin = AdminListener(config.admin.listen, self.metrics, self._state) if config.admin.listen else None
@@ -123,6 +132,8 @@ class Service:
             self._watcher.start()
             undo.push_async_callback(self._watcher.stop)
             await self._listener.start()
+            if runtime.gate is not None:
+                self._handler.doorman.issuers.refresh(runtime.gate.caches)
             self._state.ready = True
             self._undo = undo.pop_all()
         self._log.info(
@@ -147,14 +158,21 @@ class Service:
             changed = [name for name, value in fixed.items() if value != getattr(config, name)]
             if changed:
                 self._log.warning("settings that take a restart have changed", settings=", ".join(changed))
-            config = replace(config, **fixed)
+            config = replace(config, **fixed, usage=replace(config.usage, file=running.usage.file))
         ruleset = load_ruleset(config.rules, today=datetime.now(UTC).date(), crs=config.crs)
         for warning in ruleset.warnings:
             self._log.warning(str(warning))
         engine = Engine(ruleset, config, scorer=self._models(config.classifier, self._secret, self._model_failed))
         engine.warm_up()
         engine.kept = self._kept
-        return Runtime.of(config, engine)
+        if running is not None:
+            return Runtime.of(config, engine, self._key_caches, self._accounts)
+        self._accounts = Accounts(config)
+        try:
+            return Runtime.of(config, engine, self._key_caches, self._accounts)
+        except InputError:
+            self._accounts.abandon()
+            raise
 
     # ------------------------------------------------------------------ reload
 
@@ -177,8 +195,10 @@ class Service:
                 return False
             self._handler.runtime = runtime
             self._batcher.set_limits(batch_limits(runtime.config.classifier), runtime.config.classifier.cache)
+            self._accounts.use(runtime.desk)
             if upstream_tls is not None:
                 self._pool.replace_tls(upstream_tls)
+            self._server.trusted = runtime.trusted
             self._server.limits, self._server.timeouts = runtime.config.limits, runtime.config.timeouts
             self._log.info("reloaded", **_what(runtime))
             self.metrics.reload("ok")
@@ -201,6 +221,9 @@ class Service:
         config = runtime.config
         tls, upstream = config.tls, config.upstream.tls
         names = [tls.certificate, tls.key, upstream.ca, upstream.certificate, upstream.key]
+        lists = [config.addresses, *(route.access.addresses for route in config.routes)]
+        names += [name for part in lists for name in (*part.allow_files, *part.deny_files)]
+        names += [config.identity.keys.file, *(issuer.key_file for issuer in config.identity.jwt)]
         yield from (Path(name) for name in names if name)
         if not config.rules.watch:
             return

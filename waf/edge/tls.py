@@ -16,7 +16,22 @@ def listener_context(tls: Tls) -> ssl.SSLContext | None:
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.set_alpn_protocols(["http/1.1"])
     _load(context, tls.certificate, tls.key, "tls.certificate")
+    if tls.client_ca:
+        _ask_for_certificate(context, tls)
     return context
+
+
+def _ask_for_certificate(context: ssl.SSLContext, tls: Tls) -> None:
+    """`create_default_context` loads nobody for clients; only the operator's own CAs count."""
+    for setting, file in (("tls.client_ca", tls.client_ca), ("tls.client_crl", tls.client_crl)):
+        try:
+            if file:
+                context.load_verify_locations(file)
+        except (OSError, ssl.SSLError) as error:
+            raise _problem(setting, file, error) from None
+    if tls.client_crl:
+        context.verify_flags |= ssl.VerifyFlags.VERIFY_CRL_CHECK_LEAF
+    context.verify_mode = ssl.CERT_REQUIRED if tls.client_certificate == "required" else ssl.CERT_OPTIONAL
 
 
 def renew(context: ssl.SSLContext, tls: Tls) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from waf.errors import BadRequest
-from waf.model import Field, Request
+from waf.model import Caller, Field, Request
 from waf.parse.cookies import cookies
 from waf.parse.query import pairs
 from waf.protocols.sink import Sink
@@ -49,7 +49,7 @@ def split_target(target: str) -> tuple[str, str, bool]:
 
 
 def read_head(request: Request, sink: Sink) -> Head:
-    """Fills `request.*`, `headers`, `cookies` and `client.ip`. Raises BadRequest for several, different Content-Types."""
+    """Fills `request.*`, `headers`, `cookies`, `client.*` and `tls.*`. Raises BadRequest for several, different Content-Types."""
     fields = sink.fields
     method, target, version = request.method, request.target, request.version
     path, query, asked = split_target(target)
@@ -62,6 +62,8 @@ def read_head(request: Request, sink: Sink) -> Head:
     fields["request.line"] = [Field("request.line", "", f"{method} {target} {version}", "request.line")]
     if request.client_ip:
         fields["client.ip"] = [Field("client.ip", "", request.client_ip, "client.ip")]
+    if request.caller is not None:
+        _read_caller(request.caller, sink)
 
     content_type = ""
     headers: list[Field] = []
@@ -78,6 +80,18 @@ def read_head(request: Request, sink: Sink) -> Head:
     if headers:
         fields["headers"] = headers
     return Head(path, query, content_type)
+
+
+def _read_caller(caller: Caller, sink: Sink) -> None:
+    said = (
+        ("client.key", caller.key),
+        ("client.subject", caller.subject),
+        ("client.tenant", caller.tenant),
+        ("tls.client_subject", caller.certificate),
+    )
+    for bucket, value in said:
+        if value:
+            sink.fields[bucket] = [Field(bucket, "", value, bucket)]
 
 
 def read_query(query: str, sink: Sink, most: int, *, prompts: bool) -> None:

@@ -13,7 +13,8 @@ from typing import Any, Final, Protocol
 
 import msgspec
 
-from waf.model import BUCKETS, CrsVerdict, Decision, Field, LoggedRule, Match, Parsed, Request, Screened, Skip
+from waf.crs import CrsVerdict, LoggedRule
+from waf.model import BUCKETS, Caller, Decision, Field, Match, Parsed, Request, Screened, Skip
 from waf.record.event_ml import Ml, of_models
 from waf.record.redact import Redactor, cut, to_bytes
 from waf.scores import Scores
@@ -110,6 +111,16 @@ class CoreRules(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """The same rules in words; only where the operator wants texts."""
 
 
+class CallerSays(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """Who it was, by what kind of proof; never the proof."""
+
+    kind: str
+    key: str = ""
+    subject: str = ""
+    tenant: str = ""
+    certificate: str = ""
+
+
 class Event(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """Members without a default are in every event, the others only when they say something."""
 
@@ -143,6 +154,7 @@ class Event(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     crs: CoreRules | None = None
     ml: Ml | None = None
     coverage: dict[str, Any] = {}
+    caller: CallerSays | None = None
 
 
 class Ending(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -210,6 +222,7 @@ class EventBuilder:
             core_rules(crs, texts=self._texts) if crs is not None else None,
             of_models(verdict.scores, name) if verdict is not None and verdict.scores is not None else None,
             self.bounded(verdict.coverage) if verdict is not None else {},
+            self.caller(request.caller) if request.caller is not None else None,
         )
 
     def rule(self, match: Match, parsed: Parsed | None) -> RuleMatch:
@@ -224,6 +237,18 @@ class EventBuilder:
             origin=self._redactor.name(match.origin, MAX_NAME),
             value=None if field is None else self.hashed(str(field.value), show=match.bucket not in _NEVER_TEXT),
             timed_out=match.timed_out,
+        )
+
+    def caller(self, caller: Caller) -> CallerSays | None:
+        if caller.kind == "anonymous":
+            return None
+        name = self._redactor.name
+        return CallerSays(
+            caller.kind,
+            caller.key,
+            name(caller.subject, MAX_NAME),
+            name(caller.tenant, MAX_NAME),
+            name(caller.certificate, MAX_NAME),
         )
 
     def hashed(self, text: str, *, show: bool = False) -> Hashed:

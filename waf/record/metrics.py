@@ -37,6 +37,8 @@ class Metrics(Collector):
         self._rule_seconds = Counter("rule")
         self._unscored = Counter("reason")
         self._limited = Counter("kind")
+        self._callers = Counter("kind", "result")
+        self._keys_fetched = Counter("result")
         self._reloads = Counter("result")
         self._stages: dict[str, Histogram] = {}
         self._overhead = Histogram()
@@ -104,6 +106,14 @@ class Metrics(Collector):
         """A request was turned away by a limit."""
         self._limited.add((kind,))
 
+    def caller(self, kind: str, result: str) -> None:
+        """Somebody was asked who they are: how they proved it, and `ok` or the code of the refusal."""
+        self._callers.add((kind, result))
+
+    def keys_fetched(self, result: str) -> None:
+        """The keys of a token issuer were fetched: `ok` or `failed`."""
+        self._keys_fetched.add((result,))
+
     def reload(self, result: str) -> None:
         """A reload ended: `ok` or `failed`."""
         self._reloads.add((result,))
@@ -140,6 +150,8 @@ class Metrics(Collector):
         yield _counter("waf_ml_cache_total", "Segments by what was known of their score.", self._ml_cache)
         yield _counter("waf_unscored_total", "Segments that should have been scored and were not.", self._unscored)
         yield _counter("waf_limited_total", "Requests turned away by a limit.", self._limited)
+        yield _counter("waf_callers_total", "Callers that were asked who they are, and the result.", self._callers)
+        yield _counter("waf_issuer_keys_total", "Fetches of token issuers' keys.", self._keys_fetched)
         yield GaugeMetricFamily(
             "waf_extraction_risk", "Highest risk of model extraction among current callers.", self.extraction_risk
         )

@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from tests.rules.seclang.cases import CASES, Case
-from waf.model import CrsVerdict, Response
+from waf.crs import CrsVerdict
+from waf.model import Response
 
 Run = Callable[..., CrsVerdict]
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.rules.seclang.conftest import request_of
-from waf.model import CrsVerdict
+from waf.crs import CrsVerdict
 from waf.rules.seclang import CrsRuleset, bodies, pcre
 from waf.rules.seclang.operators import Context, make
 from waf.rules.seclang.spec import Variable

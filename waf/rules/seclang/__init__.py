@@ -3,7 +3,7 @@
 `load(path, options)` gives a `CrsRuleset`; `CrsRuleset.transaction(request, …)` inspects one request and its answer.
 """
 
-from waf.model import CrsVerdict, LoggedRule
+from waf.crs import CrsVerdict, LoggedRule
 from waf.rules.seclang.inspection import Inspection
 from waf.rules.seclang.kept import Kept
 from waf.rules.seclang.options import CrsOptions

@@ -7,8 +7,8 @@ from typing import Any
 
 import msgspec
 
+from waf.crs import LoggedRule
 from waf.errors import Problem
-from waf.model import LoggedRule
 from waf.rules.operators.base import OperatorTimeout
 from waf.rules.seclang import operators
 from waf.rules.seclang.actions import Effect, after_match, before_setvars, setvar

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from waf.model import CrsVerdict, Request, Response
+from waf.crs import CrsVerdict
+from waf.model import Request, Response
 from waf.rules.seclang.bodies import read_body, read_message, without_numbers
 from waf.rules.seclang.evaluate import run_phase
 from waf.rules.seclang.kept import TIMEOUT, Kept

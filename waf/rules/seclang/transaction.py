@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Literal
 
-from waf.model import LoggedRule
+from waf.crs import LoggedRule
 from waf.rules.seclang.spec import Variable
 
 Items = list[tuple[str, str]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from waf.edge.accept_client import MAX_HOPS, TrustedProxies
+from waf.identity.proxies import MAX_HOPS, TrustedProxies
 
 OURS = TrustedProxies(["10.0.0.0/8", "192.168.1.1", "fd00::/8"])
 

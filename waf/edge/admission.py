@@ -1,0 +1,120 @@
+"""Asking the gate about a request, and what the model server is told about whoever was let in."""
+
+from __future__ import annotations
+
+import hmac
+import time
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Final
+from urllib.parse import quote
+
+from waf.edge.identity import Header
+from waf.edge.issuers import Issuers
+from waf.edge.job import Job
+from waf.errors import Refusal
+from waf.identity.credentials import without_credentials
+from waf.identity.gate import Gate
+from waf.identity.keycache import KeysWanted
+from waf.model import Request
+from waf.record import Metrics
+from waf.settings import Route
+from waf.verdict import Verdict
+
+_PLAIN: Final = "!#$&'()*+-./:;<=>?@[]^_`{|}~"
+"""What stands in a header as it is; `%`, `,` and quotes are escaped, and everything that is not visible ASCII, a blank too."""
+
+
+class Doorman:
+    """Asks, and fetches issuers' keys where that is needed. Made where its event loop runs."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self._metrics = metrics
+        self.issuers = Issuers(metrics)
+
+    async def admit(self, job: Job, target: str) -> None:
+        """Sets the caller of `job`, before its body is read. Raises Unauthorized, Forbidden or TooManyRequests. Waits only
+        for the keys of a token's issuer."""
+        message, runtime = job.message, job.runtime
+        gate, desk = runtime.gate, runtime.desk
+        job.address = runtime.client_of(job.client.peer, message.headers)
+        path = target.partition("?")[0]
+        if desk is not None:  # before the gate, so that guessing has a price
+            route = runtime.engine.routes.find(message.method, path).settings.name
+            job.spent = desk.open(route, job.address)
+        if gate is not None:
+            candidates = runtime.engine.routes.candidates(message.method, path)
+            await self._identify(job, gate, [candidate.settings for candidate in candidates])
+        if desk is not None and job.spent is not None:
+            desk.know(job.spent, job.caller)
+
+    async def release(self, job: Job, request: Request, verdict: Verdict | None) -> None:
+        """Before it goes on. Raises Forbidden or TooManyRequests; waits for its turn where only so many may run at once."""
+        gate, desk = job.runtime.gate, job.runtime.desk
+        if gate is not None:
+            check_models(job, gate, request, verdict)
+        if desk is not None and job.spent is not None:
+            await desk.read(job.spent, verdict, request.wire_length)
+
+    async def _identify(self, job: Job, gate: Gate, routes: Sequence[Route]) -> None:
+        message = job.message
+        asked = (routes, message.method, message.raw_headers, job.address, job.client.certificate)
+        if gate.caches:
+            self.issuers.refresh(gate.caches)
+        try:
+            try:
+                caller = gate.admit(*asked, time.time())
+            except KeysWanted as wanted:
+                await self.issuers.fetch(wanted.cache)
+                caller = gate.admit(*asked, time.time(), fetched=True)
+        except Refusal as refusal:
+            self._metrics.caller("none", refusal.code)
+            raise
+        self._metrics.caller(caller.kind, "ok")
+        job.caller = caller
+        job.strips = caller.kind in ("key", "token") and any(r.access.credentials == "strip" for r in routes)
+
+
+def check_models(job: Job, gate: Gate, request: Request, verdict: Verdict | None) -> None:
+    """Raises Forbidden when the caller, or the route, may not ask for a model that the request names."""
+    caller = job.caller
+    if caller is None or not (caller.models or gate.limits_models):
+        return
+    parsed = verdict.parsed if verdict is not None else None
+    models: Iterable[str] | None = None
+    if parsed is not None:
+        named = [str(field.value) for field in parsed.fields.get("model.name", ())]
+        models = named if parsed.model in ("", *named) else [*named, parsed.model]
+    candidates = job.runtime.engine.routes.candidates(request.method, request.target.partition("?")[0])
+    method = "UPGRADE" if job.message.upgrade else request.method
+    gate.check_models([route.settings for route in candidates], caller, models, method)
+
+
+def forwarded_of(job: Job) -> Iterable[Header]:
+    """The client's headers as they go on: without the credential that named the caller, unless the route forwards it."""
+    headers = job.message.raw_headers
+    return without_credentials(headers) if job.strips else headers
+
+
+def caller_headers(job: Job, secret: bytes) -> list[Header]:
+    """Who it is, for the model server; nothing about somebody unknown. With a secret, X-WAF-Caller-Signature is
+    `t=SECONDS,v1=HEX`: HMAC-SHA256 over the time, the request's id and the three values, one a line."""
+    caller = job.caller
+    if caller is None or caller.kind == "anonymous":
+        return []
+    said = _said(caller.subject, caller.tenant, caller.roles)
+    headers = list(zip((b"X-WAF-Subject", b"X-WAF-Tenant", b"X-WAF-Roles"), said, strict=True))
+    if secret:
+        now = str(int(time.time())).encode()
+        mac = hmac.digest(secret, b"\n".join((now, job.id.encode(), *said)), "sha256").hex()
+        headers.append((b"X-WAF-Caller-Signature", b"t=%b,v1=%b" % (now, mac.encode())))
+    return headers
+
+
+@lru_cache(4096)
+def _said(subject: str, tenant: str, roles: frozenset[str]) -> tuple[bytes, bytes, bytes]:
+    """What is said of a caller, fit for a header."""
+    first, second, *rest = (
+        quote(value, safe=_PLAIN, errors="surrogatepass").encode() for value in (subject, tenant, *sorted(roles))
+    )
+    return first, second, b",".join(rest)

@@ -1,0 +1,146 @@
+"""How much a request takes of what its caller may: asked on its way in, settled on its way out."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import suppress
+
+import msgspec
+
+from waf.edge.accounts import Accounts, Waiter
+from waf.edge.forward import Header
+from waf.edge.upstream import UpstreamResponse
+from waf.errors import TooManyRequests
+from waf.limits.meter import KNOWN, OPENING, READ, Costs, Meter, Taken, Who, place_of, who
+from waf.limits.tokens import counted, estimate
+from waf.limits.turns import Turns
+from waf.model import Caller
+from waf.settings import Config
+from waf.usage import Concurrency
+from waf.verdict import Verdict
+
+_CODING = b"content-encoding"
+
+
+class Spent(msgspec.Struct, eq=False):
+    """What one request has taken so far."""
+
+    who: Who
+    taken: list[Taken] = []
+    tokens: int = 0
+    """The guess that is to be settled; 0: none."""
+    places: list[tuple[tuple[str, str], Turns[Waiter]]] = []
+
+
+class Desk:
+    """Rates, quotas and turns of one configuration; what was used is with `accounts`, and outlives it."""
+
+    def __init__(self, config: Config, accounts: Accounts) -> None:
+        self._accounts = accounts
+        self.meter: Meter | None = accounts.meter(config)
+        self._concurrency = config.usage.concurrency
+
+    def open(self, route: str, address: str) -> Spent:
+        """Before anybody is asked who they are. Raises TooManyRequests."""
+        spent = Spent(who(route, place_of(address)))
+        self._take(OPENING, spent, Costs())
+        return spent
+
+    def know(self, spent: Spent, caller: Caller | None) -> None:
+        """Once it is known who it is. Raises TooManyRequests."""
+        spent.who = who(spent.who.route, spent.who.address, caller)
+        self._take(KNOWN, spent, Costs())
+
+    async def read(self, spent: Spent, verdict: Verdict | None, size: int) -> None:
+        """Once the request has been read and may go on; waits for its turn. Raises TooManyRequests."""
+        if self.meter is not None:
+            guess = 0
+            if self.meter.counts_tokens:
+                guess = estimate(verdict.parsed if verdict is not None else None, size)
+            self._take(READ, spent, Costs(1, size, guess))
+            spent.tokens = guess
+        for limit in self._concurrency:
+            await self._enter(limit, spent)
+
+    def headers(self, spent: Spent) -> list[Header]:
+        """What an answer tells about it."""
+        if self.meter is None:
+            return []
+        said = self.meter.said(spent.taken, time.monotonic(), time.time())
+        return [(name.encode(), value.encode()) for name, value in said]
+
+    def settle(self, spent: Spent, answer: UpstreamResponse, whole: bytes | None) -> None:
+        """Count the tokens that an answer says it took, where all of it is here and it is plain."""
+        if not spent.tokens or whole is None or any(name.lower() == _CODING for name, _ in answer.headers):
+            return
+        tokens = counted(whole)
+        if tokens is None and answer.status >= 400:
+            tokens = 0  # the model was not asked
+        if tokens is not None and self.meter is not None:
+            self.meter.settle(spent.taken, "tokens", tokens - spent.tokens, time.monotonic(), time.time())
+            spent.tokens = 0
+
+    def close(self, spent: Spent) -> None:
+        """The request has ended; whose turn is next is told."""
+        places, spent.places = spent.places, []
+        for key, turns in places:
+            self._leave(key, turns)
+
+    def _take(self, step: int, spent: Spent, costs: Costs) -> None:
+        if self.meter is not None:
+            taken = self.meter.take(step, spent.who, costs, time.monotonic(), time.time())
+            if taken:
+                spent.taken = [*spent.taken, *taken]
+
+    async def _enter(self, limit: Concurrency, spent: Spent) -> None:
+        share = getattr(spent.who, limit.by)
+        if not share or (limit.routes and spent.who.route not in limit.routes):
+            return
+        key = (limit.name, share)
+        turns = self._accounts.turns.get(key)
+        if turns is None:
+            turns = self._accounts.turns[key] = Turns(limit.limit, limit.queue)
+        turns.limit, turns.queue = limit.limit, limit.queue
+        if not turns.enter():
+            waiter: Waiter = asyncio.get_running_loop().create_future()
+            if not turns.queue_up(spent.who.caller, waiter):
+                raise _busy(limit)
+            await self._wait(limit, key, turns, spent.who.caller, waiter)
+        spent.places = [*spent.places, (key, turns)]
+
+    async def _wait(
+        self, limit: Concurrency, key: tuple[str, str], turns: Turns[Waiter], member: str, waiter: Waiter
+    ) -> None:
+        try:
+            async with asyncio.timeout(limit.wait):
+                await waiter
+        except (TimeoutError, asyncio.CancelledError) as error:
+            if not turns.give_up(member, waiter):
+                self._leave(key, turns)  # its turn had just come
+            self._forget(key, turns)
+            if isinstance(error, asyncio.CancelledError):
+                raise
+            raise _busy(limit) from None
+
+    def _leave(self, key: tuple[str, str], turns: Turns[Waiter]) -> None:
+        waiter = turns.leave()
+        if waiter is not None:
+            with suppress(asyncio.InvalidStateError):
+                waiter.set_result(None)
+        self._forget(key, turns)
+
+    def _forget(self, key: tuple[str, str], turns: Turns[Waiter]) -> None:
+        if turns.idle:
+            self._accounts.turns.pop(key, None)
+
+
+def desk_of(config: Config, accounts: Accounts) -> Desk | None:
+    """None where nothing is limited."""
+    return Desk(config, accounts) if config.usage.rates or config.usage.concurrency else None
+
+
+def _busy(limit: Concurrency) -> TooManyRequests:
+    return TooManyRequests(
+        "too_many_at_once", f"Too many requests at once: {limit.name}. Try again later.", (("Retry-After", "1"),)
+    )

@@ -1,0 +1,1 @@
+"""Who calls: addresses behind proxies, API keys, signed tokens, certificates, and what each caller may do."""

@@ -1,0 +1,115 @@
+"""Who may come in: addresses, then credentials, then what the route asks of a caller. No sockets; the clock is handed in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Final
+
+from waf.errors import ConfigError, Problem, Unauthorized
+from waf.identity.access import Policy
+from waf.identity.certificates import caller_of
+from waf.identity.credentials import INVALID, find_credential
+from waf.identity.keyfile import read_keys
+from waf.identity.keys import KEY, KeyStore
+from waf.identity.networks import AddressLists
+from waf.model import Caller
+from waf.settings import Config, Route
+
+if TYPE_CHECKING:
+    from waf.identity.keycache import KeyCache
+    from waf.identity.tokens import Tokens
+
+Header = tuple[bytes, bytes]
+
+ANONYMOUS: Final = Caller()
+
+
+class Gate:
+    """Made from a configuration and its routes. Raises ConfigError when a file that they name cannot be used."""
+
+    def __init__(self, config: Config, routes: Iterable[Route], caches: dict[str, KeyCache], secret: bytes) -> None:
+        identity = config.identity
+        self._asked = identity.asked
+        self._addresses = AddressLists(config.addresses)
+        self._routes = tuple(routes)
+        self._policies = {id(route): Policy(route.access) for route in self._routes}
+        self._keys = KeyStore(read_keys(identity.keys.file), identity.keys.pepper) if identity.keys.file else None
+        self._certificates = identity.certificates
+        self._tokens: Tokens | None = _tokens(config, caches, secret) if identity.jwt else None
+        self._reads_credentials = self._keys is not None or self._tokens is not None
+        self.limits_models = any(route.access.models for route in self._routes)
+        """Whether some route only lets certain models be asked for."""
+
+    @property
+    def caches(self) -> list[KeyCache]:
+        """Keys of issuers that are fetched from somewhere."""
+        return self._tokens.caches if self._tokens is not None else []
+
+    def admit(
+        self,
+        routes: Sequence[Route],
+        method: str,
+        headers: Sequence[Header],
+        address: str,
+        certificate: str,
+        now: float,
+        *,
+        fetched: bool = False,
+    ) -> Caller:
+        """Who it is. `routes` are those that the request may be for: what each of them asks must be met.
+
+        `now` is in seconds since 1970. Raises Unauthorized or Forbidden, and KeysWanted when an issuer's keys should be
+        fetched first; `fetched`: they were.
+        """
+        self._addresses.check(address)
+        policies = [self._policies[id(route)] for route in routes]
+        for policy in policies:
+            policy.addresses.check(address)
+            policy.check_method(method)
+        if not self._asked:
+            return ANONYMOUS
+        caller = self._identify(headers, certificate, now, fetched=fetched)
+        if caller is None:
+            needed = not all(policy.settings.anonymous for policy in policies)
+            if needed and self._reads_credentials and find_credential(headers) is not None:
+                raise Unauthorized("credential_unknown", "The credential is not valid.", INVALID)
+            caller = ANONYMOUS
+        for policy in policies:
+            policy.check_caller(caller)
+        return caller
+
+    def check_models(self, routes: Sequence[Route], caller: Caller, models: Iterable[str] | None, method: str) -> None:
+        """`models`: every one that the request names, None when it was not read. Raises Forbidden."""
+        for route in routes:
+            self._policies[id(route)].check_models(caller, models, method)
+
+    def _identify(self, headers: Sequence[Header], certificate: str, now: float, *, fetched: bool) -> Caller | None:
+        """None for nobody: no credential, or one that is none of ours. One of ours that is wrong is refused everywhere."""
+        credential = find_credential(headers) if self._reads_credentials else None
+        if credential is not None:
+            if self._keys is not None and credential.startswith("waf_"):
+                if not KEY.fullmatch(credential):
+                    raise Unauthorized("key_invalid", "The API key is not valid.", INVALID)
+                return self._keys.check(credential, now)
+            if self._tokens is not None and credential.count(".") == 2:
+                return self._tokens.check(credential, now, fetched=fetched)
+        return caller_of(certificate, self._certificates) if certificate else None
+
+
+def gate_of(config: Config, routes: Iterable[Route], caches: dict[str, KeyCache], secret: bytes) -> Gate | None:
+    """None where the configuration asks nothing of anybody, so that nothing is spent on it."""
+    routes = tuple(routes)
+    if not (config.identity.asked or config.addresses != type(config.addresses)()) and all(
+        route.access == type(route.access)() for route in routes
+    ):
+        return None
+    return Gate(config, routes, caches, secret)
+
+
+def _tokens(config: Config, caches: dict[str, KeyCache], secret: bytes) -> Tokens:
+    try:
+        from waf.identity.tokens import Tokens
+    except ImportError:
+        message = "needs PyJWT and cryptography, which are not installed"
+        raise ConfigError([Problem("identity.jwt", 0, 0, message, "pip install 'mlwaf[jwt]'")]) from None
+    return Tokens(config.identity.jwt, caches, secret)

@@ -1,0 +1,170 @@
+"""All rates and quotas of a configuration together: asked in three steps, and each step takes all of its costs or none."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from hashlib import blake2b
+from typing import Final, NamedTuple
+
+from waf.errors import TooManyRequests
+from waf.identity.networks import packed
+from waf.limits.rates import Quota, Window
+from waf.limits.table import Table
+from waf.model import Caller
+from waf.usage import Rate, Usage
+
+OPENING, KNOWN, READ = range(3)
+"""Before anybody is asked who they are (so that guessing has a price, too); then; and once the request has been read."""
+
+_EARLY: Final = frozenset({"address", "route", "all"})
+
+
+class Who(NamedTuple):
+    """By what a request can be counted, in the words of `Rate.by`; an empty text is by nothing."""
+
+    route: str
+    address: str
+    key: str
+    subject: str
+    tenant: str
+    caller: str
+    all: str = "all"
+
+
+def place_of(address: str) -> str:
+    """IPv6 addresses count by their first 64 bits, which is what one household or one machine is given."""
+    if ":" not in address:
+        return address
+    data = packed(address)
+    return data[:8].hex() if data is not None and len(data) == 16 else address
+
+
+def who(route: str, place: str, caller: Caller | None = None) -> Who:
+    """`place` is what `place_of` says of the client's address."""
+    if caller is None or caller.kind == "anonymous":
+        return Who(route, place, "", "", "", f"at:{place}")
+    key, subject = caller.account, caller.subject
+    return Who(route, place, key, subject, caller.tenant, f"key:{key}" if key else f"sub:{subject}")
+
+
+class Costs(NamedTuple):
+    """What one request costs, in each way to count."""
+
+    requests: float = 1
+    bytes: float = 0
+    tokens: float = 0
+
+
+class _Rule(NamedTuple):
+    """A rate, with its settings made into what is quick to look up."""
+
+    rate: Window | Quota
+    name: str
+    by: int
+    cost: int
+    routes: frozenset[str]
+    wall: bool
+    """It goes by the calendar."""
+    policy: str
+
+
+class Taken(NamedTuple):
+    """What one step took: by which rule, of whose share, and where its number was then."""
+
+    rule: _Rule
+    key: int
+    slot: int
+
+
+class Meter:
+    """Made from the settings. `tables` are kept over reloads, by the rate that they belong to, whatever its limit is; `secret`
+    keys the hashes."""
+
+    def __init__(self, usage: Usage, tables: dict[tuple[str, ...], Table], secret: bytes) -> None:
+        self._hasher = blake2b(digest_size=8, key=secret)
+        rules = []
+        for rate in usage.rates:
+            kept = (rate.name, rate.by, rate.cost, rate.period)
+            if kept not in tables:
+                tables[kept] = Table(usage.callers)
+            rules.append(_rule(rate, tables[kept]))
+        self._rules = rules
+        self._steps = [[rule for rule in rules if _step(rule.rate.rate) == step] for step in (OPENING, KNOWN, READ)]
+        self._headers = usage.headers
+        self.counts_tokens = any(rate.cost == "tokens" for rate in usage.rates)
+
+    @property
+    def quotas(self) -> list[Quota]:
+        return [rule.rate for rule in self._rules if isinstance(rule.rate, Quota)]
+
+    def take(self, step: int, someone: Who, costs: Costs, monotonic: float, wall: float) -> list[Taken]:
+        """Raises TooManyRequests when one of the rates has no room; then nothing is taken from any."""
+        wanted: list[Taken] = []
+        hashes: dict[int, int] = {}
+        for rule in self._steps[step]:
+            by = rule.by
+            if not someone[by] or (rule.routes and someone.route not in rule.routes):
+                continue
+            key = hashes.get(by)
+            if key is None:
+                key = hashes[by] = self._hash(someone[by])
+            now = wall if rule.wall else monotonic
+            slot = rule.rate.find(key, now)
+            wait = rule.rate.wait(slot, costs[rule.cost], now)
+            taken = Taken(rule, key, slot)
+            if wait:
+                raise self._refusal(taken, wait, monotonic, wall)
+            wanted.append(taken)
+        for rule, _, slot in wanted:
+            rule.rate.take(slot, costs[rule.cost], wall if rule.wall else monotonic)
+        return wanted
+
+    def settle(self, taken: Iterable[Taken], cost: str, difference: float, monotonic: float, wall: float) -> None:
+        """Correct a cost that was a guess."""
+        for rule, key, _ in taken:
+            if rule.rate.rate.cost == cost:
+                now = wall if rule.wall else monotonic
+                rule.rate.take(rule.rate.find(key, now), difference, now)
+
+    def said(self, taken: Sequence[Taken], monotonic: float, wall: float) -> list[tuple[str, str]]:
+        """RateLimit-Policy and RateLimit (draft-ietf-httpapi-ratelimit-headers-10)."""
+        if not taken or not self._headers:
+            return []
+        states = []
+        for rule, key, slot in taken:
+            now = wall if rule.wall else monotonic
+            if not rule.rate.table.holds(slot, key):
+                slot = rule.rate.find(key, now)
+            left, reset = rule.rate.left(slot, now)
+            states.append(f'"{rule.name}";r={left};t={reset}')
+        policies = ", ".join([rule.policy for rule, _, _ in taken])
+        return [("RateLimit-Policy", policies), ("RateLimit", ", ".join(states))]
+
+    def _refusal(self, taken: Taken, wait: float, monotonic: float, wall: float) -> TooManyRequests:
+        headers = (("Retry-After", str(max(math.ceil(wait), 1))), *self.said([taken], monotonic, wall))
+        code = "quota_exceeded" if taken.rule.wall else "rate_limited"
+        return TooManyRequests(code, f"Too much at once: {taken.rule.name}. Try again later.", headers)
+
+    def _hash(self, text: str) -> int:
+        hasher = self._hasher.copy()
+        hasher.update(text.encode("utf-8", "surrogatepass"))
+        return int.from_bytes(hasher.digest()) or 1  # 0 is an empty slot
+
+
+def _rule(rate: Rate, table: Table) -> _Rule:
+    counted = Quota(rate, table) if rate.period else Window(rate, table)
+    by, cost = Who._fields.index(rate.by), Costs._fields.index(rate.cost)
+    return _Rule(counted, rate.name, by, cost, frozenset(rate.routes), bool(rate.period), _policy(rate))
+
+
+def _step(rate: Rate) -> int:
+    if rate.cost != "requests":
+        return READ
+    return OPENING if rate.by in _EARLY else KNOWN
+
+
+def _policy(rate: Rate) -> str:
+    unit = "" if rate.cost == "requests" else f';qu="{"content-bytes" if rate.cost == "bytes" else rate.cost}"'
+    window = {"day": 86_400, "month": 2_592_000}.get(rate.period, math.ceil(rate.window))
+    return f'"{rate.name}";q={rate.burst or rate.limit}{unit};w={window}'

@@ -1,0 +1,52 @@
+"""Settings about how much callers may ask. A part of the table in `waf.settings`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from waf.setting import setting
+
+By = Literal["caller", "key", "subject", "tenant", "address", "route", "all"]
+_BY = "Who shares it: `caller` is the key, else the subject, else the address; IPv6 addresses count by /64."
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """So much in so much time, evenly (GCRA): what is used comes back little by little, not at once when a window ends."""
+
+    name: str = setting("rate", "Shown in headers, events and metrics.", unit="name")
+    by: By = setting("caller", _BY)
+    cost: Literal["requests", "bytes", "tokens"] = setting(
+        "requests", "What is counted: requests, bytes of their bodies, or tokens of prompt and answer."
+    )
+    limit: int = setting(60, "How much.", low=1, high=1_000_000_000_000)
+    window: float = setting(60.0, "In how much time.", low=1, high=86_400, unit="seconds")
+    burst: int = setting(0, "How much of it at once; 0: all.", low=0, high=1_000_000_000_000)
+    period: Literal["", "day", "month"] = setting(
+        "", "A quota instead, for each day or month (UTC); it survives a restart with `usage.file`."
+    )
+    routes: tuple[str, ...] = setting((), "Names of the routes it holds for; none: all.", unit="name")
+
+
+@dataclass(frozen=True, slots=True)
+class Concurrency:
+    """So many requests at once; a few more wait their turn, callers in turns."""
+
+    name: str = setting("concurrency", "Shown in events and metrics.", unit="name")
+    by: By = setting("caller", _BY)
+    limit: int = setting(4, "How many at once.", low=1, high=100_000)
+    queue: int = setting(0, "How many more may wait.", low=0, high=10_000)
+    wait: float = setting(5.0, "How long one may wait.", low=0, high=600, unit="seconds")
+    routes: tuple[str, ...] = setting((), "Names of the routes it holds for; none: all.", unit="name")
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """How much callers may ask."""
+
+    rates: tuple[Rate, ...] = setting((), "Rates and quotas; each of them must be met.")
+    concurrency: tuple[Concurrency, ...] = setting((), "Requests at once.")
+    file: str = setting("", "Where quotas are kept; empty: in memory.", unit="sink")
+    callers: int = setting(1_000_000, "How many callers each of them tells apart at once.", low=100, high=20_000_000)
+    headers: bool = setting(True, "Tell clients in RateLimit and RateLimit-Policy.")
