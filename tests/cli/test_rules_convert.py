@@ -6,11 +6,15 @@ import json
 import re
 from pathlib import Path
 
+import jsonschema
 import pytest
 from click.testing import CliRunner, Result
 
+from tests.rules.convert.test_convert import EVERYTHING
 from waf.cli import main
+from waf.cli.rules_schema import rules_schema
 from waf.rules.load import load_pack
+from waf.source import load
 
 PAGE = (Path(__file__).parents[2] / "docs" / "convert.md").read_text()
 GOOD = 'SecRule ARGS "@rx union" "id:5,phase:2,deny,t:lowercase"\n'
@@ -83,3 +87,10 @@ def test_wrong_usage(tmp_path: Path, arguments: list[str], says: str) -> None:
 def test_no_such_file(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["rules", "convert", str(tmp_path / "none.conf")])
     assert result.exit_code == 2
+
+
+def test_editors_know_what_comes_out(tmp_path: Path) -> None:
+    names = 'SecRule REQUEST_HEADERS_NAMES|!REQUEST_HEADERS_NAMES:/^x-/ "@pm a b" "id:99,phase:1,deny"\n'
+    made = load(run(tmp_path, EVERYTHING + names).stdout, "p").plain()
+    assert "request.headers.names[!/(?i)(?:^x-)/]" in str(made)
+    jsonschema.validate(made, rules_schema())

@@ -100,11 +100,13 @@ def _field() -> dict[str, Any]:
     """A name of the scheme, or one with a selector in brackets; `tensor["x"].shape` is `tensor.shape["x"]`."""
     plain = [name for name, spec in FIELDS.items() if spec.selector != "path"]
     selected = [re.escape(name) for name, spec in FIELDS.items() if spec.selector != "none"]
+    named = [re.escape(name) for name, spec in FIELDS.items() if spec.names]
     tensor = [re.escape(name.removeprefix("tensor")) for name in FIELDS if name.startswith("tensor.")]
     return {
         "anyOf": [
             {"enum": plain},
             {"type": "string", "pattern": rf"^({'|'.join(selected)})\[.+\]$"},
+            {"type": "string", "pattern": rf"^({'|'.join(named)})\[!?/.+/\]$"},
             {"type": "string", "pattern": rf"^tensor\[.+\]({'|'.join(tensor)})$"},
         ],
         "description": "\n".join(f"{name}: {spec.doc}" for name, spec in FIELDS.items()),
