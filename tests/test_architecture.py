@@ -34,7 +34,7 @@ MAY_IMPORT = {
     "engine": BASE | {"decide", "parse", "protocols", "routes", "rules", "screen"},
     "config": BASE | {"parse", "protocols"},
     "record": BASE | {"engine"},
-    "classify": {"model", "errors", "settings"},
+    "classify": {"model", "errors", "settings", "transform"},
     "admin": BASE | {"record"},
     "edge": BASE | {"admin", "config", "engine", "parse", "protocols", "record", "routes", "rules"},
     "ftw": BASE | {"config", "edge", "engine", "rules"},
@@ -43,6 +43,7 @@ MAY_IMPORT = {
     "cli": BASE
     | {
         "bench",
+        "classify",
         "config",
         "demo",
         "edge",
@@ -74,7 +75,7 @@ ONLY_IN = {
     "rich": ("cli/",),
     "structlog": ("record/", "cli/"),
     "prometheus_client": ("record/", "admin/"),
-    "matplotlib": ("bench/plot.py",),
+    "matplotlib": ("bench/plot.py", "cli/eval_plot.py"),
 }
 """Where a library may be imported, as beginnings of paths under waf/: what it does is done in one place."""
 

@@ -1,0 +1,61 @@
+"""What the batcher and the models agree on: surfaces, windows, stages, and the two stages that make a cascade."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+SURFACES: Final = ("system", "user", "tool_result", "document", "tool_args", "field")
+"""Where a text stood. A model is given the index."""
+LABELS: Final = ("injection", "jailbreak")
+"""What the two probabilities are of; an indirect injection is an injection."""
+SYSTEM, USER, TOOL_RESULT, DOCUMENT, TOOL_ARGS, FIELD = range(6)
+
+
+class Windows(NamedTuple):
+    """A text as a model reads it."""
+
+    ids: list[npt.NDArray[np.int32]]
+    """Model positions of each window, one-dimensional; windows overlap."""
+    over_budget: bool
+    """The text had more windows than the stage's budget, and the last ones are missing."""
+
+
+class Stage(Protocol):
+    """A model with everything that it needs to read a text. The batcher does not tell one from another."""
+
+    @property
+    def sha256(self) -> str:
+        """Of the model's file."""
+
+    @property
+    def positions(self) -> int:
+        """Longest window."""
+
+    def windows(self, text: str) -> Windows:
+        """Pure and cheap; cut by model positions, never by characters, and only up to the stage's budget of windows."""
+
+    def score(self, ids: Sequence[npt.NDArray[np.int32]], surfaces: Sequence[int]) -> npt.NDArray[np.float32]:
+        """Calibrated probabilities of injection and of a jailbreak, [n, 2]. Pads by itself; may run in any thread.
+
+        Raises ModelError when the model fails.
+        """
+
+
+@dataclass(frozen=True)
+class Cascade:
+    """A cheap stage for every text, and a dear one for the texts of which the first is not sure."""
+
+    gate: Stage
+    deep: Stage | None
+    """None: the gate decides alone."""
+    bands: Mapping[str, tuple[float, float]]
+    """By surface: a probability of the gate's in [low, high] sends the text to the deep stage."""
+    thresholds: Mapping[str, float]
+    """By surface: the probability from which on a text counts as an attack."""
+    version: str
