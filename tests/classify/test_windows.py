@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -26,7 +28,7 @@ def test_windows_overlap_and_leave_nothing_out(size: int, positions: int, data: 
     found = slide(np.arange(size, dtype=np.int32), positions=positions, step=step, budget=1000)
     assert sorted(set(np.concatenate(found.ids).tolist())) == list(range(size))
     starts = [int(window[0]) for window in found.ids if len(window)]
-    assert all(later - earlier <= step for earlier, later in zip(starts, starts[1:], strict=False))
+    assert all(later - earlier <= step for earlier, later in pairwise(starts))
     assert not found.over_budget
 
 
