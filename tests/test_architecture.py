@@ -82,6 +82,7 @@ MAY_IMPORT = {
     "cli": BASE
     | {
         "bench",
+        "classify",
         "config",
         "demo",
         "edge",
@@ -95,7 +96,6 @@ MAY_IMPORT = {
         "rules",
         "screen",
         "transform",
-        "classify",
         "scores",
         "verdict",
     },
@@ -117,7 +117,7 @@ ONLY_IN = {
     "rich": ("cli/",),
     "structlog": ("record/", "cli/"),
     "prometheus_client": ("record/", "admin/"),
-    "matplotlib": ("bench/plot.py",),
+    "matplotlib": ("bench/plot.py", "cli/eval_plot.py"),
     "jwt": ("identity/jwks.py", "identity/tokens.py"),
     "cryptography": ("identity/jwks.py",),
 }

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from onnx import TensorProto
 
-from tests.classify import tiny
-from waf.classify.load import files, load_cascade, load_scorer
+from tests.classify import fakes, tiny
+from waf.classify import cascade
+from waf.classify.load import OWN_WINDOWS, files, load_cascade, load_scorer
 from waf.classify.own_model import OwnStage, _bend
 from waf.classify.segments import Segment
 from waf.classify.types import SURFACES
@@ -169,6 +170,22 @@ def test_it_is_loaded_by_configuration(own: OwnModel) -> None:
     (outcome,) = loaded.score([Segment("attack", USER, "o")])
     assert outcome.injection > 0.98
     assert not outcome.deep
+
+
+def test_it_stands_behind_the_shipped_gate(own: OwnModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    gate = fakes.cascade()
+    monkeypatch.setattr(cascade, "load", lambda folder, threads: gate)
+    settings = Classifier(enabled=True, models="somewhere", threads=2, own=changed(own, stage="deep"))
+    made = load_cascade(settings)
+    assert (made.gate, made.bands, made.thresholds) == (gate.gate, gate.bands, gate.thresholds)
+    assert isinstance(made.deep, OwnStage)
+    assert made.version == f"fake, own {made.deep.sha256[:12]}"
+    assert made.deep_windows == OWN_WINDOWS
+    loaded = load_scorer(settings, b"k" * 16, lambda error: None)
+    assert loaded is not None
+    assert loaded.hashes == {"gate": "a" * 64, "deep": made.deep.sha256}
+    plain = load_cascade(Classifier(enabled=True, models="somewhere"))
+    assert plain is gate
 
 
 def test_off_loads_nothing(own: OwnModel) -> None:

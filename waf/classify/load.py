@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from waf import shipped
 from waf.classify.scorer import Scorer
 from waf.classify.types import SURFACES, USER, Cascade
-from waf.errors import ModelError, Problem
 from waf.settings import Classifier
 
 SHIPPED: Final = "classifiers/models/text"
-MANIFEST: Final = "manifest.json"
 
 OWN_RUN: Final = 1024
-"""Positions of one run of a model of the operator's own, which may be a large one."""
+OWN_WINDOWS: Final = 8
+"""Positions of one run, and windows of a block, of a model of the operator's own, which may be a large one."""
 
 Report = Callable[[Exception], None]
 Models = Callable[[Classifier, bytes, Report], Scorer | None]
@@ -50,23 +50,21 @@ def files(settings: Classifier) -> tuple[Path, ...]:
 
 def load_cascade(settings: Classifier) -> Cascade:
     """The shipped models, a folder of the same make, or a model of the operator's own. Raises ModelError."""
-    own = settings.own
-    if own.model and own.stage == "only":
-        from waf.classify.own_model import OwnStage
+    from waf.classify.cascade import load  # it brings ONNX Runtime, which nobody needs who has the classifier off
+    from waf.classify.own_model import OwnStage
 
+    own = settings.own
+    if not own.model:
+        return load(_folder(settings), settings.threads)
+    if own.stage == "only":
         stage = OwnStage(own, threads=settings.threads)
         everywhere = dict.fromkeys(SURFACES, own.threshold)
-        return Cascade(
-            stage,
-            None,
-            dict.fromkeys(SURFACES, (0.0, 1.0)),
-            everywhere,
-            f"own {stage.sha256[:12]}",
-            gate_run=OWN_RUN,
-        )
-    folder = _folder(settings)
-    hint = "name a folder that has one, or a model of your own under classifier.own"
-    raise ModelError([Problem(str(folder), 0, 0, f"there are no models: {MANIFEST} is missing", hint)])
+        bands = dict.fromkeys(SURFACES, (0.0, 1.0))
+        return Cascade(stage, None, bands, everywhere, f"own {stage.sha256[:12]}", gate_run=OWN_RUN)
+    made = load(_folder(settings), settings.threads)
+    deep = OwnStage(own, threads=settings.threads, thresholds=made.thresholds)
+    version = f"{made.version}, own {deep.sha256[:12]}"
+    return replace(made, deep=deep, version=version, deep_run=OWN_RUN, deep_windows=OWN_WINDOWS)
 
 
 def _folder(settings: Classifier) -> Path:

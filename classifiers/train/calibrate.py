@@ -1,0 +1,74 @@
+"""Scores that mean what they say, and where to cut: fitted on texts that trained nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from classifiers.train.data import Row
+from waf.classify.measure import threshold_at
+from waf.classify.types import LABELS, SURFACES
+
+Array = npt.NDArray[Any]
+
+SHARE_TO_DEEP: Final = {
+    "system": 0.12, "user": 0.06, "tool_result": 0.10, "document": 0.10, "tool_args": 0.06, "field": 0.06,
+}  # fmt: skip
+"""Benign texts of the development set that the gate may pass on."""
+FALSE_POSITIVES: Final = {
+    "system": 0.03, "user": 0.006, "tool_result": 0.01, "document": 0.01, "tool_args": 0.01, "field": 0.006,
+}  # fmt: skip
+"""Benign texts of the development set that may score over the threshold."""
+_ENOUGH: Final = 150
+"""Benign texts of a surface from which on it has cuts of its own; with fewer it has those of all surfaces."""
+
+
+def platt(
+    logits: Array, attack: Array, prior: tuple[float, float] = (1.0, 0.0), pull: float = 3.0
+) -> tuple[float, float]:
+    """(scale, shift) that minimise the log loss of sigmoid(scale * logit + shift), drawn to `prior`; Newton's method."""
+    scale, shift = prior
+    x = np.stack([logits, np.ones_like(logits)], 1).astype(float)
+    for _ in range(50):
+        p = 1 / (1 + np.exp(-np.clip(x @ [scale, shift], -40, 40)))
+        gradient = x.T @ (p - attack) + pull * (np.array([scale, shift]) - prior)
+        hessian = (x * (p * (1 - p))[:, None]).T @ x + pull * np.eye(2)
+        step = np.linalg.solve(hessian, gradient)
+        scale, shift = scale - step[0], shift - step[1]
+        if abs(step).max() < 1e-8:
+            break
+    return max(float(scale), 0.05), float(shift)
+
+
+def fit(logits: Array, rows: Sequence[Row]) -> Array:
+    """[surfaces, labels, 2]: each surface's own scale and shift, near those of all together where it has few texts."""
+    attack = np.array([row.attack for row in rows], float)
+    surface = np.array([SURFACES.index(row.surface) for row in rows])
+    everywhere = platt(logits, attack)
+    out = np.zeros((len(SURFACES), len(LABELS), 2), np.float32)
+    for number in range(len(SURFACES)):
+        mine = surface == number
+        enough = mine.any() and 0 < attack[mine].sum() < mine.sum()
+        out[number] = platt(logits[mine], attack[mine], everywhere) if enough else everywhere
+    return out
+
+
+def apply(logits: Array, calibration: Array, surfaces: Array) -> Array:
+    """Probabilities [n] of the stronger label's logit."""
+    scale, shift = calibration[surfaces, 0, 0], calibration[surfaces, 0, 1]
+    return np.asarray(1 / (1 + np.exp(-np.clip(scale * logits + shift, -40, 40))))
+
+
+def cuts(scores: Array, rows: Sequence[Row], rates: Mapping[str, float]) -> dict[str, float]:
+    """By surface: the threshold that the given share of its benign texts is over."""
+    benign = np.array([not row.attack and row.label == "benign" for row in rows])
+    surface = np.array([row.surface for row in rows])
+    found = {}
+    for name in SURFACES:
+        mine = benign & (surface == name)
+        chosen = mine if mine.sum() >= _ENOUGH else benign
+        found[name] = float(np.clip(threshold_at(scores[chosen], rates[name]), 1e-4, 0.999))
+    return found

@@ -1,0 +1,106 @@
+"""A network as an ONNX graph, node by node; its table in 8 bits, a scale for each row."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+from onnx import TensorProto, helper, numpy_helper
+
+from classifiers.train.network import Network
+from waf.classify.stage import STRIDE
+
+OPSET: Final = 17
+IR_VERSION: Final = 8
+
+Array = npt.NDArray[Any]
+
+
+class Graph:
+    """A graph that is being put together: `node` returns the name of its output."""
+
+    def __init__(self) -> None:
+        self.nodes: list[Any] = []
+        self.initializers: list[Any] = []
+
+    def constant(self, name: str, value: Array) -> str:
+        self.initializers.append(numpy_helper.from_array(np.asarray(value, order="C"), name))
+        return name
+
+    def node(self, kind: str, *inputs: str, outputs: int = 1, **attributes: Any) -> Any:
+        names = [f"t{len(self.nodes)}_{i}" for i in range(outputs)]
+        self.nodes.append(helper.make_node(kind, list(inputs), names, **attributes))
+        return names[0] if outputs == 1 else names
+
+    def save(self, path: Path, inputs: list[Any], output: str, outputs: list[Any]) -> None:
+        self.nodes.append(helper.make_node("Identity", [output], [outputs[0].name]))
+        graph = helper.make_graph(self.nodes, "waf", inputs, outputs, self.initializers)
+        opsets = [helper.make_opsetid("", OPSET)]
+        model = helper.make_model(graph, opset_imports=opsets, ir_version=IR_VERSION, producer_name="waf train")
+        path.write_bytes(model.SerializeToString())
+
+
+def eight_bits(matrix: Array) -> tuple[Array, Array]:
+    """Signed bytes and a scale for each row."""
+    scale = np.maximum(np.abs(matrix).max(1, keepdims=True), 1e-8) / 127
+    return np.clip(np.rint(matrix / scale), -127, 127).astype(np.int8), scale.astype(np.float32)
+
+
+def export(model: Network, path: Path, calibration: Array) -> None:
+    """`ids` int32 [n, positions], `surface` int32 [n] → `probabilities` [n, 2]; `calibration` is [surfaces, 2, 2]."""
+    weights = {name: value.detach().numpy() for name, value in model.state_dict().items()}
+    graph = Graph()
+    table, scale = eight_bits(weights["table.weight"])
+    table[0] = 0
+    ids = graph.node("Reshape", "ids", graph.constant("shape", np.array([0, -1, model.shape.kinds], np.int64)))
+    picked = graph.node("Cast", graph.node("Gather", graph.constant("table", table), ids, axis=0), to=TensorProto.FLOAT)
+    size = graph.node("Gather", graph.constant("table.scale", scale), ids, axis=0)
+    x = graph.node(
+        "ReduceSum", graph.node("Mul", picked, size), graph.constant("kinds", np.array([2], np.int64)), keepdims=0
+    )
+    first = graph.node("Gather", ids, graph.constant("first", np.array([0], np.int64)), axis=2)
+    real = graph.node("Cast", graph.node("Cast", first, to=TensorProto.BOOL), to=TensorProto.FLOAT)
+    where = graph.node("Gather", graph.constant("surfaces", weights["surfaces"][:, None, :]), "surface", axis=0)
+    x = graph.node("Mul", graph.node("Add", x, where), real)
+    x = graph.node("Transpose", x, perm=[0, 2, 1])
+    real = graph.node("Transpose", real, perm=[0, 2, 1])
+
+    def conv(x: str, name: str, dilation: int = 1) -> str:
+        w = weights[f"{name}.weight"]
+        reach = (w.shape[2] - 1) // 2 * dilation
+        names = graph.constant(f"{name}.w", w), graph.constant(f"{name}.b", weights[f"{name}.bias"])
+        out: str = graph.node("Conv", x, *names, pads=[reach, reach], dilations=[dilation])
+        return out
+
+    x = graph.node("Mul", graph.node("Relu", conv(x, "phrase")), real)
+    near = graph.node("ReduceMax", x, axes=[2], keepdims=0)
+    real = graph.node("MaxPool", real, kernel_shape=[STRIDE], strides=[STRIDE])
+    x = graph.node("AveragePool", x, kernel_shape=[STRIDE], strides=[STRIDE])
+    x = graph.node("Mul", graph.node("Relu", conv(x, "sentence")), real)
+    for number, dilation in enumerate(model.shape.blocks):
+        value, opening = graph.node("Split", conv(x, f"blocks.{number}.conv", dilation), axis=1, outputs=2)
+        y = graph.node("Mul", graph.node("Relu", value), graph.node("Sigmoid", opening))
+        x = graph.node("Mul", graph.node("Add", x, conv(y, f"blocks.{number}.out")), real)
+    far = graph.node("ReduceMax", graph.node("Relu", x), axes=[2], keepdims=0)
+    hot = graph.node(
+        "Gather", graph.constant("eye", np.eye(len(weights["surfaces"]), dtype=np.float32)), "surface", axis=0
+    )
+    y = graph.node("Concat", near, far, hot, axis=1)
+    for name in ("head1", "head2"):
+        names = (
+            graph.constant(f"{name}.w", weights[f"{name}.weight"]),
+            graph.constant(f"{name}.b", weights[f"{name}.bias"]),
+        )
+        y = graph.node("Gemm", y, *names, transB=1)
+        y = graph.node("Relu", y) if name == "head1" else y
+    for part, kind in ((0, "Mul"), (1, "Add")):
+        mine = graph.constant(f"calibration.{part}", calibration[:, :, part].astype(np.float32))
+        y = graph.node(kind, y, graph.node("Gather", mine, "surface", axis=0))
+    inputs = [
+        helper.make_tensor_value_info("ids", TensorProto.INT32, ["n", "positions"]),
+        helper.make_tensor_value_info("surface", TensorProto.INT32, ["n"]),
+    ]
+    outputs = [helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, ["n", 2])]
+    graph.save(path, inputs, graph.node("Sigmoid", y), outputs)
