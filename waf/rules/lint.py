@@ -6,6 +6,7 @@ import statistics
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from typing import Final
 
 from waf.errors import Problem
 from waf.rules.backtracking import LIMIT, Runaway, runaway
@@ -120,10 +121,18 @@ def _exclusion(exclusion: Exclusion, today: date | None, strict: bool) -> Iterat
         yield warn("this exclusion has no owner", "add `owner:`, whom to ask about it")
 
 
+_PROSE: Final = frozenset(" .,-'!?:")
+"""Signs that ordinary text is full of."""
+
+
 def _gated(condition: Condition) -> bool:
-    """Whether some literal has to be seen before the rule is evaluated."""
+    """Whether some literal, or a sign that is rare in prose, has to be seen before the rule is evaluated."""
     if isinstance(condition, Leaf):
-        return operator_of(condition, Context()).literals is not None
+        operator = operator_of(condition, Context())
+        return all(
+            part.literals is not None or (part.specials is not None and part.specials.isdisjoint(_PROSE))
+            for part in operator.parts or (operator,)
+        )
     if isinstance(condition, Not):
         return False
     if isinstance(condition, AnyOf):
