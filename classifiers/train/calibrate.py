@@ -15,7 +15,7 @@ from waf.classify.types import LABELS, SURFACES
 Array = npt.NDArray[Any]
 
 SHARE_TO_DEEP: Final = {
-    "system": 0.12, "user": 0.06, "tool_result": 0.10, "document": 0.10, "tool_args": 0.06, "field": 0.06,
+    "system": 0.15, "user": 0.10, "tool_result": 0.15, "document": 0.15, "tool_args": 0.10, "field": 0.10,
 }  # fmt: skip
 """Benign texts of the development set that the gate may pass on."""
 FALSE_POSITIVES: Final = {
@@ -29,18 +29,28 @@ _ENOUGH: Final = 150
 def platt(
     logits: Array, attack: Array, prior: tuple[float, float] = (1.0, 0.0), pull: float = 3.0
 ) -> tuple[float, float]:
-    """(scale, shift) that minimise the log loss of sigmoid(scale * logit + shift), drawn to `prior`; Newton's method."""
-    scale, shift = prior
+    """(scale, shift) that minimise the log loss of sigmoid(scale * logit + shift), drawn to `prior`; Newton's method, with
+    steps halved for as long as they overshoot."""
     x = np.stack([logits, np.ones_like(logits)], 1).astype(float)
-    for _ in range(50):
-        p = 1 / (1 + np.exp(-np.clip(x @ [scale, shift], -40, 40)))
-        gradient = x.T @ (p - attack) + pull * (np.array([scale, shift]) - prior)
+    middle = np.array(prior, float)
+
+    def loss(at: Array) -> float:
+        z = x @ at
+        return float(np.logaddexp(0, np.where(attack > 0, -z, z)).sum() + pull / 2 * ((at - middle) ** 2).sum())
+
+    place = middle
+    for _ in range(60):
+        p = 1 / (1 + np.exp(-np.clip(x @ place, -40, 40)))
+        gradient = x.T @ (p - attack) + pull * (place - middle)
         hessian = (x * (p * (1 - p))[:, None]).T @ x + pull * np.eye(2)
         step = np.linalg.solve(hessian, gradient)
-        scale, shift = scale - step[0], shift - step[1]
-        if abs(step).max() < 1e-8:
+        now = loss(place)
+        while loss(place - step) > now and np.abs(step).max() > 1e-9:
+            step = step / 2
+        place = place - step
+        if np.abs(step).max() < 1e-8:
             break
-    return max(float(scale), 0.05), float(shift)
+    return max(float(place[0]), 0.05), float(place[1])
 
 
 def fit(logits: Array, rows: Sequence[Row]) -> Array:

@@ -8,13 +8,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import torch
 from rich.progress import Progress
 from torch import Tensor
 from torch.nn import functional
 
 from classifiers.train.examples import Example, Maker
-from classifiers.train.network import Network, pad
+from classifiers.train.network import Network
+from waf.classify.stage import padded
 
 BATCH: Final = 96
 _NOTHING: Final = -40.0
@@ -64,7 +66,7 @@ def fit(model: Network, maker: Maker, checkpoint: Path | None, say: Callable[[st
 def loss_of(model: Network, step: Sequence[Example]) -> Tensor:
     """Of each example its strongest window has to be right; for an attack, which of the two it is counts a tenth."""
     flat = [(window, example.surface, number) for number, example in enumerate(step) for window in example.windows]
-    ids = torch.from_numpy(pad([window for window, _, _ in flat], model.shape.kinds))
+    ids = torch.from_numpy(padded([window for window, _, _ in flat], model.shape.kinds).astype(np.int64))
     found = model(ids, torch.tensor([surface for _, surface, _ in flat]))
     owner = torch.tensor([number for _, _, number in flat])[:, None].expand(-1, 2)
     strongest = torch.full((len(step), 2), _NOTHING).scatter_reduce(0, owner, found, "amax")

@@ -4,7 +4,8 @@
 
 In each fold a fifth of the sources is left out, and so is every training row of a near-duplicate group that occurs in it.
 What trains is permissive rows of the other sources and the own corpus; what is measured is every prompt of the fold. The
-plans are shorter than those of what ships, because ten networks are trained. One file a fold, so that a run can go on.
+plans are shorter than those of what ships, because ten networks are trained. One file a fold, so that a run can go on: the
+baselines and the gate of all folds come first.
 """
 
 from __future__ import annotations
@@ -29,8 +30,6 @@ Array = npt.NDArray[Any]
 FOLDS: Final = 5
 GATE: Final = Plan(epochs=4, cap=250, own_cap=350)
 DEEP: Final = Plan(epochs=3, cap=250, own_cap=350)
-TO_DEEP: Final = 0.06
-"""Share of the fold's benign prompts that the gate passes on, for the figures of the cascade."""
 
 
 def measures(scores: Array, attack: Array) -> dict[str, float]:
@@ -41,35 +40,29 @@ def measures(scores: Array, attack: Array) -> dict[str, float]:
     }
 
 
-def fold(number: int, prompts: Sequence[Row], train: Sequence[Row], source: pretrained.Pretrained) -> dict[str, Any]:
-    """Everything of one fold."""
+def fold(
+    number: int, prompts: Sequence[Row], train: Sequence[Row], path: Path, source: pretrained.Pretrained, deep: bool
+) -> None:
+    """What `path` still lacks of one fold: baselines and gate first, the deep network when `deep`."""
     mine = data.folds(prompts, FOLDS)[number]
     test = [row for row in prompts if row.source in mine and row.label != "harmful_request"]
     seen = {row.group for row in test}
     train = [row for row in train if row.source not in mine and row.group not in seen]
     attack = np.array([row.attack for row in test])
-    found: dict[str, Any] = {
-        "sources": sorted(mine),
-        "texts": len(test),
-        "attacks": int(attack.sum()),
-        "train": len(train),
-    }
-    shared = [row for row in train if row.source in {other.source for other in prompts}]
-    found["TF-IDF"] = measures(baseline.tfidf(train, test), attack)
-    found["TF-IDF, without the own corpus"] = measures(baseline.tfidf(shared, test), attack)
-    found["length only"] = measures(baseline.length_only(train, test), attack)
-    found["language only"] = measures(baseline.of_group(train, test, "lang"), attack)
-    found["surface only"] = measures(baseline.of_group(train, test, "surface"), attack)
-    scores = []
-    for shape, plan in ((network.GATE, GATE), (network.DEEP, DEEP)):
-        model = network.initial(shape, source, plan.seed)
-        fit.fit(model, Maker(train, plan, shape.kinds), None, print)
-        scores.append(run.strongest(model, test))
-    passed = scores[0] > np.quantile(scores[0][~attack], 1 - TO_DEEP)
-    both = np.where(passed, scores[1], -100.0 + scores[0])
-    for name, values in (("gate", scores[0]), ("deep", scores[1]), ("cascade", both), ("sum", scores[0] + scores[1])):
-        found[name] = measures(values, attack)
-    return found
+    found: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
+    counts = {"sources": sorted(mine), "texts": len(test), "attacks": int(attack.sum()), "train": len(train)}
+    if "TF-IDF" not in found:
+        found |= counts
+        found["TF-IDF"] = measures(baseline.tfidf(train, test), attack)
+        found["length only"] = measures(baseline.length_only(train, test), attack)
+        found["language only"] = measures(baseline.of_group(train, test, "lang"), attack)
+        found["surface only"] = measures(baseline.of_group(train, test, "surface"), attack)
+    for name, shape, plan in (("gate", network.GATE, GATE), ("deep", network.DEEP, DEEP)):
+        if name not in found and (deep or name == "gate"):
+            model = network.initial(shape, source, plan.seed)
+            fit.fit(model, Maker(train, plan, shape.kinds), None, print)
+            found[name] = measures(run.strongest(model, test), attack)
+    path.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
 
 
 def main() -> None:
@@ -86,12 +79,9 @@ def main() -> None:
     train = [row for row in everything if sources.permissive(row.source)]
     train += data.own(options.data) + data.own(options.data, "breadth")
     source = pretrained.read(pretrained.find())
-    for number in range(FOLDS):
-        path = options.out / f"fold{number}.json"
-        if not path.exists():
-            found = fold(number, prompts, train, source)
-            path.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-            print(json.dumps(found), flush=True)  # noqa: T201 - a program
+    for deep in (False, True):
+        for number in range(FOLDS):
+            fold(number, prompts, train, options.out / f"fold{number}.json", source, deep)
 
 
 if __name__ == "__main__":

@@ -38,7 +38,7 @@ NEVER_TRAINED: Final = 4_000
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One file to make: its network, and how it is trained."""
+    """One network to train: its name, its shape, and how."""
 
     name: str
     shape: network.Shape
@@ -46,8 +46,9 @@ class Work:
 
 
 FULL: Final = (
-    Work(cascade.GATE, network.GATE, Plan(epochs=8, cap=600, own_cap=900)),
-    Work(cascade.DEEP, network.DEEP, Plan(epochs=8, cap=600, own_cap=900)),
+    Work("gate", network.GATE, Plan(epochs=6, cap=600, own_cap=900)),
+    Work("deep", network.DEEP, Plan(epochs=7, cap=600, own_cap=900)),
+    Work("second", network.SECOND, Plan(epochs=6, cap=600, own_cap=900)),
 )
 QUICK: Final = tuple(replace(work, plan=Plan(epochs=1, cap=20, own_cap=20)) for work in FULL)
 
@@ -68,7 +69,7 @@ def read(folder: Path, extra: Path | None) -> tuple[list[Row], list[Row]]:
     return [row for row in rows if not held(row)], [row for row in rows if held(row)] + never
 
 
-def strongest(model: network.Network, rows: Sequence[Row]) -> Array:
+def strongest(model: network.Network | network.Pair, rows: Sequence[Row]) -> Array:
     """The highest logit of any window and label, text by text."""
     flat, owner, surface = [], [], []
     for number, row in enumerate(rows):
@@ -81,8 +82,9 @@ def strongest(model: network.Network, rows: Sequence[Row]) -> Array:
     return out
 
 
-def release(out: Path, models: Sequence[network.Network], dev: list[Row], trained: dict[str, Any], say: Say) -> None:
-    """Calibrates the gate and the deep model on `dev`, fixes bands and thresholds, and writes every file of the folder."""
+def release(out: Path, trio: Sequence[network.Network], dev: list[Row], trained: dict[str, Any], say: Say) -> None:
+    """Calibrates the gate and the deep pair on `dev`, fixes bands and thresholds, and writes every file of the folder."""
+    models = (trio[0], network.Pair(trio[1], trio[2]).eval())
     surface = np.array([SURFACES.index(row.surface) for row in dev])
     attack = np.array([row.attack for row in dev])
     calibrations, scores = [], []
@@ -139,5 +141,5 @@ def run(folder: Path, extra: Path | None, out: Path, *, quick: bool, say: Say) -
         "plans": [str(work.plan) for work in (QUICK if quick else FULL)],
     }
     release(out, models, dev, trained, say)
-    for name in cascade.KINDS:
-        (out / f"{name}.checkpoint").unlink()
+    for work in FULL:
+        (out / f"{work.name}.checkpoint").unlink()

@@ -17,7 +17,10 @@ from waf.classify.windows import slide
 Ids = npt.NDArray[np.int32]
 
 STRIDE: Final = 4
-"""Words that the network pools; a window is padded to a multiple of it."""
+"""Words that the network pools; a block of windows is padded to a multiple of it."""
+MARGIN: Final = 5 * STRIDE
+"""Empty words behind the longest window of a block. A lean network masks nothing: it sees the same end of every text, whatever
+stands beside it in the block, because there is always room for all that the end can look like."""
 WORDS: Final = 256
 """Words of a window, signs and line ends counted."""
 STEP: Final = 208
@@ -25,7 +28,6 @@ STEP: Final = 208
 BUDGET: Final = 512
 """Windows of one text: about half a megabyte of prose."""
 MAX_BYTES: Final = 64 << 20
-_INPUTS: Final = {"ids": Tensor("int32", (None, None)), "surface": Tensor("int32", (None,))}
 _OUTPUTS: Final = {"probabilities": Tensor("float32", (None, len(LABELS)))}
 
 
@@ -36,8 +38,9 @@ class HashedWords:
     """
 
     def __init__(self, path: Path, *, kinds: int, digest: str = "", threads: int = 1) -> None:
+        inputs = {"ids": Tensor("int32", (None, None, kinds)), "surface": Tensor("int32", (None,))}
         self._model = OnnxModel(
-            path, inputs=_INPUTS, outputs=_OUTPUTS, digest=digest, threads=threads, max_bytes=MAX_BYTES
+            path, inputs=inputs, outputs=_OUTPUTS, digest=digest, threads=threads, max_bytes=MAX_BYTES
         )
         self._kinds = kinds
 
@@ -56,11 +59,17 @@ class HashedWords:
         """Probabilities [n, 2] of (injection, jailbreak). Raises ModelError when the model fails."""
         if not ids:
             return np.zeros((0, len(LABELS)), np.float32)
-        unit = self._kinds * STRIDE
-        block = np.zeros((len(ids), -(-max(1, *map(len, ids)) // unit) * unit), np.int32)
-        for row, window in enumerate(ids):
-            block[row, : len(window)] = window
+        block = padded(ids, self._kinds)
         return self._model.run({"ids": block, "surface": np.array(surfaces, np.int32)})["probabilities"]
+
+
+def padded(windows: Sequence[Ids], kinds: int) -> Ids:
+    """Windows as one block, int32 [n, words, kinds], zeros behind them; words are a multiple of STRIDE."""
+    words = (max(map(len, windows)) // kinds + MARGIN + STRIDE - 1) // STRIDE * STRIDE
+    block = np.zeros((len(windows), words * kinds), np.int32)
+    for row, window in enumerate(windows):
+        block[row, : len(window)] = window
+    return block.reshape(len(windows), words, kinds)
 
 
 def windows_of(text: str, kinds: int) -> Windows:
