@@ -22,7 +22,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import uvloop
@@ -79,8 +79,16 @@ def models(name: str, settings: Classifier) -> Cascade:
     return load_cascade(settings)
 
 
-async def measured(way: Way, chats: int, seconds: float, texts: Callable[[], str]) -> tuple[float, float, float]:
-    """Chats a second, the longest stall of the loop in ms, and its 99th percentile."""
+class Round(NamedTuple):
+    """`rate`: chats a second; `cpu`: processor time of one in µs, all threads; `tail`, `worst`: how late the loop was, in ms."""
+
+    rate: float
+    cpu: float
+    tail: float
+    worst: float
+
+
+async def measured(way: Way, chats: int, seconds: float, texts: Callable[[], str]) -> Round:
     loop = asyncio.get_running_loop()
     end = loop.time() + seconds
     done = 0
@@ -98,9 +106,11 @@ async def measured(way: Way, chats: int, seconds: float, texts: Callable[[], str
             await asyncio.sleep(TICK)
             stalls.append((loop.time() - due) * 1e3)
 
-    began = time.perf_counter()
+    began, cpu = time.perf_counter(), time.process_time()
     await asyncio.gather(watch(), *(chat() for _ in range(chats)))
-    return done / (time.perf_counter() - began), max(stalls), statistics.quantiles(stalls, n=100)[98]
+    cpu = time.process_time() - cpu
+    tail = statistics.quantiles(stalls, n=100)[98]
+    return Round(done / (time.perf_counter() - began), cpu / done * 1e6, tail, max(stalls))
 
 
 async def run(given: argparse.Namespace) -> None:
@@ -136,17 +146,17 @@ async def run(given: argparse.Namespace) -> None:
         "one by one": in_batches(batchers[0]),
         "batched": in_batches(batchers[1]),
     }
-    found: dict[str, list[tuple[float, float, float]]] = {name: [] for name in ways}
+    found: dict[str, list[Round]] = {name: [] for name in ways}
     for _ in range(3):
         for name, way in ways.items():
             found[name].append(await measured(way, given.chats, given.seconds, texts))
-    rates = {name: statistics.median(rate for rate, _, _ in rows) for name, rows in found.items()}
-    for name, rows in found.items():
-        worst, tail = (statistics.median(row[i] for row in rows) for i in (1, 2))
-        rate = f"{rates[name]:.0f} chats/s" if name != "idle" else ""
-        print(f"{name:<12}{rate:>16}   loop late by {tail:.1f} ms (p99), {worst:.1f} ms (worst)")
-    print(f"batched / unbatched {rates['batched'] / rates['unbatched']:.2f}")
-    print(f"batched / one by one {rates['batched'] / rates['one by one']:.2f}")
+    medians = {name: Round(*map(statistics.median, zip(*rounds, strict=True))) for name, rounds in found.items()}
+    for name, median in medians.items():
+        work = f"{median.rate:.0f} chats/s {median.cpu:6.0f} CPU µs each" if name != "idle" else ""
+        print(f"{name:<11}{work:>33}   loop late by {median.tail:.1f} ms (p99), {median.worst:.1f} ms (worst)")
+    for name in ("unbatched", "one by one"):
+        rate, cpu = medians["batched"].rate / medians[name].rate, medians[name].cpu / medians["batched"].cpu
+        print(f"batched against {name}: {rate:.2f} times the chats, {cpu:.2f} times the chats for the same CPU time")
     for batcher in batchers:
         await batcher.close()
     pool.shutdown()

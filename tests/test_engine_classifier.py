@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from tests.classify.fakes import FakeStage, scorer
@@ -139,6 +140,23 @@ def test_a_route_of_which_nobody_asks_the_classifier(tmp_path: Path) -> None:
     routes = (Route(classifier=RouteClassifier(mode="off")),)
     made = engine(tmp_path, routes=routes)
     assert made.examine(chat("an attack on you")).pending is None
+
+
+def test_a_route_that_asks_for_the_deep_stage(tmp_path: Path) -> None:
+    routes = (
+        Route("deep", "/v1/chat/*", classifier=RouteClassifier(deep="always")),
+        Route("band", "/v1/*", protocol="openai"),
+    )
+    made = engine(tmp_path, routes=routes)
+    assert made.scorer is not None
+    made.scorer.cascade.deep.table = {0: (0.9, 0.0)}  # type: ignore[union-attr]
+    verdict = made.inspect(chat("good morning to you"))
+    assert verdict.scores is not None
+    assert (verdict.scores.deep, verdict.decision.action) == (1, "block")
+    plain = msgspec.structs.replace(chat("good morning to you"), target="/v1/other")
+    keys = {made.examine(request).pending.segments[0].key for request in (chat("good morning to you"), plain)}  # type: ignore[union-attr]
+    assert len(keys) == 2
+    assert made.inspect(plain).decision.action == "allow"
 
 
 @pytest.mark.parametrize(("shared", "same"), [("route", True), ("client", False)])

@@ -135,7 +135,7 @@ class Engine:
         if self.scorer is not None and wanted and not decide(route.policy, screened, verdict.crs_says).blocks:
             began = self._clock()
             tenant = f"{route.policy.route}\0{client}" if self._per_client else route.policy.route
-            selection = self.scorer.select(parsed.fields, tenant)
+            selection = self.scorer.select(parsed.fields, tenant, deep=route.terms.deep_always)
             verdict.us["classify"] = (self._clock() - began) * 1e6
             if selection.segments:
                 verdict.pending = selection

@@ -101,4 +101,5 @@ def _terms(route: Route, config: Config) -> Terms:
         thresholds,
         (own.over_budget or whole.over_budget) == "block",
         (own.unscored or whole.unscored) == "block",
+        (own.deep or whole.deep) == "always",
     )

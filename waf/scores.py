@@ -52,3 +52,5 @@ class Terms(msgspec.Struct, frozen=True):
     """In the order of `waf.settings.Thresholds`; 0: the models' own."""
     block_over_budget: bool = True
     block_unscored: bool = True
+    deep_always: bool = False
+    """The deep stage reads every text."""

@@ -135,6 +135,7 @@ class RouteClassifier:
     mode: Mode | Literal[""] = setting("", "off, monitor or enforce; empty: as `classifier.mode`.")
     over_budget: Literal["", "block", "tag"] = setting("", "As `classifier.over_budget`, for this route.")
     unscored: Literal["", "block", "tag"] = setting("", "As `classifier.unscored`, for this route.")
+    deep: Literal["", "band", "always"] = setting("", "As `classifier.deep`, for this route.")
     thresholds: Thresholds = setting(Thresholds, "Thresholds of this route; 0: the global ones.")
 
 
@@ -249,6 +250,9 @@ class Classifier:
         "block", "What becomes of a request that is too long to be scored whole."
     )
     unscored: Literal["block", "tag"] = setting("block", "What becomes of a request that no model scored in time.")
+    deep: Literal["band", "always"] = setting(
+        "band", "What the deep stage reads: texts of which the gate is not sure, or every text."
+    )
     thresholds: Thresholds = setting(Thresholds, "Thresholds over the models' own.")
 
 

@@ -41,16 +41,16 @@ class Scorer:
         self._budget = budget
         self._own = tuple(cascade.thresholds[surface] for surface in SURFACES)
 
-    def select(self, fields: Mapping[str, Sequence[Field]], tenant: str) -> Selection:
-        """The texts of a request that are to be scored, with their keys."""
+    def select(self, fields: Mapping[str, Sequence[Field]], tenant: str, *, deep: bool = False) -> Selection:
+        """The texts of a request that are to be scored, with their keys. `deep`: whatever the gate says of them."""
         selection = select(fields, self._budget)
-        selection.segments = self.keyed(selection.segments, tenant)
+        selection.segments = self.keyed(selection.segments, f"{tenant}\0deep" if deep else tenant, deep=deep)
         return selection
 
-    def keyed(self, segments: Iterable[Segment], tenant: str) -> list[Segment]:
+    def keyed(self, segments: Iterable[Segment], tenant: str, *, deep: bool = False) -> list[Segment]:
         """The same with the keys under which they are remembered."""
         key = self._keys.key
-        return [Segment(s.text, s.surface, s.origin, key(s.text, s.surface, tenant)) for s in segments]
+        return [Segment(s.text, s.surface, s.origin, key(s.text, s.surface, tenant), deep) for s in segments]
 
     def score(self, segments: Sequence[Segment]) -> list[Outcome]:
         """Here and now, nothing remembered. Raises ModelError."""

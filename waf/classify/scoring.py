@@ -79,17 +79,19 @@ def gate(cascade: Cascade, views: Views, segments: Sequence[Segment]) -> list[Ga
     start = 0
     for segment, texts in zip(segments, seen, strict=True):
         part = slice(start, start + len(texts))
-        made.append(_sort(cascade, segment.surface, texts, scores[part], over=any(over[part])))
+        made.append(_sort(cascade, segment, texts, scores[part], over=any(over[part])))
         start += len(texts)
     return made
 
 
 def _sort(
-    cascade: Cascade, surface: int, texts: Sequence[str], scores: Sequence[tuple[float, float]], *, over: bool
+    cascade: Cascade, segment: Segment, texts: Sequence[str], scores: Sequence[tuple[float, float]], *, over: bool
 ) -> Gated:
     """Apart: what the gate is sure of, and what it is not. One sure attack, and the rest does not matter any more."""
-    name = SURFACES[surface]
+    name = SURFACES[segment.surface]
     low, high = cascade.bands[name] if cascade.deep is not None else (2.0, 2.0)
+    if segment.deep and cascade.deep is not None:
+        low, high = 0.0, 1.0
     injection = jailbreak = 0.0
     unsure: dict[str, tuple[float, float]] = {}
     for text, (first, second) in zip(texts, scores, strict=True):

@@ -48,6 +48,8 @@ class Segment(msgspec.Struct, frozen=True, gc=False):
     origin: str
     key: bytes = b""
     """Under which its score is remembered: a keyed hash."""
+    deep: bool = False
+    """The deep stage has to read it, however sure the gate is."""
 
 
 class Selection(msgspec.Struct, gc=False):

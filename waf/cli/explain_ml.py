@@ -21,7 +21,7 @@ def as_json(engine: Engine, verdict: Verdict) -> list[dict[str, Any]]:
     if engine.scorer is None or verdict.scores is None or verdict.parsed is None:
         return []
     scorer = engine.scorer
-    segments = scorer.select(verdict.parsed.fields, "").segments
+    segments = scorer.select(verdict.parsed.fields, "", deep=verdict.route.terms.deep_always).segments
     rows = [
         {
             "surface": scorer.name(segment),
