@@ -130,7 +130,7 @@ def test_trying_at_places_is_the_same_as_searching(pattern: str, ignore_case: bo
     if operator.at is not None and operator.lead is not None:
         folded = fold(text)
         places = [n for n in range(len(folded)) if any(folded.startswith(literal, n) for literal in operator.lead)]
-        assert operator.at(text, places) == operator.test(text)
+        assert operator.at(text, places, ()) == operator.test(text)
 
 
 @pytest.mark.parametrize(
@@ -178,9 +178,9 @@ def test_many_places_are_searched_instead() -> None:
     operator = OPERATORS["re2"].make(r"foo\d", Context())
     assert operator.at is not None
     text = "foo " * 100 + "foo1"
-    assert operator.at(text, range(0, len(text), 4))
-    assert operator.at("é" * 30 + "foo1", [30])
-    assert not operator.at("é" * 30 + "foox", [30])
+    assert operator.at(text, range(0, len(text), 4), ())
+    assert operator.at("é" * 30 + "foo1", [30], ())
+    assert not operator.at("é" * 30 + "foox", [30], ())
 
 
 SPECIAL_ATOMS = st.sampled_from(

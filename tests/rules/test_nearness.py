@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from waf.rules.nearness import is_near, together
+from waf.rules.nearness import is_near, spans, together
 
 places = st.lists(st.integers(0, 60), min_size=1, max_size=4, unique=True).map(sorted)
 
@@ -32,8 +32,19 @@ def test_every_place_that_may_be_in_a_match_is_kept(
 
 def test_what_is_not_known() -> None:
     assert together({1: [], 2: [4]}, [{1}, {2}], {1, 2}, 9) is None  # no places in a crowded text
-    many = {1: list(range(0, 400, 2)), 2: list(range(1, 401, 2))}
-    assert together(many, [{1}, {2}], {1, 2}, 9) is None  # dearer than it is worth
+    many = {1: list(range(0, 400, 2)), 2: [1000]}
+    assert together(many, [{1}, {2}], {1, 2}, 9) == []
+    assert (
+        together({1: many[1], 2: list(range(1000, 1400, 2))}, [{1}, {2}], {1, 2}, 9) == many[1]
+    )  # too many to look at each
+
+
+@given(st.lists(st.integers(0, 99), unique=True).map(sorted), st.integers(1, 30), st.integers(100, 120))
+def test_spans_hold_what_is_within_reach_of_a_place(found: list[int], reach: int, size: int) -> None:
+    inside = {at for begin, end in spans(found, reach, size) for at in range(begin, end)}
+    assert inside == {at for at in range(size) if any(place - reach <= at < place + reach for place in found)}
+    bounds = [bound for span in spans(found, reach, size) for bound in span]
+    assert bounds == sorted(set(bounds))
 
 
 def test_near() -> None:

@@ -212,6 +212,7 @@ def _waiting(want: _Want, prefilter: Prefilter) -> Waiting:
         numbers(_leads(operator)),
         tuple(map(numbers, operator.also)),
         operator.reach,
+        operator.runs,
         mask(operator.specials) if operator.specials is not None else EVERYTHING,
     )
 
@@ -232,7 +233,7 @@ def _check(operator: Operator) -> Callable[[Any], bool]:
     def check(seen: Any) -> bool:
         kind = type(seen)
         if kind is Spot and at is not None:
-            return at(seen.text, seen.places)
+            return at(seen.text, seen.places, seen.spans)
         if kind is list:
             return any(map(test, seen))
         return test(seen)

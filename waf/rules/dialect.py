@@ -58,16 +58,6 @@ def width(of: Any, item: tuple[Any, Any]) -> tuple[int, int]:
     return int(low), int(high)
 
 
-def longest(pattern: str) -> int:
-    """Most characters that the pattern matches; 0 where there is no limit, or in doubt."""
-    found = tree(pattern)
-    most = int(found.getwidth()[1]) if found is not None else 0
-    return most if most <= _LONGEST_MATCH else 0
-
-
-_LONGEST_MATCH: Final = 4096
-
-
 def ignores_case(of: Any) -> bool:
     """Whether a flag at the beginning of the pattern makes all of it ignore case."""
     return bool(of.state.flags & re.IGNORECASE)

@@ -11,12 +11,13 @@ from functools import partial, reduce
 from operator import or_
 from typing import Final
 
+from waf.rules import runs
 from waf.rules.alphabet import alphabet
 from waf.rules.chains import Views
 from waf.rules.fold import fold
-from waf.rules.nearness import is_near, together
+from waf.rules.nearness import is_near, spans, together
 from waf.rules.plan import Plan, SelectorTest, Shape, Spot, StepPlan, Waiting, by_literal
-from waf.rules.prefilter import SHORT, WORTH_COMPARING, Hits, Part, Prefilter
+from waf.rules.prefilter import SHORT, WORTH_COMPARING, Hits, Part, Prefilter, changes
 from waf.transform import TRANSFORMS
 
 Scans = dict[tuple[int, str], Hits]
@@ -32,6 +33,10 @@ _REMEMBERED_TEXT: Final = 256
 _REMEMBERED: Final = 4096
 _LONGEST_AGAIN: Final = 8192
 _MOST_AGAIN: Final = 1 << 18
+_WORTH_A_LOOK: Final = 4096
+"""Characters from which on parts of a text are searched instead of all of it."""
+_MOST_PLACES: Final = 64
+"""Places that are looked at one by one to leave some out."""
 _NOTHING: Final[Heat] = ()
 _NO_LITERALS: Final = frozenset[int]()
 _lowercase: Final = TRANSFORMS["lowercase"].apply
@@ -74,9 +79,7 @@ class Steps:
         if self._root is None:
             return []
         wanted: Wanted = []
-        raw = _Made(
-            text, alphabet(text, self._wanted_chars), _scan(self._prefilter, text, None, scans, self._prefilter)
-        )
+        raw = self._made(text, None, text, self._prefilter, scans)
         made = [raw]
         done: dict[tuple[str, int, int], tuple[_Made, bool]] = {}
         todo = [(self._root, raw, False)]
@@ -103,11 +106,7 @@ class Steps:
                     if views is before:
                         result = (source, lowered)
                     else:
-                        found = _Made(
-                            views,
-                            _alphabet(views, self._wanted_chars),
-                            _scan(prefilter, views, source, scans, self._prefilter),
-                        )
+                        found = self._made(views, source, before, prefilter, scans)
                         made.append(found)
                         result = (found, False)
                     done[key] = result
@@ -117,12 +116,41 @@ class Steps:
                 self._collect(source, wanted)
         return wanted
 
+    def _made(self, views: Views, source: _Made | None, before: Views, part: Prefilter | Part, scans: Scans) -> _Made:
+        """A text with what is to be known of it. Made out of a long `before` of the same length, which is `source` or that in
+        lower case, it is looked at where they differ."""
+        chars = self._wanted_chars
+        if type(views) is not str:
+            hits: Hits = {number: [] for view in views for number in self._hits(part, fold(view), scans)}
+            return _Made(views, "", reduce(or_, [alphabet(view, chars) for view in views], 0), hits)
+        if source is not None and type(before) is str and WORTH_COMPARING <= len(views) == len(before):
+            changed = changes(views, before)
+            folded = _patched(source.folded, views, changed) if changed is not None else ""
+            if changed is not None and len(folded) == len(views) == len(source.folded):
+                found = source.chars | alphabet("".join([views[begin:end] for begin, end in changed]), chars)
+                key = (id(part), folded)
+                if key not in scans:
+                    scans[key] = part.hits_again(folded, changed, source.hits)
+                return _Made(views, folded, found, scans[key])
+        folded = fold(views)
+        return _Made(views, folded, alphabet(views, chars), self._hits(part, folded, scans))
+
+    def _hits(self, part: Prefilter | Part, folded: str, scans: Scans) -> Hits:
+        """What `part` finds; what the whole, of which it is a part, has found in the same text will do as well."""
+        found = scans.get((id(self._prefilter), folded))
+        if found is None and part is not self._prefilter:
+            found = scans.get((id(part), folded))
+        if found is None:
+            found = scans[id(part), folded] = part.hits(folded)
+        return found
+
     def _collect(self, made: _Made, wanted: Wanted) -> None:
         """Every condition whose literals were found, once, with the places if it can use them."""
         hits, chars = made.hits, made.chars
         mine = made.plain | made.lower
         by_literal = self._by_literal
         numbers = set(hits)
+        long = type(made.views) is str and len(made.views) >= _WORTH_A_LOOK
         found = {
             id(entry): entry
             for number in numbers
@@ -136,42 +164,42 @@ class Steps:
                     break
             else:
                 view: Seen = made.lowercase() if bit & made.lower else made.views
+                reach = waiting.reach
                 near: Sequence[int] | None = None
-                if waiting.reach and waiting.also and made.located():
-                    near = together(hits, [waiting.literals or _NO_LITERALS, *waiting.also], numbers, waiting.reach)
+                if (
+                    reach
+                    and (waiting.also or long)
+                    and made.located()
+                    and not (waiting.runs and waiting.runs & ~made.usual())
+                ):
+                    near = together(hits, [waiting.literals or _NO_LITERALS, *waiting.also], numbers, reach)
                     if near is not None and not near:
                         continue
+                places: list[int] = []
                 if waiting.leads:
                     leads = waiting.leads & numbers
                     if not leads:
                         continue
-                    if made.located() and type(view) is str and all(hits[number] for number in leads):
+                    if made.located() and all(hits[number] for number in leads):
                         places = [place for number in leads for place in hits[number]]
-                        if near is not None:
-                            places = [place for place in places if is_near(near, place, waiting.reach)]
-                        view = Spot(view, tuple(places))
+                        if near is not None and len(places) <= _MOST_PLACES:
+                            places = [place for place in places if is_near(near, place, reach)]
+                            if not places:
+                                continue
+                if type(view) is str and (places or (near is not None and long)):
+                    inside = spans(near, reach, len(view)) if near is not None and long else ()
+                    view = Spot(view, tuple(places), inside)
                 wanted.append((waiting, view))
 
 
-def _scan(part: Prefilter | Part, views: Views, source: _Made | None, scans: Scans, whole: Prefilter) -> Hits:
-    """What `part` finds; what `whole`, of which it is a part, has found in the same text will do as well. `source`: what the
-    text was made of."""
-    if type(views) is str:
-        folded = fold(views)
-        found = scans.get((id(whole), folded))
-        if found is None and part is not whole:
-            found = scans.get((id(part), folded))
-        if found is None:
-            before = source.views if source is not None and len(views) >= WORTH_COMPARING else None
-            if source is not None and type(before) is str and len(before) == len(views):
-                found = part.hits_again(folded, fold(before), source.hits)
-            else:
-                found = part.hits(folded)
-            scans[id(part), folded] = found
-        return found
-    return {
-        number: [] for view in views for number in _scan(part, view, None, scans, whole)
-    }  # places in several say nothing
+def _patched(folded: str, views: str, changed: Sequence[tuple[int, int]]) -> str:
+    """What folding `views` gives, of which `folded` is known but for what changed."""
+    pieces: list[str] = []
+    last = 0
+    for begin, end in changed:
+        pieces += (folded[last:begin], fold(views[begin:end]))
+        last = end
+    return "".join([*pieces, folded[last:]])
 
 
 class _Again:
@@ -208,16 +236,17 @@ class _Again:
 class _Made:
     """A text that was made (several below a decoder): its characters, the literals in it, and the steps it is the text of."""
 
-    __slots__ = ("_located", "_lowercase", "chars", "hits", "lower", "plain", "views")
+    __slots__ = ("_lowercase", "_usual", "chars", "folded", "hits", "lower", "plain", "views")
 
-    def __init__(self, views: Views, chars: int, hits: Hits) -> None:
+    def __init__(self, views: Views, folded: str, chars: int, hits: Hits) -> None:
         self.views = views
+        self.folded = folded
         self.chars = chars
         self.hits = hits
         self.plain = 0
         self.lower = 0
         self._lowercase: Views | None = None
-        self._located: bool | None = None
+        self._usual: int | None = None
 
     def lowercase(self) -> Views:
         """The same with ASCII capitals in lower case; the same object where there are none."""
@@ -228,10 +257,14 @@ class _Made:
 
     def located(self) -> bool:
         """Whether places in the folded text are worth knowing: it is long, and folding kept its length (İ would not)."""
-        if self._located is None:
+        return SHORT < len(self.folded) == len(self.views)
+
+    def usual(self) -> int:
+        """Kinds of characters of which the text has no unusually long run, if it is long enough for that to be worth a look."""
+        if self._usual is None:
             view = self.views
-            self._located = type(view) is str and len(view) > SHORT and len(fold(view)) == len(view)
-        return self._located
+            self._usual = runs.usual(view) if type(view) is str and len(view) >= _WORTH_A_LOOK else 0
+        return self._usual
 
 
 def _collect_always(shape: Shape, made: _Made, lowered: bool, wanted: Wanted) -> None:
@@ -239,10 +272,6 @@ def _collect_always(shape: Shape, made: _Made, lowered: bool, wanted: Wanted) ->
     for lower, waiting in shape.always:
         if waiting.specials & chars:
             wanted.append((waiting, made.lowercase() if lower or lowered else made.views))
-
-
-def _alphabet(views: Views, wanted: int) -> int:
-    return alphabet(views, wanted) if type(views) is str else reduce(or_, [alphabet(view, wanted) for view in views], 0)
 
 
 def _settled(wanted: Wanted) -> Heat:

@@ -1,7 +1,8 @@
 """Do the literals that a match needs stand near enough together?
 
 In a long text nearly every condition finds its words somewhere. A pattern whose matches have a greatest length needs them
-within that many characters of one another, which the places of the literals tell without a look at the text.
+within that many characters of one another, which the places of the literals tell without a look at the text; and where it can
+be at all, so that the rest need not be searched.
 """
 
 from __future__ import annotations
@@ -12,27 +13,33 @@ from typing import Final
 
 from waf.rules.prefilter import Hits
 
-_MOST_LOOKS: Final = 128
-"""Looks at a list of places that a condition is worth: a search of the text costs as much as some fifty."""
+_MOST: Final = 64
+"""Places from which on it is not looked what stands near each: a search of the text costs as much as some fifty looks."""
 
 
 def together(
     hits: Hits, clauses: Sequence[Collection[int]], numbers: Collection[int], reach: int
 ) -> Sequence[int] | None:
-    """Places of the rarest clause's literals that have one of every other clause's within `reach` characters.
+    """Places of the rarest clause's literals, less those that have none of another clause's within `reach` characters.
 
     `clauses`: sets of literals, one of each of which is in every match; `numbers`: the literals that are in the text at all.
-    None when that is not known (a crowded text has no places) or dearer to find out than it is worth.
+    None when that is not known: a crowded text has no places.
     """
-    here = [[hits[number] for number in clause if number in numbers] for clause in clauses]
-    if not all(places for lists in here for places in lists):
-        return None
-    here.sort(key=_count)
-    if _count(here[0]) * sum(map(len, here[1:])) > _MOST_LOOKS:
-        return None
-    kept = sorted([place for places in here[0] for place in places])
+    here: list[list[int]] = []
+    for clause in clauses:
+        places: list[int] = []
+        for number in clause:
+            if number in numbers:
+                if not hits[number]:
+                    return None
+                places += hits[number]
+        places.sort()
+        here.append(places)
+    here.sort(key=len)
+    kept = here[0]
     for other in here[1:]:
-        kept = [place for place in kept if any(is_near(places, place, reach) for places in other)]
+        if len(kept) <= _MOST:
+            kept = [place for place in kept if is_near(other, place, reach)]
     return kept
 
 
@@ -42,5 +49,14 @@ def is_near(places: Sequence[int], place: int, reach: int) -> bool:
     return at < len(places) and places[at] <= place + reach
 
 
-def _count(lists: Sequence[Sequence[int]]) -> int:
-    return sum(map(len, lists))
+def spans(places: Sequence[int], reach: int, size: int) -> tuple[tuple[int, int], ...]:
+    """Where in a text of `size` characters a match can be that is at most `reach` long and has a literal at one of the places,
+    which are in order. None of the spans touch."""
+    found: list[tuple[int, int]] = []
+    for place in places:
+        begin, end = max(0, place - reach), min(size, place + reach)
+        if found and begin <= found[-1][1]:
+            found[-1] = (found[-1][0], end)
+        else:
+            found.append((begin, end))
+    return tuple(found)

@@ -27,10 +27,12 @@ _MOST_MASKS: Final = 4096
 
 
 class Spot(msgspec.Struct, frozen=True, gc=False):
-    """A text and where in it a condition's literals begin."""
+    """A text and where to look in it: where a condition's leads begin, and outside of which spans it has nothing to find.
+    Either may be empty, for no such knowledge."""
 
     text: str
     places: tuple[int, ...]
+    spans: tuple[tuple[int, int], ...] = ()
 
 
 class Waiting(msgspec.Struct, frozen=True, gc=False):
@@ -50,6 +52,8 @@ class Waiting(msgspec.Struct, frozen=True, gc=False):
     """Further sets of which that is true."""
     reach: int
     """Most characters that all of these are apart in a match; 0 for any number."""
+    runs: int
+    """That is so in a text without unusually long runs of these kinds."""
     specials: int
     """Mask of characters, one of which is in every text of which it is true; `EVERYTHING` for no such knowledge."""
 

@@ -66,13 +66,9 @@ class Prefilter:
                     hits[number].append(first + start)
         return dict(hits)
 
-    def hits_again(self, folded: str, before: str, hits: Hits) -> Hits:
-        """`hits` for a text that differs from one scanned `before` in a few places only: those are scanned, and what was found
-        in the other text stays. That may be more than there is now, never less."""
-        size = len(folded)
-        changed = _changes(folded, before) if size == len(before) else None
-        if changed is None:
-            return self.hits(folded)
+    def hits_again(self, folded: str, changed: Sequence[tuple[int, int]], hits: Hits) -> Hits:
+        """`hits` for a text that differs from one scanned before in the `changed` spans only: those are scanned, and what was
+        found in the other text stays. That may be more than there is now, never less."""
         found = dict(hits)
         for begin, end in changed:
             first = max(0, begin - self._overlap)
@@ -116,8 +112,8 @@ class Prefilter:
             return self._automaton.find_matches_as_indexes(text.translate(_NO_BYTES), overlapping=True)
 
 
-def _changes(text: str, before: str) -> list[tuple[int, int]] | None:
-    """Where two texts of one length differ, in blocks; None where that is in more than a third of them."""
+def changes(text: str, before: str) -> list[tuple[int, int]] | None:
+    """Spans, in blocks, in which two texts of one length differ; None where that is in more than a third of them."""
     found: list[tuple[int, int]] = []
     count = 0
     for begin in range(0, len(text), _BLOCK):
@@ -145,8 +141,8 @@ class Part:
         numbers = self._numbers
         return {numbers[number]: places for number, places in self._prefilter.hits(folded).items()}
 
-    def hits_again(self, folded: str, before: str, hits: Hits) -> Hits:
+    def hits_again(self, folded: str, changed: Sequence[tuple[int, int]], hits: Hits) -> Hits:
         """As `Prefilter.hits_again`; `hits` by the numbers of the whole."""
         numbers = self._numbers
         mine = {n: hits[number] for n, number in enumerate(numbers) if number in hits}
-        return {numbers[n]: places for n, places in self._prefilter.hits_again(folded, before, mine).items()}
+        return {numbers[n]: places for n, places in self._prefilter.hits_again(folded, changed, mine).items()}

@@ -36,6 +36,16 @@ def finds(pattern: Any) -> Callable[[bytes], bool]:
     return lambda text: match(anywhere, text, 0, len(text))[0][0] >= 0
 
 
+def finds_inside(pattern: Any) -> Callable[[bytes, int, int], bool]:
+    """Whether a compiled pattern matches between two indexes. What stands before and behind still counts for `\\b`, `^`, `$`."""
+    match, anchors = _below(pattern)
+    if match is None:
+        search = pattern.search
+        return lambda text, begin, end: search(text, begin, end) is not None
+    anywhere = anchors.UNANCHORED
+    return lambda text, begin, end: match(anywhere, text, begin, end)[0][0] >= 0
+
+
 def begins(pattern: Any) -> Callable[[bytes, int], bool]:
     """Whether a compiled pattern matches from an index on."""
     match, anchors = _below(pattern)

@@ -21,6 +21,11 @@ class Context(msgspec.Struct, frozen=True):
     """Seconds one `regex` search may take on one value."""
 
 
+At = Callable[[str, Sequence[int], Sequence[tuple[int, int]]], bool]
+"""Takes a text, the places where a literal of `lead` occurs, and the spans outside of which there is no part of a match, both as
+indexes of characters. Without places nothing is known of those; without spans a match may be anywhere."""
+
+
 class Operator(msgspec.Struct, frozen=True):
     """A checked operator.
 
@@ -38,8 +43,10 @@ class Operator(msgspec.Struct, frozen=True):
     """Further sets of literals, of each of which the text contains one as well."""
     reach: int = 0
     """Most characters of a match, so that what it needs stands that near together; 0 where it may be any number."""
-    at: Callable[[str, Sequence[int]], bool] | None = None
-    """The same as `test` for a text in which those of `lead` occur at exactly these places (indexes of characters)."""
+    runs: int = 0
+    """`reach` holds in texts that have no unusually long run of these kinds of characters (see `waf.rules.runs`)."""
+    at: At | None = None
+    """The same as `test` for a text of which it is known where to look."""
     parts: tuple[Operator, ...] = ()
     """Operators of which at least one is true exactly when this one is. Each has literals of its own, so that a text with
     a literal of one alternative is not searched for the others."""

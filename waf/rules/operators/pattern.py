@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
 import re2
 import regex
 
-from waf.rules import dialect
-from waf.rules.literals import required_literals
-from waf.rules.operators.base import Context, Operator, OperatorSpec, OperatorTimeout, one_text
+from waf.rules import dialect, runs
+from waf.rules.literals import Lead, required_literals
+from waf.rules.operators.base import At, Context, Operator, OperatorSpec, OperatorTimeout, one_text
 from waf.rules.specials import needed_specials
 from waf.transform.base import to_bytes
-from waf.transform.linear import begins, compiled, finds
+from waf.transform.linear import begins, compiled, finds, finds_inside
 
 _LONGEST = 8_000
 _NO_LITERAL = "no literal that every match must contain, so it runs on every value of its fields"
 _SEARCHED_MEANWHILE = 1000
-"""Bytes that a search gets through in the time of one attempt at a place."""
+"""Characters that a search gets through in the time of one attempt at a place,"""
+_SPAN = 1500
+"""and in that of beginning another search."""
 _MEMORY = 2 << 20
 """Bytes for program and automata of one pattern; hundreds of patterns must fit into a sidecar."""
 
@@ -57,13 +59,15 @@ def _single(pattern: str) -> Operator:
         ) from None
     search, needed = finds(program), required_literals(pattern)
     lead = needed.lead if needed else None
+    reach, kinds = runs.bound(pattern)
     return Operator(
         test=lambda text: search(_bytes(text)),
         literals=needed.texts if needed else None,
         lead=lead.texts if lead else None,
         also=needed.also if needed else (),
-        reach=dialect.longest(pattern),
-        at=tried_at(program, lead.low, lead.high) if lead else None,
+        reach=reach,
+        runs=kinds,
+        at=tried_at(program, lead) if lead or reach else None,
         specials=needed_specials(pattern),
         warning="" if needed else _NO_LITERAL,
     )
@@ -102,10 +106,10 @@ def _of_bytes(pattern: str) -> Operator:
     ascii_only = _BEYOND_ASCII.search(pattern) is None
     needed = required_literals(pattern) if ascii_only else None
     lead = needed.lead if needed else None
-    tried = tried_at(program, lead.low, lead.high) if lead else None
+    tried = tried_at(program, lead)
 
-    def at(text: str, places: Sequence[int]) -> bool:
-        return tried(text, places) if tried is not None and text.isascii() else search(to_bytes(text))
+    def at(text: str, places: Sequence[int], spans: Sequence[tuple[int, int]]) -> bool:
+        return tried(text, places, spans) if text.isascii() else search(to_bytes(text))
 
     return Operator(
         test=lambda text: search(to_bytes(text)),
@@ -118,21 +122,34 @@ def _of_bytes(pattern: str) -> Operator:
     )
 
 
-def tried_at(program: Any, low: int, high: int) -> Callable[[str, Sequence[int]], bool]:
-    """Matches where a match can begin: `low` to `high` characters before a literal. An attempt that goes nowhere ends after
-    a few characters, where a search would go on to the end of the text."""
-    match, search, width = begins(program), finds(program), high - low + 1
+def tried_at(program: Any, lead: Lead | None) -> At:
+    """Matches where a match can begin: so many characters before a literal of the lead. An attempt that goes nowhere ends
+    after a few characters, where a search goes on to the end; but what is cheaper is done."""
+    match, search, inside = begins(program), finds(program), finds_inside(program)
+    low, high = (lead.low, lead.high) if lead else (0, 0)
 
-    def at(text: str, places: Sequence[int]) -> bool:
+    def at(text: str, places: Sequence[int], spans: Sequence[tuple[int, int]]) -> bool:
+        attempts = len(places) * (high - low + 1)
+        searched = sum([end - begin + _SPAN for begin, end in spans]) if spans else len(text)
+        if not attempts or attempts * _SEARCHED_MEANWHILE > searched:
+            if spans and searched < len(text):
+                return any(inside(*_around(text, begin, end)) for begin, end in spans)
+            return search(_bytes(text))
         raw = _bytes(text)
-        if len(places) * width * _SEARCHED_MEANWHILE > len(raw):
-            return search(raw)
         starts = {place - back for place in places for back in range(low, high + 1) if place >= back}
         if len(raw) != len(text):
             starts = _in_bytes(text, sorted(starts))
         return any(match(raw, start) for start in starts)
 
     return at
+
+
+def _around(text: str, begin: int, end: int) -> tuple[bytes, int, int]:
+    """A span of the text as RE2 sees it, with one character on either side for `\\b`, `^` and `$`, and where in that it is."""
+    before, after = text[begin - 1 : begin] if begin > 0 else "", text[end : end + 1]
+    inner = text[max(0, begin) : end].encode("utf-8", "replace")
+    head = before.encode("utf-8", "replace")
+    return head + inner + after.encode("utf-8", "replace"), len(head), len(head) + len(inner)
 
 
 def _in_bytes(text: str, begins: list[int]) -> set[int]:

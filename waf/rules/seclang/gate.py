@@ -84,7 +84,8 @@ def _waiting(place: int, link: CompiledLink, prefilter: Prefilter) -> Waiting:
         of(operator.literals or _ANY) if useful else None,
         of(operator.lead or _ANY) if useful and operator.at is not None else frozenset(),
         tuple(map(of, operator.also)) if useful else (),
-        0,
+        operator.reach if useful else 0,
+        operator.runs,
         mask(operator.specials) if operator.specials is not None and not link.negated else EVERYTHING,
     )
 
@@ -105,7 +106,7 @@ def _check(operator: Operator, *, negated: bool) -> Callable[[Any], bool]:
     def check(seen: Any) -> bool:
         try:
             if type(seen) is Spot:
-                return at(seen.text, seen.places) if at is not None else test(seen.text)
+                return at(seen.text, seen.places, seen.spans) if at is not None else test(seen.text)
             return test(seen) is not negated
         except OperatorTimeout:
             return True

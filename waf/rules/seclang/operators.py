@@ -12,9 +12,10 @@ import msgspec
 import re2
 import regex
 
+from waf.rules import runs
 from waf.rules.fold import fold
-from waf.rules.literals import required_literals
-from waf.rules.operators.base import Operator, OperatorTimeout
+from waf.rules.literals import Lead, required_literals
+from waf.rules.operators.base import At, Operator, OperatorTimeout
 from waf.rules.operators.injection import detector
 from waf.rules.operators.pattern import tried_at
 from waf.rules.prefilter import Prefilter
@@ -56,12 +57,15 @@ def _rx(argument: str, context: Context) -> Test:
     search, read = finds(compiled), pcre.to_re2(pattern, multiline=multiline)
     needed = required_literals(read)
     lead = needed.lead if needed else None
+    reach, kinds = runs.bound(read)
     operator = Operator(
         test=lambda text: search(to_bytes(text)),
         literals=needed.texts if needed else None,
         lead=lead.texts if lead else None,
         also=needed.also if needed else (),
-        at=_tried_at(compiled, lead.low, lead.high) if lead else None,
+        reach=reach,
+        runs=kinds,
+        at=_tried_at(compiled, lead) if lead or reach else None,
         specials=needed_specials(read),
     )
     capturing: list[Any] = []
@@ -74,11 +78,11 @@ def _rx(argument: str, context: Context) -> Test:
     return Test(operator, groups)
 
 
-def _tried_at(compiled: Any, low: int, high: int) -> Callable[[str, Sequence[int]], bool]:
+def _tried_at(compiled: Any, lead: Lead | None) -> At:
     """`tried_at` of our own patterns; where a character is several bytes the pattern is searched for instead, since it counts
     bytes."""
-    search, tried = finds(compiled), tried_at(compiled, low, high)
-    return lambda text, places: tried(text, places) if text.isascii() else search(to_bytes(text))
+    search, tried = finds(compiled), tried_at(compiled, lead)
+    return lambda text, places, spans: tried(text, places, spans) if text.isascii() else search(to_bytes(text))
 
 
 def _texts(match: Any) -> Sequence[str | None]:
