@@ -190,6 +190,8 @@ class Steps:
                     inside = spans(near, reach, len(view)) if near is not None and long else ()
                     view = Spot(view, tuple(places), inside)
                 wanted.append((waiting, view))
+                if bit & made.lower and bit & made.plain and made.lowercase() is not made.views:
+                    wanted.append((waiting, made.views))  # it waits for steps with either
 
 
 def _patched(folded: str, views: str, changed: Sequence[tuple[int, int]]) -> str:
@@ -236,7 +238,7 @@ class _Again:
 class _Made:
     """A text that was made (several below a decoder): its characters, the literals in it, and the steps it is the text of."""
 
-    __slots__ = ("_lowercase", "_usual", "chars", "folded", "hits", "lower", "plain", "views")
+    __slots__ = ("_asked", "_lowercase", "_usual", "chars", "folded", "hits", "lower", "plain", "views")
 
     def __init__(self, views: Views, folded: str, chars: int, hits: Hits) -> None:
         self.views = views
@@ -247,6 +249,7 @@ class _Made:
         self.lower = 0
         self._lowercase: Views | None = None
         self._usual: int | None = None
+        self._asked: set[tuple[int, bool]] = set()
 
     def lowercase(self) -> Views:
         """The same with ASCII capitals in lower case; the same object where there are none."""
@@ -258,6 +261,13 @@ class _Made:
     def located(self) -> bool:
         """Whether places in the folded text are worth knowing: it is long, and folding kept its length (İ would not)."""
         return SHORT < len(self.folded) == len(self.views)
+
+    def asked(self, waiting: Waiting, lower: bool) -> bool:
+        """Whether somebody has been asked about this text before, at another step."""
+        key = (id(waiting), lower)
+        found = key in self._asked
+        self._asked.add(key)
+        return found
 
     def usual(self) -> int:
         """Kinds of characters of which the text has no unusually long run, if it is long enough for that to be worth a look."""
@@ -271,6 +281,8 @@ def _collect_always(shape: Shape, made: _Made, lowered: bool, wanted: Wanted) ->
     chars = made.chars
     for lower, waiting in shape.always:
         if waiting.specials & chars:
+            if shape.repeated and made.asked(waiting, lower or lowered):
+                continue
             wanted.append((waiting, made.lowercase() if lower or lowered else made.views))
 
 

@@ -8,6 +8,7 @@ so lower case is made only for those who read it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import reduce
 from operator import or_
@@ -94,7 +95,9 @@ class Shape(msgspec.Struct, frozen=True):
     lower: int
     """Bits of the steps whose result it is in lower case."""
     always: tuple[tuple[bool, Waiting], ...]
-    """Who waits for it without literals, and whether for its lower case."""
+    """Who waits for it without literals, and whether for its lower case; each once."""
+    repeated: bool
+    """Some of them wait for other steps as well, which may have the same text."""
     always_specials: int
     """All characters that one of those may want."""
     children: tuple[Child, ...]
@@ -116,6 +119,9 @@ class Plan:
         specials = [w.specials for step in steps for w in step.waiting if w.specials != EVERYTHING]
         self.wanted = reduce(or_, specials, self.telling)
         """Characters of a text that make a difference."""
+        count = Counter(id(waiting) for step in steps for waiting in step.waiting)
+        self.repeated = {key for key, steps_of in count.items() if steps_of > 1}
+        """Who waits for several steps."""
         self.branches: dict[tuple[int, ...], Branch] = {}
         self.literals = [_literals(step) for step in steps]
         """For each step: literals that matter in its text, or further on."""
@@ -183,6 +189,7 @@ class Branch:
         plan = self._plan
         plain = lower = always_specials = 0
         always: list[tuple[bool, Waiting]] = []
+        seen: set[tuple[bool, int]] = set()
         children: dict[tuple[str, bool], list[int]] = {}
         todo = [(root, False) for root in self._roots]
         for place, lowered in todo:
@@ -192,7 +199,9 @@ class Branch:
                 plain |= 1 << place
             for waiting in plan.steps[place].waiting:
                 if waiting.literals is None:
-                    always.append((lowered, waiting))
+                    if (lowered, id(waiting)) not in seen:
+                        always.append((lowered, waiting))
+                    seen.add((lowered, id(waiting)))
                     always_specials |= waiting.specials
             for below in plan.below[place]:
                 transform = plan.steps[below].transform
@@ -203,15 +212,21 @@ class Branch:
                 else:
                     children.setdefault((transform, lowered), []).append(below)
         made = [plan.child(transform, lowered, tuple(steps)) for (transform, lowered), steps in children.items()]
-        return Shape(plain, lower, tuple(always), always_specials, tuple(made))
+        repeated = any(id(waiting) in plan.repeated for _, waiting in always)
+        return Shape(plain, lower, tuple(always), repeated, always_specials, tuple(made))
 
 
 def by_literal(steps: tuple[StepPlan, ...]) -> Mapping[int, tuple[tuple[int, Waiting], ...]]:
-    """For each literal's number: who waits for it, each with the bit of its step."""
-    found: dict[int, list[tuple[int, Waiting]]] = {}
+    """For each literal's number: who waits for it, each with the bits of its steps."""
+    bits: dict[int, int] = {}
+    everybody: dict[int, Waiting] = {}
     for place, step in enumerate(steps):
         for waiting in step.waiting:
-            entry = (1 << place, waiting)  # one object, however many literals lead to it
-            for number in waiting.literals or ():
-                found.setdefault(number, []).append(entry)
+            bits[id(waiting)] = bits.get(id(waiting), 0) | 1 << place
+            everybody[id(waiting)] = waiting
+    found: dict[int, list[tuple[int, Waiting]]] = {}
+    for key, waiting in everybody.items():
+        entry = (bits[key], waiting)  # one object, however many literals lead to it
+        for number in waiting.literals or ():
+            found.setdefault(number, []).append(entry)
     return {number: tuple(waiting) for number, waiting in found.items()}

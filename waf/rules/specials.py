@@ -15,7 +15,8 @@ Chars = frozenset[str]
 
 SPECIAL: Final = frozenset(chr(n) for n in range(128) if not chr(n).isalnum() and chr(n) not in " _.,?!-")
 """ASCII characters that ordinary values seldom have: all but letters, digits, blanks and the commonest punctuation."""
-_SIGNS: Final = SPECIAL | {FOREIGN, UNSEEN}
+SIGNS: Final = SPECIAL | {FOREIGN, UNSEEN}
+"""Those, and what stands for anything beyond ASCII."""
 _LARGEST_RANGE: Final = 4096
 _NOT_SHOWN: Final = re.compile(f"[{NOT_SHOWN}]")
 
@@ -31,7 +32,7 @@ def specials_of(texts: Iterable[str]) -> Chars | None:
     """Special characters, one or more of which is in every text that contains one of `texts`; None when there are none."""
     found: set[str] = set()
     for text in texts:
-        signs = sorted(_SIGNS.intersection(map(_sign, text)), key=lambda sign: (sign == FOREIGN, sign))
+        signs = sorted(SIGNS.intersection(map(_sign, text)), key=lambda sign: (sign == FOREIGN, sign))
         if not signs:
             return None
         found.add(signs[0])
@@ -78,7 +79,7 @@ def _set(items: list[Any]) -> Chars | None:
 
 def _special(chars: Iterable[str]) -> Chars | None:
     found = frozenset(map(_sign, chars))
-    return _without_doubles(found) if found and found <= _SIGNS else None
+    return _without_doubles(found) if found and found <= SIGNS else None
 
 
 def _sign(char: str) -> str:

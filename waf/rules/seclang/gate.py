@@ -47,8 +47,9 @@ class Gate:
         for place, link in links:
             chain = tuple(NAMES[name.lower()] for name in link.spec.transforms)
             beginnings = range(len(chain) + 1) if link.multi_match else (len(chain),)
+            waits = _waiting(place, link, prefilter)  # one for all of them: a text that several give is looked at once
             for end in beginnings:
-                waiting.setdefault(table.intern(chain[:end]), []).append(_waiting(place, link, prefilter))
+                waiting.setdefault(table.intern(chain[:end]), []).append(waits)
         steps = tuple(
             StepPlan(parent, name, apply, tuple(waiting.get(at, ())))
             for at, (parent, name, apply) in enumerate(table.steps)
@@ -91,12 +92,10 @@ def _waiting(place: int, link: CompiledLink, prefilter: Prefilter) -> Waiting:
 
 
 def _literals(operator: Operator) -> frozenset[str]:
-    """All that the prefilter has to look for; nothing where a literal is of other characters than ASCII: our texts are
-    Unicode, and the CRS's patterns are about bytes."""
+    """All that the prefilter has to look for."""
     if operator.literals is None:
         return _ANY
-    found = operator.literals.union(operator.lead or (), *operator.also)
-    return found if all(map(str.isascii, found)) else _ANY
+    return operator.literals.union(operator.lead or (), *operator.also)
 
 
 def _check(operator: Operator, *, negated: bool) -> Callable[[Any], bool]:

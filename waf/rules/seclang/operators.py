@@ -14,17 +14,18 @@ import regex
 
 from waf.rules import runs
 from waf.rules.fold import fold
-from waf.rules.literals import Lead, required_literals
+from waf.rules.literals import Lead, Needed, required_literals
 from waf.rules.operators.base import At, Operator, OperatorTimeout
 from waf.rules.operators.injection import detector
 from waf.rules.operators.pattern import tried_at
 from waf.rules.prefilter import Prefilter
 from waf.rules.seclang import pcre
-from waf.rules.specials import needed_specials
+from waf.rules.specials import SIGNS, needed_specials
 from waf.transform import TRANSFORMS
 from waf.transform.base import to_bytes
 from waf.transform.encodings import leading_number
 from waf.transform.linear import finds
+from waf.transform.triggers import FOREIGN
 
 Groups = Callable[[str], Sequence[str | None]]
 """What `capture` stores as TX.0, TX.1, … of a text for which the test is true; None where a group took no part."""
@@ -55,7 +56,7 @@ def _rx(argument: str, context: Context) -> Test:
     except re2.error:
         return _backtracking(pattern, context)
     search, read = finds(compiled), pcre.to_re2(pattern, multiline=multiline)
-    needed = required_literals(read)
+    needed = _of_characters(required_literals(read))
     lead = needed.lead if needed else None
     reach, kinds = runs.bound(read)
     operator = Operator(
@@ -76,6 +77,14 @@ def _rx(argument: str, context: Context) -> Test:
         return _texts(capturing[0](to_bytes(text)))
 
     return Test(operator, groups)
+
+
+def _of_characters(needed: Needed | None) -> Needed | None:
+    """Nothing where a literal is of more than ASCII: our texts are Unicode, and the CRS's patterns are about bytes."""
+    if needed is None:
+        return None
+    texts = needed.texts.union(needed.lead.texts if needed.lead else (), *needed.also)
+    return needed if all(map(str.isascii, texts)) else None
 
 
 def _tried_at(compiled: Any, lead: Lead | None) -> At:
@@ -177,16 +186,20 @@ def _byte_range(argument: str, _: Context) -> Test:
             raise ValueError(f"{part!r} is no byte and no range of bytes")
         allowed.update(range(low, high + 1))
     delete = bytes(sorted(allowed))
-    return Test(Operator(test=lambda text: bool(to_bytes(text).translate(None, delete))))
+    refused = {chr(code) if code < 128 else FOREIGN for code in range(256) if code not in allowed}
+    telling = frozenset(refused) if refused <= SIGNS else None
+    return Test(Operator(test=lambda text: bool(to_bytes(text).translate(None, delete)), specials=telling))
 
 
 _BAD_PERCENT: Final = re.compile("%(?![0-9A-Fa-f]{2})")
 _NOT_UTF8: Final = re.compile("[\ud800-\udfff]")
 
 
-def _search(pattern: re.Pattern[str]) -> Callable[[str, Context], Test]:
+def _search(pattern: re.Pattern[str], special: str) -> Callable[[str, Context], Test]:
+    """`special` is in every match."""
     search = pattern.search
-    return lambda _argument, _context: Test(Operator(test=lambda text: search(text) is not None))
+    operator = Operator(test=lambda text: search(text) is not None, specials=frozenset({special}))
+    return lambda _argument, _context: Test(operator)
 
 
 def _ip_match(argument: str, _: Context) -> Test:
@@ -244,8 +257,8 @@ OPERATORS: Final[Mapping[str, Callable[[str, Context], Test]]] = {
     "endswith": _ends_with,
     "within": _within,
     "validatebyterange": _byte_range,
-    "validateutf8encoding": _search(_NOT_UTF8),
-    "validateurlencoding": _search(_BAD_PERCENT),
+    "validateutf8encoding": _search(_NOT_UTF8, FOREIGN),
+    "validateurlencoding": _search(_BAD_PERCENT, "%"),
     "ipmatch": _ip_match,
     "ipmatchf": _ip_file,
     "ipmatchfromfile": _ip_file,
