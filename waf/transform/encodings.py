@@ -13,9 +13,16 @@ _BASE64: Final = re.compile(rb"[A-Za-z0-9+/]*={0,2}")
 _NOT_BASE64: Final = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"))
 
 
+_IN_LINES: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/= \r\n"
+_A_LOOK: Final = 64
+"""Bytes of which nearly every text has one that no base64 has."""
+
+
 def _base64_decode(raw: bytes) -> bytes:
     """Strict: a value with anything that is not base64 stays as it is. Lines may end in blanks and CR LF or LF."""
     text, _, _ = raw.partition(b"\0")
+    if text[:_A_LOOK].translate(None, _IN_LINES):
+        return raw
     joined = b"".join(line.rstrip(b" ") for line in text.replace(b"\r\n", b"\n").split(b"\n"))
     if len(joined) & 3 or not _BASE64.fullmatch(joined):
         return raw

@@ -8,9 +8,10 @@ from typing import Final
 
 from waf.transform.base import Transform, from_bytes, on_bytes, to_bytes
 
-# Runs of a bounded length: a match holds the interpreter lock, and a body may be one run.
-_ESCAPES: Final = re.compile(rb"(?:%[0-9A-Fa-f]{2}){1,4096}")
-_ESCAPES_UNI: Final = re.compile(rb"(?:%[0-9A-Fa-f]{2}){1,4096}|%[uU]([0-9A-Fa-f]{4})")
+# Runs of a bounded length: a match holds the interpreter lock, and a body may be one run. Both begin with the one character
+# that is quick to look for.
+_ESCAPES: Final = re.compile(rb"%[0-9A-Fa-f]{2}(?:%[0-9A-Fa-f]{2}){0,4095}")
+_ESCAPES_UNI: Final = re.compile(rb"%(?:[0-9A-Fa-f]{2}(?:%[0-9A-Fa-f]{2}){0,4095}|[uU]([0-9A-Fa-f]{4}))")
 _PLAIN: Final = frozenset(b"*0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 _ENCODED: Final = tuple(
     bytes([byte]) if byte in _PLAIN else b"+" if byte == 0x20 else b"%%%02x" % byte for byte in range(256)
