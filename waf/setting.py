@@ -19,8 +19,8 @@ def setting(
 
     `unit` is `bytes` or `seconds` for numbers. For text it says what kind of text, and `waf.config.texts` checks it:
     `address`, `url`, `cidr`, `file`, `path` (file or folder), `secret`, `selector` (of rules), `jsonpath`, `pattern`
-    (of URL paths), `method`, `protocol`, `name`, `header`, `sink`. `words` have a meaning of their own, and the empty
-    text is one of them where it may replace a default.
+    (of URL paths), `method`, `protocol`, `name`, `header`, `redis` (a server's URL), `sink`. `words` have a meaning of their own,
+    and the empty text is one of them where it may replace a default.
     """
     metadata = {"doc": doc, "low": low, "high": high, "unit": unit, "words": words}
     if callable(default):

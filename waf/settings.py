@@ -12,7 +12,7 @@ from typing import Literal
 from waf.callers import Access, Addresses, Identity
 from waf.model import Mode
 from waf.setting import setting
-from waf.usage import Usage
+from waf.usage import State, Usage
 
 MIB = 1 << 20
 
@@ -307,6 +307,7 @@ class Config:
         "", "Value of a Server header on answers of the firewall's own; empty: none.", unit="header"
     )
     usage: Usage = setting(Usage, "How much callers may ask; empty: as much as they like.")
+    state: State = setting(State, "What several firewalls share; empty: each counts alone.")
     upstream: Upstream = setting(Upstream, "The model server.")
     tls: Tls = setting(Tls, "TLS for clients; empty: plain HTTP.")
     limits: Limits = setting(Limits, "Sizes.")

@@ -1,4 +1,4 @@
-"""Settings about how much callers may ask. A part of the table in `waf.settings`."""
+"""Settings about how much callers may ask, and where that is counted. A part of the table in `waf.settings`."""
 
 from __future__ import annotations
 
@@ -50,3 +50,33 @@ class Usage:
     file: str = setting("", "Where quotas are kept; empty: in memory.", unit="sink")
     callers: int = setting(1_000_000, "How many callers each of them tells apart at once.", low=100, high=20_000_000)
     headers: bool = setting(True, "Tell clients in RateLimit and RateLimit-Policy.")
+
+
+@dataclass(frozen=True, slots=True)
+class Redis:
+    """A Redis or Valkey server (7.0 or later) that several firewalls count with."""
+
+    url: str = setting(
+        "", "redis://HOST:PORT/DB, rediss:// for TLS or unix://PATH; empty: each process counts alone.", unit="redis"
+    )
+    username: str = setting("", "Its user, where it has several.")
+    password: str = setting("", "Its password; use ${env:NAME} or ${file:PATH}.")
+    ca: str = setting("", "PEM file of the CA that signed its certificate; empty: the system's.", unit="file")
+    prefix: str = setting("waf", "Begins every key; firewalls that share limits have the same.", unit="name")
+    secret: str = setting(
+        "", "Key of the hashes that stand for callers there; the same for all who share limits.", unit="secret"
+    )
+    timeout: float = setting(
+        0.05,
+        "How long a request waits for it; then this firewall decides alone.",
+        low=0.001,
+        high=5,
+        unit="seconds",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What several firewalls share."""
+
+    redis: Redis = setting(Redis, "Where they meet; needs the extra mlwaf[redis].")

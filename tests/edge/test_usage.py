@@ -179,11 +179,11 @@ def test_amounts_that_cannot_be_written_are_tried_again(
     tries: list[int] = []
     genuine = Ledger.write
 
-    def write(self: Ledger, rows: list[Row], oldest: float) -> None:
+    def write(self: Ledger, rows: list[Row]) -> None:
         tries.append(len(rows))
         if len(tries) < 3:
             raise OSError("the disk is full")
-        genuine(self, rows, oldest)
+        genuine(self, rows)
 
     monkeypatch.setattr(Ledger, "write", write)
 

@@ -32,6 +32,7 @@ def check(config: Config, builder: Builder) -> None:
     _trust(config, report)
     _secret(config, report)
     _callers(config, report)
+    _state(config, report)
     _routes(config.routes, report)
     _classifier(config, report)
 
@@ -190,6 +191,20 @@ def _usage(config: Config, report: _Reporter) -> None:
             report.error(f"usage.rates[{i}].burst", "is greater than the limit")
     if usage.file and not any(rate.period for rate in usage.rates):
         report.warn("usage.file", "has no effect: no rate has a `period`")
+    elif usage.file and config.state.redis.url:
+        report.warn("usage.file", "has no effect: quotas are kept where `state.redis` says")
+
+
+def _state(config: Config, report: _Reporter) -> None:
+    redis = config.state.redis
+    if redis.ca and not redis.url.startswith("rediss:"):
+        report.error("state.redis.ca", "needs an address that starts with rediss://")
+    if redis.url and not (config.usage.rates or config.usage.concurrency):
+        report.warn("state.redis.url", "has no effect: nothing is limited", "set `usage`")
+    for name in ("password", "secret"):
+        raw = report.node(f"state.redis.{name}").value
+        if getattr(redis, name) and isinstance(raw, str) and not refers(raw):
+            report.warn(f"state.redis.{name}", "the secret stands in the file", "use ${env:NAME} or ${file:PATH}")
 
 
 def _access(config: Config, report: _Reporter) -> None:

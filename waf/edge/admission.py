@@ -16,13 +16,17 @@ from waf.errors import Refusal
 from waf.identity.credentials import without_credentials
 from waf.identity.gate import Gate
 from waf.identity.keycache import KeysWanted
-from waf.model import Request
+from waf.model import Decision, Request
 from waf.record import Metrics
 from waf.settings import Route
 from waf.verdict import Verdict
 
 _PLAIN: Final = "!#$&'()*+-./:;<=>?@[]^_`{|}~"
 """What stands in a header as it is; `%`, `,` and quotes are escaped, and everything that is not visible ASCII, a blank too."""
+
+
+ALONE: Final = "limits.alone"
+"""Tag of requests that were counted by this process alone while the shared state was away."""
 
 
 class Doorman:
@@ -34,19 +38,24 @@ class Doorman:
 
     async def admit(self, job: Job, target: str) -> None:
         """Sets the caller of `job`, before its body is read. Raises Unauthorized, Forbidden or TooManyRequests. Waits only
-        for the keys of a token's issuer."""
+        for the keys of a token's issuer, and for other firewalls where these count together."""
         message, runtime = job.message, job.runtime
         gate, desk = runtime.gate, runtime.desk
         job.address = runtime.client_of(job.client.peer, message.headers)
         path = target.partition("?")[0]
         if desk is not None:  # before the gate, so that guessing has a price
             route = runtime.engine.routes.find(message.method, path).settings.name
-            job.spent = desk.open(route, job.address)
+            job.spent = desk.open(route, job.address, job.id)
         if gate is not None:
             candidates = runtime.engine.routes.candidates(message.method, path)
-            await self._identify(job, gate, [candidate.settings for candidate in candidates])
+            try:
+                await self._identify(job, gate, [candidate.settings for candidate in candidates])
+            except Refusal:
+                if desk is not None and job.spent is not None:
+                    await desk.turn_away(job.spent)
+                raise
         if desk is not None and job.spent is not None:
-            desk.know(job.spent, job.caller)
+            await desk.know(job.spent, job.caller)
 
     async def release(self, job: Job, request: Request, verdict: Verdict | None) -> None:
         """Before it goes on. Raises Forbidden or TooManyRequests; waits for its turn where only so many may run at once."""
@@ -55,6 +64,8 @@ class Doorman:
             check_models(job, gate, request, verdict)
         if desk is not None and job.spent is not None:
             await desk.read(job.spent, verdict, request.wire_length)
+            if job.spent.alone and verdict is not None:
+                mark_alone(verdict.decision)
 
     async def _identify(self, job: Job, gate: Gate, routes: Sequence[Route]) -> None:
         message = job.message
@@ -73,6 +84,13 @@ class Doorman:
         self._metrics.caller(caller.kind, "ok")
         job.caller = caller
         job.strips = caller.kind in ("key", "token") and any(r.access.credentials == "strip" for r in routes)
+
+
+def mark_alone(decision: Decision) -> None:
+    """Say that a request was counted by this process alone, although it should have been with others."""
+    decision.tags = (*decision.tags, ALONE)
+    if decision.action == "allow":
+        decision.action, decision.reason = "tag", "tagged"
 
 
 def check_models(job: Job, gate: Gate, request: Request, verdict: Verdict | None) -> None:

@@ -42,7 +42,7 @@ from waf.rules import load_ruleset
 from waf.rules.seclang import Kept
 from waf.settings import Config
 
-FIXED: Final = ("listen", "reuse_port", "proxy_protocol", "upstream", "tls", "admin", "log")
+FIXED: Final = ("listen", "reuse_port", "proxy_protocol", "upstream", "tls", "admin", "log", "state")
 """Settings that sockets, pools and sinks were made from; they change with a restart, and a reload says so."""
 
 THREADS: Final = 2
@@ -107,9 +107,9 @@ class Service:
             config = runtime.config
             undo.push_async_callback(self._accounts.close)
             self._accounts.use(runtime.desk)
-            self._accounts.start()
-            self._tls = listener_context(config.tls)
             self.metrics = Metrics()
+            await self._accounts.start(self.metrics)
+            self._tls = listener_context(config.tls)
             self._recorder = Recorder(config.log, self.metrics, secrets.token_bytes(32), render=self._render)
             undo.push_async_callback(asyncio.to_thread, self._recorder.close)
             self._pool = UpstreamPool(config.upstream, config.timeouts, ssl=_towards_upstream(config))

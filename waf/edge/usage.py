@@ -13,6 +13,7 @@ from waf.edge.forward import Header
 from waf.edge.upstream import UpstreamResponse
 from waf.errors import TooManyRequests
 from waf.limits.meter import KNOWN, OPENING, READ, Costs, Meter, Taken, Who, place_of, who
+from waf.limits.sharing import Sharer
 from waf.limits.tokens import counted, estimate
 from waf.limits.turns import Turns
 from waf.model import Caller
@@ -31,35 +32,39 @@ class Spent(msgspec.Struct, eq=False):
     tokens: int = 0
     """The guess that is to be settled; 0: none."""
     places: list[tuple[tuple[str, str], Turns[Waiter]]] = []
+    member: str = ""
+    """The request's id: under which it holds places that are shared."""
+    alone: bool = False
+    """It was counted by this process alone, although others should have been asked."""
 
 
 class Desk:
     """Rates, quotas and turns of one configuration; what was used is with `accounts`, and outlives it."""
 
-    def __init__(self, config: Config, accounts: Accounts) -> None:
+    def __init__(self, config: Config, accounts: Accounts, meter: Meter | None) -> None:
         self._accounts = accounts
-        self.meter: Meter | None = accounts.meter(config)
+        self.meter = meter
+        self.sharer: Sharer | None = None
         self._concurrency = config.usage.concurrency
 
-    def open(self, route: str, address: str) -> Spent:
+    def open(self, route: str, address: str, member: str) -> Spent:
         """Before anybody is asked who they are. Raises TooManyRequests."""
-        spent = Spent(who(route, place_of(address)))
+        spent = Spent(who(route, place_of(address)), member=member)
         self._take(OPENING, spent, Costs())
         return spent
 
-    def know(self, spent: Spent, caller: Caller | None) -> None:
+    async def know(self, spent: Spent, caller: Caller | None) -> None:
         """Once it is known who it is. Raises TooManyRequests."""
         spent.who = who(spent.who.route, spent.who.address, caller)
         self._take(KNOWN, spent, Costs())
 
+    async def turn_away(self, spent: Spent) -> None:
+        """Instead, of somebody who is not let in. Raises TooManyRequests."""
+
     async def read(self, spent: Spent, verdict: Verdict | None, size: int) -> None:
         """Once the request has been read and may go on; waits for its turn. Raises TooManyRequests."""
-        if self.meter is not None:
-            guess = 0
-            if self.meter.counts_tokens:
-                guess = estimate(verdict.parsed if verdict is not None else None, size)
-            self._take(READ, spent, Costs(1, size, guess))
-            spent.tokens = guess
+        costs = self._costs(spent, verdict, size)
+        self._take(READ, spent, costs)
         for limit in self._concurrency:
             await self._enter(limit, spent)
 
@@ -78,14 +83,24 @@ class Desk:
         if tokens is None and answer.status >= 400:
             tokens = 0  # the model was not asked
         if tokens is not None and self.meter is not None:
-            self.meter.settle(spent.taken, "tokens", tokens - spent.tokens, time.monotonic(), time.time())
+            self._correct(spent, "tokens", tokens - spent.tokens, self.meter)
             spent.tokens = 0
+
+    def _correct(self, spent: Spent, cost: str, difference: float, meter: Meter) -> None:
+        meter.settle(spent.taken, cost, difference, time.monotonic(), time.time())
 
     def close(self, spent: Spent) -> None:
         """The request has ended; whose turn is next is told."""
         places, spent.places = spent.places, []
         for key, turns in places:
             self._leave(key, turns)
+
+    def _costs(self, spent: Spent, verdict: Verdict | None, size: int) -> Costs:
+        if self.meter is None:
+            return Costs()
+        if self.meter.counts_tokens:
+            spent.tokens = estimate(verdict.parsed if verdict is not None else None, size)
+        return Costs(1, size, spent.tokens)
 
     def _take(self, step: int, spent: Spent, costs: Costs) -> None:
         if self.meter is not None:
@@ -105,7 +120,7 @@ class Desk:
         if not turns.enter():
             waiter: Waiter = asyncio.get_running_loop().create_future()
             if not turns.queue_up(spent.who.caller, waiter):
-                raise _busy(limit)
+                raise busy(limit)
             await self._wait(limit, key, turns, spent.who.caller, waiter)
         spent.places = [*spent.places, (key, turns)]
 
@@ -121,7 +136,7 @@ class Desk:
             self._forget(key, turns)
             if isinstance(error, asyncio.CancelledError):
                 raise
-            raise _busy(limit) from None
+            raise busy(limit) from None
 
     def _leave(self, key: tuple[str, str], turns: Turns[Waiter]) -> None:
         waiter = turns.leave()
@@ -135,12 +150,8 @@ class Desk:
             self._accounts.turns.pop(key, None)
 
 
-def desk_of(config: Config, accounts: Accounts) -> Desk | None:
-    """None where nothing is limited."""
-    return Desk(config, accounts) if config.usage.rates or config.usage.concurrency else None
-
-
-def _busy(limit: Concurrency) -> TooManyRequests:
+def busy(limit: Concurrency) -> TooManyRequests:
+    """What somebody is told whose turn does not come."""
     return TooManyRequests(
         "too_many_at_once", f"Too many requests at once: {limit.name}. Try again later.", (("Retry-After", "1"),)
     )
