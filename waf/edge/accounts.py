@@ -23,7 +23,7 @@ from waf.usage import Redis
 
 INTERVAL: Final = 0.8
 """Seconds between two writes: a crash loses at most a second, the write itself included."""
-BATCH: Final = 2_000
+BATCH: Final = 1_000
 """Amounts that are gathered at once; a few milliseconds of the event loop."""
 FORGET: Final = 40 * 86_400
 """Seconds after which an amount is of no period that could still run."""

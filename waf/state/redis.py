@@ -11,6 +11,7 @@ import secrets
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from time import perf_counter
 from typing import Any, Final
 
 import msgspec
@@ -44,6 +45,9 @@ Waiting = tuple[Ask, "asyncio.Future[Answer | None] | None"]
 class _Batch(msgspec.Struct, eq=False):
     waiting: list[Waiting]
     sent: float
+    """By the loop's clock, whose milliseconds are enough for patience."""
+    began: float
+    """By a finer one, to be measured."""
 
 
 class RedisState:
@@ -190,11 +194,11 @@ class RedisState:
 
     def _cut(self) -> list[_Batch]:
         """What waits, in pieces; an empty one when nothing does, to see whether somebody answers."""
-        now, batches = self._loop.time(), []
+        now, began, batches = self._loop.time(), perf_counter(), []
         while self._queue:
             size = min(len(self._queue), BATCH)
-            batches.append(_Batch([self._queue.popleft() for _ in range(size)], now))
-        return batches or [_Batch([], now)]
+            batches.append(_Batch([self._queue.popleft() for _ in range(size)], now, began))
+        return batches or [_Batch([], now, began)]
 
     async def _read(self, connection: AbstractConnection) -> None:
         while True:
@@ -204,7 +208,7 @@ class RedisState:
             batch = self._sent[0]
             found = answers(reply, len(batch.waiting))
             self._sent.popleft()
-            self._metrics.state_seconds(self._loop.time() - batch.sent)
+            self._metrics.state_seconds(perf_counter() - batch.began)
             for (_, future), answer in zip(batch.waiting, found, strict=True):
                 if future is not None and not future.done():
                     future.set_result(answer)
