@@ -32,6 +32,12 @@ class Limits:
     connections: int = setting(
         4096, "Most client connections at once; further ones wait in the backlog.", low=1, high=1_000_000
     )
+    connections_per_address: int = setting(
+        0,
+        "Most of them from one address (IPv6: one /64); trusted proxies are not counted; 0: any.",
+        low=0,
+        high=1_000_000,
+    )
     args: int = setting(1000, "Most query arguments, and most form fields.", low=1, high=100_000)
     json_depth: int = setting(64, "Deepest nesting of a JSON body.", low=2, high=500)
     json_members: int = setting(
@@ -55,6 +61,9 @@ class Timeouts:
         10.0, "From the first byte of a request to the end of its headers.", low=0.1, high=600, unit="seconds"
     )
     body_idle: float = setting(30.0, "Between two pieces of a request body.", low=0.1, high=3600, unit="seconds")
+    body_rate: int = setting(
+        500, "Least bytes a second of a request body, after `body_idle` of grace; 0: any.", low=0, high=1 << 30
+    )
     keepalive: float = setting(75.0, "How long an idle client connection is kept.", low=0, high=3600, unit="seconds")
     client_write: float = setting(60.0, "How long a client may refuse to read.", low=0.1, high=3600, unit="seconds")
     upstream_connect: float = setting(

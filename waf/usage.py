@@ -42,11 +42,32 @@ class Concurrency:
 
 
 @dataclass(frozen=True, slots=True)
+class Shedding:
+    """How many requests the model server is given at once, by how long it takes to begin an answer; the rest gets 503."""
+
+    enabled: bool = setting(False, "Shed load.")
+    latency: float = setting(
+        0.0,
+        "Mean time to the head of an answer from which on less is sent; 0: learned.",
+        low=0,
+        high=600,
+        unit="seconds",
+    )
+    tolerance: float = setting(
+        2.0, "How many times what is usual is still accepted, where that is learned.", low=1.1, high=20
+    )
+    start: int = setting(16, "How many at once to begin with.", low=1, high=100_000)
+    least: int = setting(4, "How many at once at least.", low=1, high=100_000)
+    most: int = setting(512, "How many at once at most.", low=1, high=100_000)
+
+
+@dataclass(frozen=True, slots=True)
 class Usage:
     """How much callers may ask."""
 
     rates: tuple[Rate, ...] = setting((), "Rates and quotas; each of them must be met.")
     concurrency: tuple[Concurrency, ...] = setting((), "Requests at once.")
+    shedding: Shedding = setting(Shedding, "Less for a model server that grows slow.")
     file: str = setting("", "Where quotas are kept; empty: in memory.", unit="sink")
     callers: int = setting(1_000_000, "How many callers each of them tells apart at once.", low=100, high=20_000_000)
     headers: bool = setting(True, "Tell clients in RateLimit and RateLimit-Policy.")

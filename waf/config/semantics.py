@@ -189,6 +189,9 @@ def _usage(config: Config, report: _Reporter) -> None:
     for i, rate in enumerate(usage.rates):
         if rate.burst > rate.limit:
             report.error(f"usage.rates[{i}].burst", "is greater than the limit")
+    shedding = usage.shedding
+    if not shedding.least <= shedding.start <= shedding.most:
+        report.warn("usage.shedding.start", f"is not from `least` ({shedding.least}) to `most` ({shedding.most})")
     if usage.file and not any(rate.period for rate in usage.rates):
         report.warn("usage.file", "has no effect: no rate has a `period`")
     elif usage.file and config.state.redis.url:

@@ -14,6 +14,7 @@ from waf.errors import ConfigError, Problem
 from waf.limits.ledger import Ledger, Row
 from waf.limits.meter import Meter
 from waf.limits.sharing import Debt, Place, Sharer, staying
+from waf.limits.shedding import Shedder
 from waf.limits.table import Table
 from waf.limits.turns import Turns
 from waf.record import Metrics, oplog
@@ -62,6 +63,7 @@ class Accounts:
         """Places that requests hold, by their id."""
         self.count_alone: Callable[[str], None] = lambda _: None
         """Told why a request was counted here although others should have been asked."""
+        self._shedder: Shedder | None = None
         self._debts: dict[bytes, Debt] = {}
         self._desk: HasMeter | None = None
         self._tasks: list[asyncio.Task[None]] = []
@@ -87,6 +89,17 @@ class Accounts:
         for quota in meter.quotas:
             quota.table.dirty = quota.table.dirty or set()
         return meter
+
+    def shedder(self, config: Config) -> Shedder | None:
+        """What the model server is given at once; what was learned stays."""
+        settings = config.usage.shedding
+        if not settings.enabled:
+            self._shedder = None
+        elif self._shedder is None:
+            self._shedder = Shedder(settings)
+        else:
+            self._shedder.settings = settings
+        return self._shedder
 
     def sharer(self, meter: Meter | None) -> Sharer | None:
         """What asks the others for a meter's amounts."""

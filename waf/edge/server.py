@@ -122,6 +122,7 @@ class Service:
             undo.push_async_callback(self._handler.doorman.issuers.close)
             self._server = EdgeServer(self._handler, config.limits, config.timeouts, config.proxy_protocol)
             self._server.trusted = runtime.trusted
+            self._server.turned_away = self.metrics.limited
             self._listener = Listener(_bind(config), self._server, self._tls)
             undo.callback(self._listener.close)
             self._admin = AdminListener(config.admin.listen, self.metrics, self._state) if config.admin.listen else None

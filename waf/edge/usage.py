@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import time
 from contextlib import suppress
+from typing import Final
 
 import msgspec
 
 from waf.edge.accounts import Accounts, Waiter
 from waf.edge.forward import Header
 from waf.edge.upstream import UpstreamResponse
-from waf.errors import TooManyRequests
+from waf.errors import Overloaded, TooManyRequests
 from waf.limits.meter import KNOWN, OPENING, READ, Costs, Meter, Taken, Who, place_of, who
 from waf.limits.sharing import Sharer
 from waf.limits.tokens import counted, estimate
@@ -21,7 +22,9 @@ from waf.settings import Config
 from waf.usage import Concurrency
 from waf.verdict import Verdict
 
-_CODING = b"content-encoding"
+_CODING: Final = b"content-encoding"
+_OVERLOADED: Final = frozenset({0, 429, 502, 503, 504, 529})
+"""Statuses by which a model server says that it has too much to do; 0: it said nothing."""
 
 
 class Spent(msgspec.Struct, eq=False):
@@ -34,6 +37,8 @@ class Spent(msgspec.Struct, eq=False):
     places: list[tuple[tuple[str, str], Turns[Waiter]]] = []
     member: str = ""
     """The request's id: under which it holds places that are shared."""
+    sheds: bool = False
+    """It is one of those that the model server is given at once."""
     alone: bool = False
     """It was counted by this process alone, although others should have been asked."""
 
@@ -46,6 +51,7 @@ class Desk:
         self.meter = meter
         self.sharer: Sharer | None = None
         self._concurrency = config.usage.concurrency
+        self._shedder = accounts.shedder(config)
 
     def open(self, route: str, address: str, member: str) -> Spent:
         """Before anybody is asked who they are. Raises TooManyRequests."""
@@ -67,6 +73,15 @@ class Desk:
         self._take(READ, spent, costs)
         for limit in self._concurrency:
             await self._enter(limit, spent)
+        self._go(spent)
+
+    def answered(self, spent: Spent, seconds: float, status: int) -> None:
+        """The model server began to answer after so many seconds; status 0: it never did."""
+        if spent.sheds and self._shedder is not None:
+            failed = status in _OVERLOADED
+            self._shedder.answered(seconds, time.monotonic(), failed=failed)
+            if status == 101:  # a tunnel may stay for hours, and says nothing about how busy the server is
+                self._end(spent)
 
     def headers(self, spent: Spent) -> list[Header]:
         """What an answer tells about it."""
@@ -91,9 +106,23 @@ class Desk:
 
     def close(self, spent: Spent) -> None:
         """The request has ended; whose turn is next is told."""
+        self._end(spent)
         places, spent.places = spent.places, []
         for key, turns in places:
             self._leave(key, turns)
+
+    def _go(self, spent: Spent) -> None:
+        """The last question: whether the model server can take it."""
+        if self._shedder is None:
+            return
+        if not self._shedder.enter():
+            raise Overloaded("overloaded", "The model server is busy. Try again later.", (("Retry-After", "1"),))
+        spent.sheds = True
+
+    def _end(self, spent: Spent) -> None:
+        if spent.sheds and self._shedder is not None:
+            self._shedder.leave()
+        spent.sheds = False
 
     def _costs(self, spent: Spent, verdict: Verdict | None, size: int) -> Costs:
         if self.meter is None:

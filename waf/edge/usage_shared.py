@@ -61,6 +61,7 @@ class SharedDesk(Desk):
                 raise busy(limit)
             waited += AGAIN
             await asyncio.sleep(AGAIN)
+        self._go(spent)
 
     def close(self, spent: Spent) -> None:
         super().close(spent)
@@ -126,7 +127,7 @@ class SharedDesk(Desk):
 
 def desk_of(config: Config, accounts: Accounts) -> Desk | None:
     """None where nothing is limited."""
-    if not (config.usage.rates or config.usage.concurrency):
+    if not (config.usage.rates or config.usage.concurrency or config.usage.shedding.enabled):
         return None
     meter = accounts.meter(config)
     sharer = accounts.sharer(meter)
