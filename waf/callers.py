@@ -52,6 +52,9 @@ class Issuer:
     algorithms: tuple[str, ...] = setting(("RS256", "ES256"), "Signature algorithms.", unit="algorithm")
     key_file: str = setting("", "PEM or JWK file with the public keys.", unit="file")
     jwks_url: str = setting("", "Address of the public keys as a JWK set.", unit="url")
+    discovery: bool = setting(
+        False, "The issuer is an https:// address, and says itself where its keys are (OpenID Connect Discovery 1.0)."
+    )
     jwks_ttl: float = setting(
         300.0, "How long keys are used before they are read again.", low=10, high=86_400, unit="seconds"
     )

@@ -82,7 +82,7 @@ class Timeouts:
 
 @dataclass(frozen=True, slots=True)
 class Tls:
-    """The listener's certificate; both files are read again when they change."""
+    """The listener's certificate; all of its files are read again when they change."""
 
     certificate: str = setting("", "PEM file with the chain.", unit="file")
     key: str = setting("", "PEM file with the private key.", unit="file")

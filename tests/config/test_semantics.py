@@ -107,6 +107,14 @@ ISSUER = "issuer: a, audience: [b], jwks_url: 'https://idp/keys'"
 @pytest.mark.parametrize(
     ("text", "message"),
     [
+        (
+            "identity: {jwt: [{issuer: a, discovery: true}]}",
+            "identity.jwt[0].discovery: needs an issuer that is an address",
+        ),
+        (
+            "identity: {jwt: [{issuer: 'https://a', discovery: true, jwks_url: 'https://a/k'}]}",
+            "identity.jwt[0].discovery: finds the keys itself",
+        ),
         ("identity: {keys: {file: k}}", "identity.keys.file: needs `identity.keys.pepper` too"),
         ("identity: {keys: {pepper: '${env:PEPPER}'}}", "identity.keys.pepper: needs `identity.keys.file` too"),
         (

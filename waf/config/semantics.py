@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from waf.config.build import Builder
 from waf.config.substitute import refers
-from waf.config.texts import Complaint, parse_address
+from waf.config.texts import CHECKS, Complaint, parse_address
 from waf.settings import Config, Route, RouteClassifier
 from waf.source import Node
 from waf.usage import Concurrency, Rate
@@ -140,8 +140,14 @@ def _callers(config: Config, report: _Reporter) -> None:
         if not issuer.issuer or issuer.issuer in seen:
             report.error(f"{where}.issuer", "is missing" if not issuer.issuer else "is there twice")
         seen.add(issuer.issuer)
-        if not issuer.key_file and not issuer.jwks_url:
-            report.error(where, "has no keys", "set `key_file` or `jwks_url`")
+        if not issuer.key_file and not issuer.jwks_url and not issuer.discovery:
+            report.error(where, "has no keys", "set `key_file`, `jwks_url` or `discovery`")
+        if issuer.discovery and issuer.jwks_url:
+            report.error(f"{where}.discovery", "finds the keys itself", "leave `jwks_url` out, or this")
+        if issuer.discovery and CHECKS["url"](issuer.issuer):
+            report.error(f"{where}.discovery", "needs an issuer that is an address", "as in https://login.example.com")
+        if issuer.discovery and issuer.issuer.startswith("http:"):
+            report.warn(f"{where}.discovery", "whoever answers there can sign tokens", "use https://")
         if not issuer.algorithms:
             report.error(f"{where}.algorithms", "names none")
         if issuer.jwks_url.startswith("http:"):

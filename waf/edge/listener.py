@@ -135,6 +135,16 @@ class Listener:
             )
             self._accepting.append(server)
 
+    async def replace_tls(self, context: ssl.SSLContext) -> None:
+        """Connections from now on are met with another context: one cannot be told to forget a CA or a revocation list. What
+        arrives meanwhile waits in the kernel's backlog."""
+        self._tls = context
+        if self._starting is not None:
+            await self._starting
+        if self._accepting:
+            self._stop()
+            await self._resume()
+
     def pause(self) -> None:
         """Takes effect at once."""
         self._paused = True

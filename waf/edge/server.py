@@ -184,7 +184,7 @@ class Service:
             old = self._handler.runtime
             try:
                 runtime = await asyncio.to_thread(self._build, old.config)
-                upstream_tls = await asyncio.to_thread(self._renew_tls, old.config)
+                client_tls, upstream_tls = await asyncio.to_thread(self._renew_tls, old.config)
             except InputError as error:
                 for problem in error.problems:
                     self._log.error("reload refused, the old rules stay", problem=str(problem))
@@ -197,6 +197,8 @@ class Service:
             self._handler.runtime = runtime
             self._batcher.set_limits(batch_limits(runtime.config.classifier), runtime.config.classifier.cache)
             self._accounts.use(runtime.desk)
+            if client_tls is not None:
+                await self._listener.replace_tls(client_tls)
             if upstream_tls is not None:
                 self._pool.replace_tls(upstream_tls)
             self._server.trusted = runtime.trusted
@@ -210,18 +212,29 @@ class Service:
         if self._failures & (self._failures - 1) == 0:  # the 1st, 2nd, 4th, 8th, …: a fault that stays must not flood
             self._log.error("a model failed", error=str(error), total=self._failures)
 
-    def _renew_tls(self, config: Config) -> ssl.SSLContext | None:
-        """New certificates for the listener, which keeps its context; returns the context for the upstream."""
-        if self._tls is not None:
+    def _renew_tls(self, config: Config) -> tuple[ssl.SSLContext | None, ssl.SSLContext | None]:
+        """New certificates for the listener, whose context stays unless clients have certificates as well; returns the one
+        that takes its place then, and the one for the upstream."""
+        upstream = _towards_upstream(config)
+        if self._tls is not None and not config.tls.client_ca:
             renew(self._tls, config.tls)
-        return _towards_upstream(config)
+            return None, upstream
+        return listener_context(config.tls), upstream
 
     def _watched(self) -> Iterator[Path]:
         """Files whose change means a reload, and the folders whose new files do."""
         runtime = self._handler.runtime
         config = runtime.config
         tls, upstream = config.tls, config.upstream.tls
-        names = [tls.certificate, tls.key, upstream.ca, upstream.certificate, upstream.key]
+        names = [
+            tls.certificate,
+            tls.key,
+            tls.client_ca,
+            tls.client_crl,
+            upstream.ca,
+            upstream.certificate,
+            upstream.key,
+        ]
         lists = [config.addresses, *(route.access.addresses for route in config.routes)]
         names += [name for part in lists for name in (*part.allow_files, *part.deny_files)]
         names += [config.identity.keys.file, *(issuer.key_file for issuer in config.identity.jwt)]
