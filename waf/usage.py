@@ -27,6 +27,18 @@ class Rate:
         "", "A quota instead, for each day or month (UTC); it survives a restart with `usage.file`."
     )
     routes: tuple[str, ...] = setting((), "Names of the routes it holds for; none: all.", unit="name")
+    models: tuple[str, ...] = setting(
+        (),
+        "Models it holds for, `*` stands for anything; none: all. A request whose model is not known counts as well.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCost:
+    """What tokens of some models count, against those of others."""
+
+    models: tuple[str, ...] = setting((), "Which models; `*` stands for anything.")
+    factor: float = setting(1.0, "What one token of them counts in rates of tokens.", low=0.001, high=100_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +79,9 @@ class Usage:
 
     rates: tuple[Rate, ...] = setting((), "Rates and quotas; each of them must be met.")
     concurrency: tuple[Concurrency, ...] = setting((), "Requests at once.")
+    model_costs: tuple[ModelCost, ...] = setting(
+        (), "What tokens count by model; the first that names it. Others count 1; of several models, the dearest."
+    )
     shedding: Shedding = setting(Shedding, "Less for a model server that grows slow.")
     file: str = setting("", "Where quotas are kept; empty: in memory.", unit="sink")
     callers: int = setting(1_000_000, "How many callers each of them tells apart at once.", low=100, high=20_000_000)

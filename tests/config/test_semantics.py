@@ -108,11 +108,11 @@ ISSUER = "issuer: a, audience: [b], jwks_url: 'https://idp/keys'"
     ("text", "message"),
     [
         (
-            "identity: {jwt: [{issuer: a, discovery: true}]}",
+            "identity: {jwt: [{issuer: a, audience: [m], discovery: true}]}",
             "identity.jwt[0].discovery: needs an issuer that is an address",
         ),
         (
-            "identity: {jwt: [{issuer: 'https://a', discovery: true, jwks_url: 'https://a/k'}]}",
+            "identity: {jwt: [{issuer: 'https://a', audience: [m], discovery: true, jwks_url: 'https://a/k'}]}",
             "identity.jwt[0].discovery: finds the keys itself",
         ),
         ("identity: {keys: {file: k}}", "identity.keys.file: needs `identity.keys.pepper` too"),
@@ -149,6 +149,8 @@ ISSUER = "issuer: a, audience: [b], jwks_url: 'https://idp/keys'"
         ("usage: {rates: [{by: tenant}]}", "usage.rates[0].by: nobody has one"),
         ("usage: {rates: [{routes: [none]}]}", "usage.rates[0].routes: names a route that does not exist"),
         ("usage: {rates: [{limit: 5, burst: 6}]}", "usage.rates[0].burst: is greater than the limit"),
+        ("usage: {model_costs: [{factor: 2}], rates: [{cost: tokens}]}", "usage.model_costs[0]: names no models"),
+        ("usage: {model_costs: [{models: [a]}]}", "usage.model_costs: has no effect"),
         ("usage: {file: used.db}", "usage.file: has no effect"),
         (
             "tls: {certificate: cert.pem, key: key.pem}\ntrusted_proxies: [10.0.0.0/8]\nproxy_protocol: v1",

@@ -149,6 +149,45 @@ def test_those_who_wait_too_long_or_leave_give_their_place_up(run: Any, scripted
     run(main())
 
 
+def chat(model: str, more: str = "") -> bytes:
+    named = {"model": model} if model else {}
+    return post(body=json.dumps({**named, "messages": [{"role": "user", "content": "hi"}]}).encode(), more=more)
+
+
+def test_limits_and_costs_by_model(run: Any, scripted: Any, front: Any) -> None:
+    async def main() -> None:
+        body = json.dumps({"usage": {"total_tokens": 100}}).encode()
+
+        async def script(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            while True:
+                await scripted.request(reader)
+                writer.write(answer_of(body))
+
+        settings = {
+            "usage__rates": [
+                {"name": "dear", "by": "address", "limit": 2, "window": 3600, "models": ["gpt-4*"]},
+                {"name": "tokens", "by": "address", "cost": "tokens", "limit": 10_000, "period": "day"},
+            ],
+            "usage__model_costs": [{"models": ["gpt-4o-mini"], "factor": 0.5}, {"models": ["gpt-4*"], "factor": 10}],
+        }
+        async with scripted(script) as server, front(server.port, **settings) as waf:
+            assert (await waf.ask(chat("small"))).headers["ratelimit"].startswith('"tokens";r=9900;')
+            assert (
+                (await waf.ask(chat("gpt-4o-mini")))
+                .headers["ratelimit"]
+                .startswith('"dear";r=1;t=1800, "tokens";r=9850;')
+            )
+            assert (
+                (await waf.ask(chat("gpt-4.1"))).headers["ratelimit"].startswith('"dear";r=0;t=3600, "tokens";r=8850;')
+            )
+            assert (await waf.ask(chat("gpt-4.1"))).status == 429
+            assert (await waf.ask(chat("small"))).status == 200
+            assert (await waf.ask(chat(""))).status == 429, "a default could be any of them"
+            assert (await waf.ask(b"GET /v1/models HTTP/1.1\r\nHost: a\r\n\r\n")).status == 200
+
+    run(main())
+
+
 def test_load_is_shed(run: Any, scripted: Any, front: Any, until: Any) -> None:
     async def main() -> None:
         slow = Slow(scripted)

@@ -12,7 +12,7 @@ import pytest
 
 from tests.edge.front import Front
 from tests.edge.test_admission import KEY, Seen, keys, post
-from tests.edge.test_usage import Slow, answer_of
+from tests.edge.test_usage import Slow, answer_of, chat
 from tests.state.server import Server, one_server, redis
 from waf.edge import accounts
 from waf.errors import ConfigError
@@ -92,6 +92,18 @@ def test_tokens_are_settled_for_both(run: Any, scripted: Any, fronts: Any, redis
                 assert (await one.ask(post())).headers["ratelimit"].startswith('"tokens";r=600;')
                 await asyncio.sleep(0.02)
                 assert (await two.ask(post())).headers["ratelimit"].startswith('"tokens";r=200;')
+
+    run(main())
+
+
+def test_limits_by_model_are_shared(run: Any, scripted: Any, fronts: Any, redis: Server) -> None:
+    async def main() -> None:
+        rates = [{"name": "dear", "by": "all", "limit": 2, "window": 3600, "models": ["gpt-4*"]}]
+        async with scripted(Seen(scripted).script) as server:
+            one, two = fronts(server.port, redis, usage__rates=rates)
+            async with one, two:
+                found = [(await waf.ask(chat(name))).status for name in ("gpt-4o", "small") for waf in (one, two, one)]
+                assert found == [200, 200, 429, 200, 200, 200]
 
     run(main())
 

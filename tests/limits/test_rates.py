@@ -15,7 +15,7 @@ from waf.limits.meter import KNOWN, OPENING, READ, Costs, Meter, Who, place_of, 
 from waf.limits.rates import Quota, Window, period
 from waf.limits.table import WAYS, Table
 from waf.model import Caller
-from waf.usage import Rate, Usage
+from waf.usage import ModelCost, Rate, Usage
 
 
 def wait(rate: Window | Quota, key: int, cost: float, now: float) -> float:
@@ -281,3 +281,13 @@ def test_a_quota_is_a_sum_by_day(steps: list[tuple[int, int, int]]) -> None:
     assert {key: number - quota.table.base for key, number in found} == {
         key: used for key, used in sums.items() if used
     }
+
+
+@pytest.mark.parametrize(
+    ("models", "factor"),
+    [((), 1), (("other",), 1), (("a-1",), 3), (("a-2",), 2), (("other", "a-2"), 2), (("a-1", "a-2"), 3), (None, 3)],
+)
+def test_what_tokens_of_a_model_count(models: tuple[str, ...] | None, factor: float) -> None:
+    costs = (ModelCost(("a-1",), 3.0), ModelCost(("a-*",), 2.0))
+    assert Meter(Usage(model_costs=costs), {}, bytes(32)).factor(models) == factor
+    assert Meter(Usage(), {}, bytes(32)).factor(models) == 1

@@ -195,6 +195,11 @@ def _usage(config: Config, report: _Reporter) -> None:
     for i, rate in enumerate(usage.rates):
         if rate.burst > rate.limit:
             report.error(f"usage.rates[{i}].burst", "is greater than the limit")
+    for i, cost in enumerate(usage.model_costs):
+        if not cost.models:
+            report.error(f"usage.model_costs[{i}]", "names no models")
+    if usage.model_costs and not any(rate.cost == "tokens" for rate in usage.rates):
+        report.warn("usage.model_costs", "has no effect: no rate counts tokens")
     shedding = usage.shedding
     if not shedding.least <= shedding.start <= shedding.most:
         report.warn("usage.shedding.start", f"is not from `least` ({shedding.least}) to `most` ({shedding.most})")

@@ -13,6 +13,7 @@ from waf.edge.identity import Header
 from waf.edge.issuers import Issuers
 from waf.edge.job import Job
 from waf.errors import Refusal
+from waf.identity.access import SAFE
 from waf.identity.credentials import without_credentials
 from waf.identity.gate import Gate
 from waf.identity.keycache import KeysWanted
@@ -63,7 +64,7 @@ class Doorman:
         if gate is not None:
             check_models(job, gate, request, verdict)
         if desk is not None and job.spent is not None:
-            await desk.read(job.spent, verdict, request.wire_length)
+            await desk.read(job.spent, verdict, request.wire_length, models_of(verdict, request.method))
             if job.spent.alone and verdict is not None:
                 mark_alone(verdict.decision)
 
@@ -98,14 +99,24 @@ def check_models(job: Job, gate: Gate, request: Request, verdict: Verdict | None
     caller = job.caller
     if caller is None or not (caller.models or gate.limits_models):
         return
-    parsed = verdict.parsed if verdict is not None else None
-    models: Iterable[str] | None = None
-    if parsed is not None:
-        named = [str(field.value) for field in parsed.fields.get("model.name", ())]
-        models = named if parsed.model in ("", *named) else [*named, parsed.model]
     candidates = job.runtime.engine.routes.candidates(request.method, request.target.partition("?")[0])
     method = "UPGRADE" if job.message.upgrade else request.method
-    gate.check_models([route.settings for route in candidates], caller, models, method)
+    gate.check_models([route.settings for route in candidates], caller, named_models(verdict), method)
+
+
+def named_models(verdict: Verdict | None) -> list[str] | None:
+    """Every model that a request names; None when it was not read."""
+    parsed = verdict.parsed if verdict is not None else None
+    if parsed is None:
+        return None
+    named = [str(field.value) for field in parsed.fields.get("model.name", ())]
+    return named if parsed.model in ("", *named) else [*named, parsed.model]
+
+
+def models_of(verdict: Verdict | None, method: str) -> list[str] | None:
+    """The same for limits: who names none has the server's default, which is not known, unless it only looks."""
+    named = named_models(verdict)
+    return named if named or method in SAFE else None
 
 
 def forwarded_of(job: Job) -> Iterable[Header]:

@@ -13,7 +13,7 @@ from waf.edge.accounts import Accounts, Waiter
 from waf.edge.forward import Header
 from waf.edge.upstream import UpstreamResponse
 from waf.errors import Overloaded, TooManyRequests
-from waf.limits.meter import KNOWN, OPENING, READ, Costs, Meter, Taken, Who, place_of, who
+from waf.limits.meter import KNOWN, OPENING, READ, Costs, Meter, Models, Taken, Who, place_of, who
 from waf.limits.sharing import Sharer
 from waf.limits.tokens import counted, estimate
 from waf.limits.turns import Turns
@@ -34,6 +34,10 @@ class Spent(msgspec.Struct, eq=False):
     taken: list[Taken] = []
     tokens: int = 0
     """The guess that is to be settled; 0: none."""
+    factor: float = 1.0
+    """What a token of its model counts."""
+    models: Models = None
+    """Those that it names; None: not known."""
     places: list[tuple[tuple[str, str], Turns[Waiter]]] = []
     member: str = ""
     """The request's id: under which it holds places that are shared."""
@@ -67,8 +71,10 @@ class Desk:
     async def turn_away(self, spent: Spent) -> None:
         """Instead, of somebody who is not let in. Raises TooManyRequests."""
 
-    async def read(self, spent: Spent, verdict: Verdict | None, size: int) -> None:
-        """Once the request has been read and may go on; waits for its turn. Raises TooManyRequests."""
+    async def read(self, spent: Spent, verdict: Verdict | None, size: int, models: Models) -> None:
+        """Once the request has been read and may go on; waits for its turn. `models`: those that it names; None: not known.
+        Raises TooManyRequests."""
+        spent.models = models
         costs = self._costs(spent, verdict, size)
         self._take(READ, spent, costs)
         for limit in self._concurrency:
@@ -98,7 +104,7 @@ class Desk:
         if tokens is None and answer.status >= 400:
             tokens = 0  # the model was not asked
         if tokens is not None and self.meter is not None:
-            self._correct(spent, "tokens", tokens - spent.tokens, self.meter)
+            self._correct(spent, "tokens", (tokens - spent.tokens) * spent.factor, self.meter)
             spent.tokens = 0
 
     def _correct(self, spent: Spent, cost: str, difference: float, meter: Meter) -> None:
@@ -129,11 +135,12 @@ class Desk:
             return Costs()
         if self.meter.counts_tokens:
             spent.tokens = estimate(verdict.parsed if verdict is not None else None, size)
-        return Costs(1, size, spent.tokens)
+            spent.factor = self.meter.factor(spent.models)
+        return Costs(1, size, spent.tokens * spent.factor)
 
     def _take(self, step: int, spent: Spent, costs: Costs) -> None:
         if self.meter is not None:
-            taken = self.meter.take(step, spent.who, costs, time.monotonic(), time.time())
+            taken = self.meter.take(step, spent.who, costs, time.monotonic(), time.time(), spent.models)
             if taken:
                 spent.taken = [*spent.taken, *taken]
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from waf.edge.accounts import Accounts
 from waf.edge.usage import Desk, Spent, busy
-from waf.limits.meter import KNOWN, OPENING, READ, Costs, Meter, Taken, place_of, who
+from waf.limits.meter import KNOWN, OPENING, READ, Costs, Meter, Models, Taken, place_of, who
 from waf.limits.sharing import Place, Sharer, leaving
 from waf.model import Caller
 from waf.settings import Config
@@ -44,7 +44,8 @@ class SharedDesk(Desk):
     async def turn_away(self, spent: Spent) -> None:
         await self._share((OPENING,), spent, Costs())
 
-    async def read(self, spent: Spent, verdict: Verdict | None, size: int) -> None:
+    async def read(self, spent: Spent, verdict: Verdict | None, size: int, models: Models) -> None:
+        spent.models = models
         costs = self._costs(spent, verdict, size)
         limits: list[Concurrency] = []
         places: list[Place] = []
@@ -82,7 +83,7 @@ class SharedDesk(Desk):
         self, steps: Sequence[int], spent: Spent, costs: Costs, places: Sequence[Place] = ()
     ) -> int | None:
         """Take it all. Returns which place is missing, when it is a place. Raises TooManyRequests."""
-        wanted = self.sharer.want(steps, spent.who, costs, places, spent.member)
+        wanted = self.sharer.want(steps, spent.who, costs, places, spent.member, spent.models)
         shared = self._accounts.shared
         if wanted is None:
             return None

@@ -12,7 +12,8 @@ from waf.identity.networks import AddressLists
 from waf.model import Caller
 
 _NOT_YOURS: Final = "You are not allowed to do this."
-_SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+"""Methods of requests that only look at something."""
 
 
 class Policy:
@@ -56,7 +57,7 @@ class Policy:
             if not patterns:
                 continue
             named = tuple(models) if models is not None else ()
-            if not named and (models is None or method not in _SAFE):
+            if not named and (models is None or method not in SAFE):
                 raise Forbidden("model_unnamed", "The request must name a model here.")
             if not all(matches(patterns, name) for name in named):
                 raise Forbidden("model_denied", "This model may not be used.")

@@ -8,11 +8,14 @@ from hashlib import blake2b
 from typing import Final, NamedTuple
 
 from waf.errors import TooManyRequests
+from waf.identity.access import matches
 from waf.identity.networks import packed
 from waf.limits.rates import Quota, Window
 from waf.limits.table import Table
 from waf.model import Caller
 from waf.usage import Rate, Usage
+
+Models = Sequence[str] | None
 
 OPENING, KNOWN, READ = range(3)
 """Before anybody is asked who they are (so that guessing has a price, too); then; and once the request has been read."""
@@ -67,6 +70,8 @@ class Rule(NamedTuple):
     wall: bool
     """It goes by the calendar."""
     policy: str
+    models: tuple[str, ...]
+    """Patterns of those that it holds for; none: all."""
 
 
 class Taken(NamedTuple):
@@ -92,19 +97,25 @@ class Meter:
         self.rules: Sequence[Rule] = rules
         self._steps = [[rule for rule in rules if _step(rule.rate.rate) == step] for step in (OPENING, KNOWN, READ)]
         self._headers = usage.headers
+        self._costs = usage.model_costs
         self.counts_tokens = any(rate.cost == "tokens" for rate in usage.rates)
 
     @property
     def quotas(self) -> list[Quota]:
         return [rule.rate for rule in self.rules if isinstance(rule.rate, Quota)]
 
-    def take(self, step: int, someone: Who, costs: Costs, monotonic: float, wall: float) -> list[Taken]:
-        """Raises TooManyRequests when one of the rates has no room; then nothing is taken from any."""
+    def take(
+        self, step: int, someone: Who, costs: Costs, monotonic: float, wall: float, models: Models = None
+    ) -> list[Taken]:
+        """Raises TooManyRequests when one of the rates has no room; then nothing is taken from any. `models`: those that
+        the request names; None: not known, which is all of them."""
         wanted: list[Taken] = []
         hashes: dict[int, int] = {}
         for rule in self._steps[step]:
             by = rule.by
             if not someone[by] or (rule.routes and someone.route not in rule.routes):
+                continue
+            if rule.models and not _named(rule.models, models):
                 continue
             key = hashes.get(by)
             if key is None:
@@ -120,14 +131,25 @@ class Meter:
             rule.rate.take(slot, costs[rule.cost], wall if rule.wall else monotonic)
         return wanted
 
-    def wanted(self, steps: Iterable[int], someone: Who) -> list[tuple[Rule, int]]:
+    def wanted(self, steps: Iterable[int], someone: Who, models: Models = None) -> list[tuple[Rule, int]]:
         """The rates that hold for somebody, with the hash of the share: what `take` would take from."""
         return [
             (rule, self.hash(someone[rule.by]))
             for step in steps
             for rule in self._steps[step]
-            if someone[rule.by] and not (rule.routes and someone.route not in rule.routes)
+            if someone[rule.by]
+            and not (rule.routes and someone.route not in rule.routes)
+            and (not rule.models or _named(rule.models, models))
         ]
+
+    def factor(self, models: Models) -> float:
+        """What a token of a request counts that names these models."""
+        if not self._costs:
+            return 1.0
+        if models is None:
+            return max(1.0, *(cost.factor for cost in self._costs))
+        found = [next((cost.factor for cost in self._costs if matches(cost.models, name)), 1.0) for name in models]
+        return max(found, default=1.0)
 
     def settle(self, taken: Iterable[Taken], cost: str, difference: float, monotonic: float, wall: float) -> None:
         """Correct a cost that was a guess."""
@@ -166,11 +188,15 @@ class Meter:
 def _rule(rate: Rate, table: Table) -> Rule:
     counted = Quota(rate, table) if rate.period else Window(rate, table)
     by, cost = Who._fields.index(rate.by), Costs._fields.index(rate.cost)
-    return Rule(counted, rate.name, by, cost, frozenset(rate.routes), bool(rate.period), _policy(rate))
+    return Rule(counted, rate.name, by, cost, frozenset(rate.routes), bool(rate.period), _policy(rate), rate.models)
+
+
+def _named(patterns: tuple[str, ...], models: Models) -> bool:
+    return models is None or any(matches(patterns, name) for name in models)
 
 
 def _step(rate: Rate) -> int:
-    if rate.cost != "requests":
+    if rate.cost != "requests" or rate.models:
         return READ
     return OPENING if rate.by in _EARLY else KNOWN
 

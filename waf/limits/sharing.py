@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from waf.limits.meter import Costs, Meter, Rule, Taken, Who
+from waf.limits.meter import Costs, Meter, Models, Rule, Taken, Who
 from waf.limits.rates import Quota
 from waf.state.protocol import DAY, LEASE, LEASE_SECONDS, LEAVE, MONTH, WINDOW, Answer, Ask, Take
 
@@ -61,10 +61,16 @@ class Sharer:
         return Place(b"%b:c:%b:%016x" % (self._prefix, name.encode(), self.meter.hash(share)), limit)
 
     def want(
-        self, steps: Iterable[int], someone: Who, costs: Costs, places: Sequence[Place] = (), member: str = ""
+        self,
+        steps: Iterable[int],
+        someone: Who,
+        costs: Costs,
+        places: Sequence[Place] = (),
+        member: str = "",
+        models: Models = None,
     ) -> Wanted | None:
         """None: nothing is limited here."""
-        rates = self.meter.wanted(steps, someone)
+        rates = self.meter.wanted(steps, someone, models)
         if not rates and not places:
             return None
         keys, takes = [], []
