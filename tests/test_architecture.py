@@ -13,11 +13,12 @@ ROOT = Path(__file__).parent.parent
 WAF = ROOT / "waf"
 FILES = sorted(WAF.rglob("*.py"))
 
-BASE = {"model", "crs", "errors", "setting", "callers", "usage", "settings", "source", "shipped"}
+BASE = {"model", "crs", "errors", "hours", "setting", "callers", "usage", "settings", "source", "shipped"}
 """What every room may import: values, errors, and the two readers of files that ship or that operators write."""
 CORE = {
     "model",
     "errors",
+    "hours",
     "setting",
     "callers",
     "usage",
@@ -37,6 +38,7 @@ MAY_IMPORT = {
     "model": set(),
     "crs": set(),
     "errors": set(),
+    "hours": set(),
     "setting": set(),
     "callers": {"setting"},
     "settings": {"model", "setting", "callers", "usage"},
@@ -123,6 +125,7 @@ ONLY_IN = {
     "jwt": ("identity/jwks.py", "identity/tokens.py"),
     "cryptography": ("identity/jwks.py",),
     "redis": ("state/redis.py",),
+    "maxminddb": ("identity/countries.py",),
 }
 """Where a library may be imported, as beginnings of paths under waf/: what it does is done in one place."""
 

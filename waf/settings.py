@@ -311,6 +311,9 @@ class Config:
         "off", "Every connection begins with a header of the PROXY protocol, of this version."
     )
     addresses: Addresses = setting(Addresses, "Clients' addresses that are let in or kept out.")
+    geoip: str = setting(
+        "", "MaxMind database (.mmdb) of addresses' countries; needs the extra mlwaf[geoip].", unit="file"
+    )
     identity: Identity = setting(Identity, "How clients say who they are; empty: nobody is asked.")
     server_header: str = setting(
         "", "Value of a Server header on answers of the firewall's own; empty: none.", unit="header"

@@ -115,6 +115,16 @@ ISSUER = "issuer: a, audience: [b], jwks_url: 'https://idp/keys'"
             "identity: {jwt: [{issuer: 'https://a', audience: [m], discovery: true, jwks_url: 'https://a/k'}]}",
             "identity.jwt[0].discovery: finds the keys itself",
         ),
+        ("addresses: {deny_countries: [DE]}", "addresses.deny_countries: needs `geoip`"),
+        (
+            "routes: [{name: a, path: /*, access: {addresses: {allow_countries: [DE]}}}]",
+            "routes[0].access.addresses.allow_countries: needs `geoip`",
+        ),
+        ("addresses: {deny_countries: [Germany]}", "addresses.deny_countries[0]: not a country"),
+        (
+            "routes: [{name: a, path: /*, access: {hours: [always]}}]",
+            "routes[0].access.hours[0]: not times of the week",
+        ),
         ("identity: {keys: {file: k}}", "identity.keys.file: needs `identity.keys.pepper` too"),
         ("identity: {keys: {pepper: '${env:PEPPER}'}}", "identity.keys.pepper: needs `identity.keys.file` too"),
         (

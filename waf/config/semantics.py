@@ -222,6 +222,13 @@ def _state(config: Config, report: _Reporter) -> None:
 
 
 def _access(config: Config, report: _Reporter) -> None:
+    for where, lists in (
+        ("addresses", config.addresses),
+        *((f"routes[{i}].access.addresses", route.access.addresses) for i, route in enumerate(config.routes)),
+    ):
+        for name in ("allow_countries", "deny_countries"):
+            if getattr(lists, name) and not config.geoip:
+                report.error(f"{where}.{name}", "needs `geoip`, which says where addresses are")
     for i, route in enumerate(config.routes):
         access, where = route.access, f"routes[{i}].access"
         named = [name for name in ("roles", "scopes", "tenants") if getattr(access, name)]

@@ -16,6 +16,7 @@ from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 
+from waf.hours import FORM, parse_hours
 from waf.parse.paths import steps
 from waf.protocols import PROTOCOLS
 
@@ -121,6 +122,20 @@ def _cidr(text: str) -> Complaint | None:
     return None
 
 
+def _country(text: str) -> Complaint | None:
+    if re.fullmatch(r"[A-Z]{2}", text, re.ASCII):
+        return None
+    return Complaint("not a country", "two capital letters, as DE (ISO 3166-1 alpha-2)")
+
+
+def _hours(text: str) -> Complaint | None:
+    try:
+        parse_hours(text)
+    except ValueError as error:
+        return Complaint(str(error), f"write {FORM}")
+    return None
+
+
 def _secret(text: str) -> Complaint | None:
     if len(text.encode("utf-8", "surrogatepass")) < MIN_SECRET:
         return Complaint(f"a secret needs at least {MIN_SECRET} bytes", "`openssl rand -hex 32` makes one")
@@ -205,6 +220,8 @@ CHECKS: Final[Mapping[str, Callable[[str], Complaint | None]]] = {
     "url": _url,
     "cidr": _cidr,
     "redis": _redis,
+    "country": _country,
+    "hours": _hours,
     "secret": _secret,
     "selector": _selector,
     "jsonpath": _json_path,

@@ -237,7 +237,7 @@ class Service:
         ]
         lists = [config.addresses, *(route.access.addresses for route in config.routes)]
         names += [name for part in lists for name in (*part.allow_files, *part.deny_files)]
-        names += [config.identity.keys.file, *(issuer.key_file for issuer in config.identity.jwt)]
+        names += [config.geoip, config.identity.keys.file, *(issuer.key_file for issuer in config.identity.jwt)]
         yield from (Path(name) for name in names if name)
         if not config.rules.watch:
             return
