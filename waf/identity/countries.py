@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -13,6 +14,11 @@ from waf.errors import ConfigError, Problem
 MAX_FILE: Final = 512 << 20
 REMEMBERED: Final = 65_536
 """Addresses; a look-up takes some ten microseconds."""
+_BROKEN: Final = (
+    *(maxminddb.InvalidDatabaseError, OSError, ValueError, EOFError, LookupError, ArithmeticError),
+    *(TypeError, AttributeError, RecursionError, struct.error),
+)
+"""What the package raises for files that are none: it trusts what they say of themselves."""
 
 
 class Countries:
@@ -25,7 +31,7 @@ class Countries:
                 raise ConfigError([Problem(path, 0, 0, f"is larger than {MAX_FILE:,} bytes")])
             self._reader = maxminddb.open_database(path, maxminddb.MODE_MEMORY)
             self._reader.get("192.0.2.1")
-        except (maxminddb.InvalidDatabaseError, OSError, ValueError, EOFError, LookupError, RecursionError) as error:
+        except _BROKEN as error:
             reason = error.strerror if isinstance(error, OSError) and error.strerror else "is no MaxMind database"
             raise ConfigError(
                 [Problem(path, 0, 0, f"cannot be used: {reason}", "a file like GeoLite2-Country.mmdb")]
@@ -36,7 +42,7 @@ class Countries:
     def _of(self, address: str) -> str:
         try:
             found = self._reader.get(address)
-        except (maxminddb.InvalidDatabaseError, ValueError, LookupError, RecursionError):
+        except _BROKEN:
             return ""
         for name in ("country", "registered_country"):
             place = found.get(name) if isinstance(found, dict) else None
