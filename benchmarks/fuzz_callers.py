@@ -12,9 +12,11 @@ import msgspec
 
 from waf.callers import Addresses, Issuer
 from waf.errors import BadRequest, ConfigError, Unauthorized
+from waf.hours import parse_hours
 from waf.identity.claims import caller_of, check_claims
+from waf.identity.countries import Countries
 from waf.identity.credentials import find_credential
-from waf.identity.jwks import read_set
+from waf.identity.jwks import read_description, read_set
 from waf.identity.keycache import KeysWanted
 from waf.identity.keyfile import read_keys
 from waf.identity.networks import AddressLists, normal
@@ -22,6 +24,7 @@ from waf.identity.proxies import TrustedProxies
 from waf.identity.proxy_protocol import MAX_V2, read
 from waf.identity.tokens import Tokens
 from waf.limits.tokens import counted
+from waf.state.script import answers
 
 NOW: Final = 1_800_000_000.0
 _PROXIES: Final = TrustedProxies(["10.0.0.0/8"])
@@ -100,13 +103,43 @@ def keys(data: bytes) -> None:
         return
 
 
+def description(data: bytes) -> None:
+    """An issuer's description of itself names an address that is as safe as the issuer's, or is refused."""
+    try:
+        url = read_description(data, "https://idp.test")
+    except (ValueError, msgspec.DecodeError):
+        return
+    assert url.startswith("https://")
+    assert url.isascii()
+    assert url.isprintable()
+    assert " " not in url
+
+
+def hours(data: bytes) -> None:
+    """Times of the week hold or do not, or are refused."""
+    try:
+        found = parse_hours(data.decode("utf-8", "replace"))
+    except ValueError:
+        return
+    assert found.hold(NOW) in (True, False)
+
+
+def shared(data: bytes) -> None:
+    """Whatever Redis may send for an answer: so many of them, or a fault that is known."""
+    try:
+        found = answers(data, 2)
+    except (ValueError, msgspec.DecodeError):
+        return
+    assert len(found) == 2
+
+
 def files(folder: Path) -> Callable[[bytes], None]:
     """The operator's files of keys and networks."""
 
     def caller_files(data: bytes) -> None:
         path = folder / "callers"
         path.write_bytes(data)
-        for use in (read_keys, lambda name: AddressLists(Addresses(deny_files=(name,)))):
+        for use in (read_keys, lambda name: AddressLists(Addresses(deny_files=(name,))), _country):
             try:
                 use(str(path))
             except ConfigError as error:
@@ -115,10 +148,27 @@ def files(folder: Path) -> Callable[[bytes], None]:
     return caller_files
 
 
+def _country(name: str) -> None:
+    assert isinstance(Countries(name).of("192.0.2.1"), str)
+
+
 _CLAIMS: Final = (
     b'{"iss": "https://idp.test", "aud": ["models"], "exp": 1800000600, "nbf": 0, '
     b'"sub": "a", "roles": ["b"], "scope": "c d"}'
 )
+
+
+def _mmdb() -> bytes:
+    """A MaxMind database of one node: every IPv4 address is in one country."""
+    data = b"\xe1\x47country\xe1\x48iso_code\x42DE"
+    about = (
+        b"\xe9\x4anode_count\xc1\x01\x4brecord_size\xa1\x18\x4aip_version\xa1\x04\x4ddatabase_type\x41x"
+        b"\x5bbinary_format_major_version\xa1\x02\x5bbinary_format_minor_version\xa0"
+        b"\x4bbuild_epoch\xc1\x01\x49languages\x00\x04\x4bdescription\xe0"
+    )
+    return (17).to_bytes(3) * 2 + bytes(16) + data + b"\xab\xcd\xefMaxMind.com" + about
+
+
 SEEDS: Final[dict[str, list[bytes]]] = {
     "preface": [
         b"PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\nGET /",
@@ -137,7 +187,11 @@ SEEDS: Final[dict[str, list[bytes]]] = {
         b'"y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"}]}',
         b'{"usage": {"prompt_tokens": 1, "completion_tokens": 2, "total_tokens": 3}, "eval_count": 4}',
     ],
+    "description": [b'{"issuer": "https://idp.test", "jwks_uri": "https://idp.test/certs"}'],
+    "hours": [b"mon-fri 08:00-18:00 Europe/Berlin", b"sat,sun 00:00-24:00", b"daily 22:00-06:00"],
+    "shared": [msgspec.msgpack.encode([(0, 0, (1.5, 2)), (1, 0.25, (3,))])],
     "caller_files": [
+        _mmdb(),
         b'{"schema": "waf-keys/v1", "keys": [{"id": "aaaaaaaaaaaa", "name": "n", "hash": "'
         + b"0" * 64
         + b'", "models": ["a*"]}]}',

@@ -208,6 +208,7 @@ TARGETS: dict[str, Target] = {
         *(body, decision, whole, record, transform, coding, upstream, websocket, rules, config),
         *(fuzz_callers.preface, fuzz_callers.forwarded, fuzz_callers.credential, fuzz_callers.token),
         *(fuzz_callers.claims, fuzz_callers.keys, fuzz_callers.files(FOLDER)),
+        *(fuzz_callers.description, fuzz_callers.hours, fuzz_callers.shared),
     )
 }
 

@@ -13,11 +13,12 @@ ROOT = Path(__file__).parent.parent
 WAF = ROOT / "waf"
 FILES = sorted(WAF.rglob("*.py"))
 
-BASE = {"model", "crs", "errors", "setting", "callers", "usage", "settings", "source", "shipped"}
+BASE = {"model", "crs", "errors", "hours", "setting", "callers", "usage", "settings", "source", "shipped"}
 """What every room may import: values, errors, and the two readers of files that ship or that operators write."""
 CORE = {
     "model",
     "errors",
+    "hours",
     "setting",
     "callers",
     "usage",
@@ -37,6 +38,7 @@ MAY_IMPORT = {
     "model": set(),
     "crs": set(),
     "errors": set(),
+    "hours": set(),
     "setting": set(),
     "callers": {"setting"},
     "settings": {"model", "setting", "callers", "usage"},
@@ -55,7 +57,8 @@ MAY_IMPORT = {
     "engine": BASE | {"classify", "decide", "parse", "protocols", "routes", "rules", "screen", "verdict", "warmup"},
     "config": BASE | {"parse", "protocols"},
     "identity": BASE,
-    "limits": BASE | {"identity"},
+    "limits": BASE | {"identity", "state"},
+    "state": BASE | {"record"},
     "usage": {"setting"},
     "record": BASE | {"engine", "scores"},
     "classify": {"model", "errors", "scores", "settings", "shipped", "transform"},
@@ -74,6 +77,7 @@ MAY_IMPORT = {
         "record",
         "routes",
         "rules",
+        "state",
         "verdict",
     },
     "ftw": BASE | {"config", "edge", "engine", "rules", "verdict"},
@@ -120,6 +124,8 @@ ONLY_IN = {
     "matplotlib": ("bench/plot.py", "cli/eval_plot.py"),
     "jwt": ("identity/jwks.py", "identity/tokens.py"),
     "cryptography": ("identity/jwks.py",),
+    "redis": ("state/redis.py",),
+    "maxminddb": ("identity/countries.py",),
 }
 """Where a library may be imported, as beginnings of paths under waf/: what it does is done in one place."""
 
@@ -271,3 +277,8 @@ def test_every_module_says_what_it_is_for(path: Path) -> None:
 @pytest.mark.parametrize("path", [p for p in FILES if room_of(p) in ("identity", "limits")], ids=ids)
 def test_who_and_how_much_are_handed_their_clock(path: Path) -> None:
     assert not {name.split(".")[0] for name in imports(tree_of(path))} & {"asyncio", "time", "aiohttp", "random"}
+
+
+@pytest.mark.parametrize("path", [p for p in FILES if room_of(p) == "state" and p.stem != "redis"], ids=ids)
+def test_shared_state_but_for_its_connection_is_pure(path: Path) -> None:
+    assert not {name.split(".")[0] for name in imports(tree_of(path))} & NEVER_IN_CORE

@@ -17,6 +17,10 @@ class Addresses:
     deny: tuple[str, ...] = setting((), "Networks that are kept out, before anything else is looked at.", unit="cidr")
     allow_files: tuple[str, ...] = setting((), "Files of such networks, one a line.", unit="file")
     deny_files: tuple[str, ...] = setting((), "Files of networks that are kept out, one a line.", unit="file")
+    allow_countries: tuple[str, ...] = setting(
+        (), "Countries that are let in, by `geoip`; an address of no country is not. None: all.", unit="country"
+    )
+    deny_countries: tuple[str, ...] = setting((), "Countries that are kept out, by `geoip`.", unit="country")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,11 @@ class Access:
     tenants: tuple[str, ...] = setting((), "Tenants of which a caller must be one.")
     models: tuple[str, ...] = setting((), "Models that may be asked for; `*` stands for anything.")
     methods: tuple[str, ...] = setting((), "Methods that may be used; none: all.", unit="method")
+    hours: tuple[str, ...] = setting(
+        (),
+        "Times of the week at which it may be used, as `mon-fri 08:00-18:00 Europe/Berlin`; none: always.",
+        unit="hours",
+    )
     credentials: Literal["strip", "forward"] = setting(
         "strip", "Whether the credential that named the caller goes on to the model server."
     )
@@ -52,6 +61,9 @@ class Issuer:
     algorithms: tuple[str, ...] = setting(("RS256", "ES256"), "Signature algorithms.", unit="algorithm")
     key_file: str = setting("", "PEM or JWK file with the public keys.", unit="file")
     jwks_url: str = setting("", "Address of the public keys as a JWK set.", unit="url")
+    discovery: bool = setting(
+        False, "The issuer is an https:// address, and says itself where its keys are (OpenID Connect Discovery 1.0)."
+    )
     jwks_ttl: float = setting(
         300.0, "How long keys are used before they are read again.", low=10, high=86_400, unit="seconds"
     )

@@ -15,6 +15,7 @@ WafError
 │   ├── TargetTooLong       414
 │   ├── ExpectationFailed   417
 │   ├── TooManyRequests     429  the caller is known, and has had its share
+│   │   └── Overloaded      503  the model server has more to do than it can
 │   ├── HeadersTooLarge     431
 │   └── UnsupportedEncoding 400  a Content-Encoding nobody here can read
 └── UpstreamError           the model server's fault
@@ -104,6 +105,10 @@ class Forbidden(Refusal):
 
 class TooManyRequests(Refusal):
     status = 429
+
+
+class Overloaded(TooManyRequests):
+    status = 503
 
 
 class MethodNotAllowed(Refusal):

@@ -12,7 +12,7 @@ from typing import Literal
 from waf.callers import Access, Addresses, Identity
 from waf.model import Mode
 from waf.setting import setting
-from waf.usage import Usage
+from waf.usage import State, Usage
 
 MIB = 1 << 20
 
@@ -31,6 +31,12 @@ class Limits:
     header_total: int = setting(65_536, "All header lines together.", low=1024, high=1 << 20, unit="bytes")
     connections: int = setting(
         4096, "Most client connections at once; further ones wait in the backlog.", low=1, high=1_000_000
+    )
+    connections_per_address: int = setting(
+        0,
+        "Most of them from one address (IPv6: one /64); trusted proxies are not counted; 0: any.",
+        low=0,
+        high=1_000_000,
     )
     args: int = setting(1000, "Most query arguments, and most form fields.", low=1, high=100_000)
     json_depth: int = setting(64, "Deepest nesting of a JSON body.", low=2, high=500)
@@ -55,6 +61,9 @@ class Timeouts:
         10.0, "From the first byte of a request to the end of its headers.", low=0.1, high=600, unit="seconds"
     )
     body_idle: float = setting(30.0, "Between two pieces of a request body.", low=0.1, high=3600, unit="seconds")
+    body_rate: int = setting(
+        500, "Least bytes a second of a request body, after `body_idle` of grace; 0: any.", low=0, high=1 << 30
+    )
     keepalive: float = setting(75.0, "How long an idle client connection is kept.", low=0, high=3600, unit="seconds")
     client_write: float = setting(60.0, "How long a client may refuse to read.", low=0.1, high=3600, unit="seconds")
     upstream_connect: float = setting(
@@ -73,7 +82,7 @@ class Timeouts:
 
 @dataclass(frozen=True, slots=True)
 class Tls:
-    """The listener's certificate; both files are read again when they change."""
+    """The listener's certificate; all of its files are read again when they change."""
 
     certificate: str = setting("", "PEM file with the chain.", unit="file")
     key: str = setting("", "PEM file with the private key.", unit="file")
@@ -302,11 +311,15 @@ class Config:
         "off", "Every connection begins with a header of the PROXY protocol, of this version."
     )
     addresses: Addresses = setting(Addresses, "Clients' addresses that are let in or kept out.")
+    geoip: str = setting(
+        "", "MaxMind database (.mmdb) of addresses' countries; needs the extra mlwaf[geoip].", unit="file"
+    )
     identity: Identity = setting(Identity, "How clients say who they are; empty: nobody is asked.")
     server_header: str = setting(
         "", "Value of a Server header on answers of the firewall's own; empty: none.", unit="header"
     )
     usage: Usage = setting(Usage, "How much callers may ask; empty: as much as they like.")
+    state: State = setting(State, "What several firewalls share; empty: each counts alone.")
     upstream: Upstream = setting(Upstream, "The model server.")
     tls: Tls = setting(Tls, "TLS for clients; empty: plain HTTP.")
     limits: Limits = setting(Limits, "Sizes.")

@@ -1,4 +1,4 @@
-"""Settings about how much callers may ask. A part of the table in `waf.settings`."""
+"""Settings about how much callers may ask, and where that is counted. A part of the table in `waf.settings`."""
 
 from __future__ import annotations
 
@@ -27,6 +27,18 @@ class Rate:
         "", "A quota instead, for each day or month (UTC); it survives a restart with `usage.file`."
     )
     routes: tuple[str, ...] = setting((), "Names of the routes it holds for; none: all.", unit="name")
+    models: tuple[str, ...] = setting(
+        (),
+        "Models it holds for, `*` stands for anything; none: all. A request whose model is not known counts as well.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCost:
+    """What tokens of some models count, against those of others."""
+
+    models: tuple[str, ...] = setting((), "Which models; `*` stands for anything.")
+    factor: float = setting(1.0, "What one token of them counts in rates of tokens.", low=0.001, high=100_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +54,65 @@ class Concurrency:
 
 
 @dataclass(frozen=True, slots=True)
+class Shedding:
+    """How many requests the model server is given at once, by how long it takes to begin an answer; the rest gets 503."""
+
+    enabled: bool = setting(False, "Shed load.")
+    latency: float = setting(
+        0.0,
+        "Mean time to the head of an answer from which on less is sent; 0: learned.",
+        low=0,
+        high=600,
+        unit="seconds",
+    )
+    tolerance: float = setting(
+        2.0, "How many times what is usual is still accepted, where that is learned.", low=1.1, high=20
+    )
+    start: int = setting(16, "How many at once to begin with.", low=1, high=100_000)
+    least: int = setting(4, "How many at once at least.", low=1, high=100_000)
+    most: int = setting(512, "How many at once at most.", low=1, high=100_000)
+
+
+@dataclass(frozen=True, slots=True)
 class Usage:
     """How much callers may ask."""
 
     rates: tuple[Rate, ...] = setting((), "Rates and quotas; each of them must be met.")
     concurrency: tuple[Concurrency, ...] = setting((), "Requests at once.")
+    model_costs: tuple[ModelCost, ...] = setting(
+        (), "What tokens count by model; the first that names it. Others count 1; of several models, the dearest."
+    )
+    shedding: Shedding = setting(Shedding, "Less for a model server that grows slow.")
     file: str = setting("", "Where quotas are kept; empty: in memory.", unit="sink")
     callers: int = setting(1_000_000, "How many callers each of them tells apart at once.", low=100, high=20_000_000)
     headers: bool = setting(True, "Tell clients in RateLimit and RateLimit-Policy.")
+
+
+@dataclass(frozen=True, slots=True)
+class Redis:
+    """A Redis or Valkey server (7.0 or later) that several firewalls count with."""
+
+    url: str = setting(
+        "", "redis://HOST:PORT/DB, rediss:// for TLS or unix://PATH; empty: each process counts alone.", unit="redis"
+    )
+    username: str = setting("", "Its user, where it has several.")
+    password: str = setting("", "Its password; use ${env:NAME} or ${file:PATH}.")
+    ca: str = setting("", "PEM file of the CA that signed its certificate; empty: the system's.", unit="file")
+    prefix: str = setting("waf", "Begins every key; firewalls that share limits have the same.", unit="name")
+    secret: str = setting(
+        "", "Key of the hashes that stand for callers there; the same for all who share limits.", unit="secret"
+    )
+    timeout: float = setting(
+        0.05,
+        "How long a request waits for it; then this firewall decides alone.",
+        low=0.001,
+        high=5,
+        unit="seconds",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What several firewalls share."""
+
+    redis: Redis = setting(Redis, "Where they meet; needs the extra mlwaf[redis].")

@@ -28,6 +28,14 @@ Reader = Callable[..., Loaded]
         ("routes: [{path: /a}]", 1, 10, "routes[0].name: is also that of the route for everything"),
         ("routes: [{name: a, path: /a, classifier: {mode: monitor}}]", 1, 42, "routes[0].classifier: has no effect"),
         ("routes: [{path: /*}, {name: b, path: /b}]", 1, 22, "routes[1]: is never reached: route 1 takes"),
+        ("usage: {shedding: {start: 2}}", 1, 27, "usage.shedding.start: is not from `least` (4)"),
+        ("state: {redis: {url: 'redis://h'}}", 1, 22, "state.redis.url: has no effect: nothing is limited"),
+        ("state: {redis: {password: p}}", 1, 27, "state.redis.password: the secret stands in the file"),
+        ("state: {redis: {secret: sixteen-or-more-of-it}}", 1, 25, "state.redis.secret: the secret stands"),
+        (
+            "usage: {file: used.db, rates: [{period: day}]}\nstate: {redis: {url: 'unix:///run/redis.sock'}}",
+            *(1, 15, "usage.file: has no effect: quotas are kept where"),
+        ),
     ],
 )
 def test_warnings(reader: Reader, text: str, line: int, column: int, message: str) -> None:
@@ -35,6 +43,29 @@ def test_warnings(reader: Reader, text: str, line: int, column: int, message: st
     assert warning.warning
     assert warning.message.startswith(message)
     assert (warning.line, warning.column) == (line, column)
+
+
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        ("http://h", "must start with redis://"),
+        ("redis://", "the host is missing"),
+        ("redis://h:0", "port 0"),
+        ("redis://h:x", "not a URL"),
+        ("redis://h/name", "the number of a database"),
+        ("redis://a b", "no blanks"),
+        ("unix://", "names no socket"),
+        ("unix://h/s", "names no socket"),
+    ],
+)
+def test_addresses_of_redis(reader: Reader, url: str, message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        reader(f"state: {{redis: {{url: '{url}'}}}}")
+
+
+def test_a_ca_of_redis_without_tls(reader: Reader) -> None:
+    with pytest.raises(ConfigError, match="rediss://"):
+        reader("state: {redis: {url: 'redis://h:1/2', ca: waf.yaml}}")
 
 
 @pytest.mark.parametrize(
@@ -76,6 +107,24 @@ ISSUER = "issuer: a, audience: [b], jwks_url: 'https://idp/keys'"
 @pytest.mark.parametrize(
     ("text", "message"),
     [
+        (
+            "identity: {jwt: [{issuer: a, audience: [m], discovery: true}]}",
+            "identity.jwt[0].discovery: needs an issuer that is an address",
+        ),
+        (
+            "identity: {jwt: [{issuer: 'https://a', audience: [m], discovery: true, jwks_url: 'https://a/k'}]}",
+            "identity.jwt[0].discovery: finds the keys itself",
+        ),
+        ("addresses: {deny_countries: [DE]}", "addresses.deny_countries: needs `geoip`"),
+        (
+            "routes: [{name: a, path: /*, access: {addresses: {allow_countries: [DE]}}}]",
+            "routes[0].access.addresses.allow_countries: needs `geoip`",
+        ),
+        ("addresses: {deny_countries: [Germany]}", "addresses.deny_countries[0]: not a country"),
+        (
+            "routes: [{name: a, path: /*, access: {hours: [always]}}]",
+            "routes[0].access.hours[0]: not times of the week",
+        ),
         ("identity: {keys: {file: k}}", "identity.keys.file: needs `identity.keys.pepper` too"),
         ("identity: {keys: {pepper: '${env:PEPPER}'}}", "identity.keys.pepper: needs `identity.keys.file` too"),
         (
@@ -110,6 +159,8 @@ ISSUER = "issuer: a, audience: [b], jwks_url: 'https://idp/keys'"
         ("usage: {rates: [{by: tenant}]}", "usage.rates[0].by: nobody has one"),
         ("usage: {rates: [{routes: [none]}]}", "usage.rates[0].routes: names a route that does not exist"),
         ("usage: {rates: [{limit: 5, burst: 6}]}", "usage.rates[0].burst: is greater than the limit"),
+        ("usage: {model_costs: [{factor: 2}], rates: [{cost: tokens}]}", "usage.model_costs[0]: names no models"),
+        ("usage: {model_costs: [{models: [a]}]}", "usage.model_costs: has no effect"),
         ("usage: {file: used.db}", "usage.file: has no effect"),
         (
             "tls: {certificate: cert.pem, key: key.pem}\ntrusted_proxies: [10.0.0.0/8]\nproxy_protocol: v1",

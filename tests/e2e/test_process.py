@@ -69,14 +69,14 @@ class Model:
 class Sidecar:
     """`waf serve` with a configuration file in `folder`."""
 
-    def __init__(self, folder: Path, upstream: int, *, watch: bool) -> None:
+    def __init__(self, folder: Path, upstream: int, *, watch: bool, more: str = "") -> None:
         self.connections = ExitStack()
         self.pack = folder / "pack.yaml"
         self.pack.write_text(PACK.replace("WORD", "evil"))
         self.config = folder / "waf.yaml"
         self.config.write_text(
             f"listen: 127.0.0.1:0\nupstream: {{url: http://127.0.0.1:{upstream}}}\nadmin: {{listen: 127.0.0.1:0}}\n"
-            f"rules: {{packs: [pack.yaml], watch: {str(watch).lower()}}}\nlog: {{events: events.jsonl}}\n"
+            f"rules: {{packs: [pack.yaml], watch: {str(watch).lower()}}}\nlog: {{events: events.jsonl}}\n" + more
         )
         self.process = subprocess.Popen(
             [sys.executable, "-c", "from waf.cli import main; main()", "serve", "--config", str(self.config)],

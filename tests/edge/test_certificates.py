@@ -152,6 +152,38 @@ def test_those_without_one_and_those_that_are_revoked(run: Any, scripted: Any, f
     run(main())
 
 
+def test_the_ca_and_revocations_are_read_again(run: Any, scripted: Any, front: Any, tmp_path: Path) -> None:
+    """Without a restart and without a connection lost: for new connections a key that was revoked is of no use, nor is a
+    ticket from before."""
+    ours, theirs = Authority(tmp_path, "ours"), Authority(tmp_path, "theirs")
+    (good, _), (bad, serial), (other, another) = ours.sign("plain"), ours.sign("plain"), theirs.sign("plain")
+    ca = tmp_path / "ca.pem"
+    ca.write_bytes(Path(ours.file).read_bytes())
+    others = Path(theirs.file).read_bytes()
+
+    async def main() -> None:
+        more = {"tls__client_crl": ours.revoke(1), "tls__client_ca": str(ca)}
+        async with scripted(upstream) as server, front(server.port, **settings(ours, **more)) as waf:
+            stays = Wire(*await asyncio.open_connection("127.0.0.1", waf.port, ssl=bad, server_hostname="waf.test"))
+            assert (await stays.ask(GET)).status == 200
+            assert [await ask(waf.port, context) for context in (good, bad, other)] == [200, 200, 0]
+            ours.revoke(serial)
+            assert await waf.service.reload()
+            assert [await ask(waf.port, context) for context in (good, bad, other)] == [200, 0, 0]
+            assert (await stays.ask(GET)).status == 200
+            stays.close()
+            theirs.revoke(another + 1)
+            ca.write_bytes(others)
+            assert await waf.service.reload()
+            assert [await ask(waf.port, context) for context in (good, bad, other)] == [0, 0, 200]
+            ca.write_bytes(b"nothing")
+            assert not await waf.service.reload()
+            assert await ask(waf.port, other) == 200
+            assert str(ca) in map(str, waf.service._watched())
+
+    run(main())
+
+
 @pytest.mark.parametrize(
     ("certificate", "name"),
     [

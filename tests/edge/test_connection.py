@@ -242,6 +242,32 @@ def test_a_body_has_to_go_on(run: Any, scripted: Any, front: Any) -> None:
     run(main())
 
 
+def test_a_body_may_not_trickle(run: Any, scripted: Any, front: Any) -> None:
+    """A byte before each pause is over is no body; one that comes fast enough is, pauses and all."""
+
+    async def main() -> None:
+        settings = {"timeouts__body_idle": 0.2, "timeouts__body_rate": 10_000}
+        async with scripted(Echo(scripted)) as server, front(server.port, **settings) as waf:
+            wire = await waf.wire(post(50_000, b"h"))
+
+            async def trickle() -> None:
+                while True:
+                    await asyncio.sleep(0.05)
+                    wire.send(b"h")
+
+            task = asyncio.create_task(trickle())
+            assert (await wire.answer()).status == 408
+            task.cancel()
+            wire = await waf.wire(post(20_000, b"h"))
+            for _ in range(5):
+                await asyncio.sleep(0.1)
+                wire.send(b"h" * 3_000)
+            wire.send(b"h" * 4_999)
+            assert (await wire.answer()).status == 200
+
+    run(main())
+
+
 def test_malformed_chunks_in_the_middle_of_a_body(run: Any, scripted: Any, front: Any) -> None:
     async def main() -> None:
         async with scripted(Echo(scripted)) as server, front(server.port) as waf:
@@ -290,6 +316,39 @@ def test_connections_past_the_limit_wait(run: Any, scripted: Any, front: Any) ->
             fourth = await waf.wire(get(b"4"))
             second.close()
             assert (await fourth.answer()).body == b"/4"
+
+    run(main())
+
+
+def test_connections_of_one_address(run: Any, scripted: Any, front: Any) -> None:
+    async def main() -> None:
+        limits = {"limits__connections_per_address": 2}
+        async with scripted(Echo(scripted)) as server, front(server.port, **limits) as waf:
+            first, second = await waf.wire(get(b"1")), await waf.wire(get(b"2"))
+            assert ((await first.answer()).body, (await second.answer()).body) == (b"/1", b"/2")
+            assert await (await waf.wire()).rest() == b"", "one too many"
+            assert ("waf_limited_total", 1.0) in [
+                (sample.name, sample.value)
+                for family in waf.service.metrics.collect()
+                for sample in family.samples
+                if sample.labels == {"kind": "connections_per_address"}
+            ]
+            first.close()
+            await asyncio.sleep(0.05)
+            assert (await waf.ask(get(b"3"))).body == b"/3"
+        # Behind a trusted proxy every connection is the proxy's.
+        settings = {**limits, "trusted_proxies": ["127.0.0.1"]}
+        async with scripted(Echo(scripted)) as server, front(server.port, **settings) as waf:
+            wires = [await waf.wire(get()) for _ in range(3)]
+            assert [(await wire.answer()).status for wire in wires] == [200] * 3
+        # Where a load balancer says who is there, its clients are counted.
+        settings["proxy_protocol"] = "v1"
+        async with scripted(Echo(scripted)) as server, front(server.port, **settings) as waf:
+            hello = b"PROXY TCP6 2001:db8::%d ::1 1 2\r\n" + get()
+            wires = [await waf.wire(hello % number) for number in range(2)]
+            assert [(await wire.answer()).status for wire in wires] == [200] * 2
+            assert await (await waf.wire(hello % 3)).rest() == b"", "all of one /64"
+            assert (await waf.ask(hello.replace(b"db8", b"db9") % 1)).status == 200
 
     run(main())
 

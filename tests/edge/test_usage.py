@@ -149,6 +149,89 @@ def test_those_who_wait_too_long_or_leave_give_their_place_up(run: Any, scripted
     run(main())
 
 
+def chat(model: str, more: str = "") -> bytes:
+    named = {"model": model} if model else {}
+    return post(body=json.dumps({**named, "messages": [{"role": "user", "content": "hi"}]}).encode(), more=more)
+
+
+def test_limits_and_costs_by_model(run: Any, scripted: Any, front: Any) -> None:
+    async def main() -> None:
+        body = json.dumps({"usage": {"total_tokens": 100}}).encode()
+
+        async def script(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            while True:
+                await scripted.request(reader)
+                writer.write(answer_of(body))
+
+        settings = {
+            "usage__rates": [
+                {"name": "dear", "by": "address", "limit": 2, "window": 3600, "models": ["gpt-4*"]},
+                {"name": "tokens", "by": "address", "cost": "tokens", "limit": 10_000, "period": "day"},
+            ],
+            "usage__model_costs": [{"models": ["gpt-4o-mini"], "factor": 0.5}, {"models": ["gpt-4*"], "factor": 10}],
+        }
+        async with scripted(script) as server, front(server.port, **settings) as waf:
+            assert (await waf.ask(chat("small"))).headers["ratelimit"].startswith('"tokens";r=9900;')
+            assert (
+                (await waf.ask(chat("gpt-4o-mini")))
+                .headers["ratelimit"]
+                .startswith('"dear";r=1;t=1800, "tokens";r=9850;')
+            )
+            assert (
+                (await waf.ask(chat("gpt-4.1"))).headers["ratelimit"].startswith('"dear";r=0;t=3600, "tokens";r=8850;')
+            )
+            assert (await waf.ask(chat("gpt-4.1"))).status == 429
+            assert (await waf.ask(chat("small"))).status == 200
+            assert (await waf.ask(chat(""))).status == 429, "a default could be any of them"
+            assert (await waf.ask(b"GET /v1/models HTTP/1.1\r\nHost: a\r\n\r\n")).status == 200
+
+    run(main())
+
+
+def test_load_is_shed(run: Any, scripted: Any, front: Any, until: Any) -> None:
+    async def main() -> None:
+        slow = Slow(scripted)
+        settings = {"usage__shedding__enabled": True, "usage__shedding__start": 2, "usage__shedding__least": 1}
+        async with scripted(slow.script) as server, front(server.port, **settings) as waf:
+            tasks = [asyncio.create_task(waf.ask(post())) for _ in range(2)]
+            await until(lambda: slow.here == 2)
+            shed = await waf.ask(post())
+            assert (shed.status, shed.headers["retry-after"]) == (503, "1")
+            assert "x-should-retry" not in shed.headers
+            assert (shed.json()["error"]["code"], shed.json()["error"]["type"]) == ("overloaded", "server_error")
+            slow.go.set()
+            assert [(await task).status for task in tasks] == [200, 200]
+            assert await waf.service.reload()
+            shedder = waf.service._accounts._shedder
+            assert (shedder.active, shedder.limit) == (0, 2.0)
+            assert (await waf.ask(post())).status == 200
+
+    run(main())
+
+
+def test_a_model_that_is_away_and_one_that_talks_are_not_in_the_way(run: Any, scripted: Any, front: Any) -> None:
+    async def main() -> None:
+        async def script(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            head, _ = await scripted.request(reader)
+            if b"Upgrade" in head:
+                writer.write(b"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n")
+                await reader.read()
+
+        settings = {"usage__shedding__enabled": True, "usage__shedding__start": 1, "usage__shedding__least": 1}
+        async with scripted(script) as server, front(server.port, **settings) as waf:
+            wire = await waf.wire(
+                b"GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
+            )
+            assert (await wire.answer()).status == 101
+            shedder = waf.service._accounts._shedder
+            assert shedder.active == 0
+            assert (await waf.ask(post())).status == 502
+            assert (shedder.active, shedder._failed, shedder._times) == (0, 1, 1)
+
+    run(main())
+
+
 def test_quotas_survive_a_restart(run: Any, scripted: Any, front: Any, tmp_path: Path) -> None:
     async def main() -> None:
         settings = {
@@ -179,11 +262,11 @@ def test_amounts_that_cannot_be_written_are_tried_again(
     tries: list[int] = []
     genuine = Ledger.write
 
-    def write(self: Ledger, rows: list[Row], oldest: float) -> None:
+    def write(self: Ledger, rows: list[Row]) -> None:
         tries.append(len(rows))
         if len(tries) < 3:
             raise OSError("the disk is full")
-        genuine(self, rows, oldest)
+        genuine(self, rows)
 
     monkeypatch.setattr(Ledger, "write", write)
 

@@ -98,3 +98,14 @@ def test_files_that_are_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 def test_an_issuer_without_an_audience_takes_any() -> None:
     settings = replace(Issuer(issuer=ISSUER), audience=())
     assert check_claims({"iss": ISSUER, "exp": NOW + 1, "aud": 7}, settings, NOW) == NOW + 31
+
+
+def test_hours_of_a_route() -> None:
+    """NOW is a Friday, 08:00 UTC."""
+    begins = Route(access=Access(anonymous=True, hours=("sat 00:00-24:00", "fri 08:00-09:00")))
+    ended = Route(access=Access(anonymous=True, hours=("fri 07:00-08:00",)))
+    gate = Gate(Config(), [begins, ended], {}, bytes(32))
+    assert gate.admit([begins], "GET", [], "192.0.2.1", "", NOW).kind == "anonymous"
+    with pytest.raises(Forbidden) as refused:
+        gate.admit([begins, ended], "GET", [], "192.0.2.1", "", NOW)
+    assert refused.value.code == "hours_denied"

@@ -27,6 +27,7 @@ PEPPER = "a pepper of thirty-two characters"
 IDENT, KEY = mint(bytes(range(44)))
 EXPIRED_ID, EXPIRED = mint(bytes(range(1, 45)))
 REVOKED_ID, REVOKED = mint(bytes(range(2, 46)))
+LATER_ID, LATER = mint(bytes(range(3, 47)))
 URL = "https://idp.test/keys"
 
 
@@ -36,6 +37,7 @@ def gate(tmp_path_factory: pytest.TempPathFactory) -> Gate:
     records = [
         KeyRecord(id=IDENT, name="team-a", hash=digest(KEY, PEPPER), roles=("user",), models=("gpt-*",)),
         KeyRecord(id=EXPIRED_ID, name="old", hash=digest(EXPIRED, PEPPER), expires=int(NOW)),
+        KeyRecord(id=LATER_ID, name="later", hash=digest(LATER, PEPPER), expires=int(NOW) + 3600),
         KeyRecord(id=REVOKED_ID, name="gone", hash=digest(REVOKED, PEPPER), revoked=1),
     ]
     keys = str(folder / "keys.json")
@@ -313,8 +315,41 @@ def test_the_header_of_strangers_says_nothing() -> None:
     assert TRUSTED.forwarded_client("10.0.0.9", ['proto=https;For="[2001:db8::7]:443";by=_x']) == "2001:db8::7"
 
 
+DAY = 86_400.0
+CLOCKS: dict[str, tuple[Any, float, str]] = {
+    "expired for just longer than clocks may differ": (lambda: good(exp=NOW - 30), 0.0, "token_expired"),
+    "expired a moment ago by their clock, and ours is late": (lambda: good(exp=NOW - 29.9), 0.1, "token_expired"),
+    "remembered, and expired since": (good, 631.0, "token_expired"),
+    "remembered, and a day later": (good, DAY, "token_expired"),
+    "good from just later than clocks may differ": (lambda: good(nbf=NOW + 30.1), 0.0, "token_early"),
+    "issued by a clock that is far ahead": (lambda: good(iat=NOW + 31, exp=NOW + 999), 0.0, "token_early"),
+    "our clock put back by an hour": (lambda: good(nbf=NOW), -3600.0, "token_early"),
+    "our clock put back to 1970": (lambda: good(jti="x"), -NOW, "token_early"),
+    "expires before it begins": (lambda: good(exp=NOW - 60, nbf=NOW + 60), 0.0, "token_expired"),
+    "expires before 1970": (lambda: good(exp=-1), 0.0, "token_expired"),
+    "begins after the end of time": (lambda: good(nbf=1e300), 0.0, "token_early"),
+    "keys that nobody could fetch for two days": (lambda: good(exp=NOW + 9 * DAY), 2 * DAY, "token_key"),
+    "a key a moment past its time": (lambda: LATER, 3600.0, "key_expired"),
+    "a key far past its time": (lambda: LATER, 400 * DAY, "key_expired"),
+    "a revoked key, our clock before it was": (lambda: REVOKED, -NOW, "key_revoked"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CLOCKS)
+def test_clocks(name: str, gate: Gate) -> None:
+    """A credential, and by how much our clock has moved when it is shown."""
+    make, moved, code = CLOCKS[name]
+    shown = make()
+    header = [(b"Authorization", f"Bearer {shown}".encode())]
+    if name.startswith("remembered"):
+        gate.admit([ROUTE], "POST", header, "192.0.2.1", "", NOW)
+    with pytest.raises(Unauthorized) as refused:
+        gate.admit([ROUTE], "POST", header, "192.0.2.1", "", NOW + moved, fetched=True)
+    assert refused.value.code == code
+
+
 def test_there_are_enough_of_them() -> None:
-    assert len(TOKENS) + len(CREDENTIALS) + len(PREFACES) + len(FORWARDED) >= 60
+    assert len(TOKENS) + len(CREDENTIALS) + len(PREFACES) + len(FORWARDED) + len(CLOCKS) >= 150
 
 
 def test_models(gate: Gate) -> None:

@@ -17,10 +17,10 @@ def test_a_place_that_is_none(tmp_path: Path) -> None:
 
 def test_a_write_that_fails_changes_nothing_and_can_be_repeated(tmp_path: Path) -> None:
     ledger = Ledger(str(tmp_path / "used.db"))
-    ledger.write([Row("a", 1, 1.0, 1.0)], 0.0)
+    ledger.write([Row("a", 1, 1.0, 1.0)])
     with pytest.raises(OSError, match="used"):
-        ledger.write([Row("a", 1, 1.0, 2.0), Row("a", 2, 1.0, None)], 0.0)  # type: ignore[arg-type]  # NOT NULL refuses it
-    assert ledger.read() == [Row("a", 1, 1.0, 1.0)]
-    ledger.write([Row("a", 1, 1.0, 3.0)], 0.0)
-    assert ledger.read() == [Row("a", 1, 1.0, 3.0)]
+        ledger.write([Row("a", 1, 1.0, 2.0), Row("a", 2, 1.0, None)])  # type: ignore[arg-type]  # NOT NULL refuses it
+    assert list(ledger.read()) == [Row("a", 1, 1.0, 1.0)]
+    ledger.write([Row("a", 1, 1.0, 3.0)])
+    assert list(ledger.read()) == [Row("a", 1, 1.0, 3.0)]
     ledger.close()

@@ -15,7 +15,7 @@ from waf.limits.meter import KNOWN, OPENING, READ, Costs, Meter, Who, place_of, 
 from waf.limits.rates import Quota, Window, period
 from waf.limits.table import WAYS, Table
 from waf.model import Caller
-from waf.usage import Rate, Usage
+from waf.usage import ModelCost, Rate, Usage
 
 
 def wait(rate: Window | Quota, key: int, cost: float, now: float) -> float:
@@ -140,6 +140,7 @@ def test_periods(moment: str, name: str, start: str, end: str) -> None:
 
 def test_quotas() -> None:
     table = Table(100)
+    table.dirty = set()
     quota = Quota(Rate(limit=10, period="month"), table)
     assert wait(quota, 1, 6, JAN) == 0
     take(quota, 1, 6, JAN)
@@ -242,3 +243,51 @@ def test_nobody_s_limit_is_nobody_s() -> None:
     rates = meter(Rate(by="key", limit=1), Rate(name="t", by="tenant", limit=1), Rate(name="s", by="subject", limit=1))
     for _ in range(3):
         assert rates.take(KNOWN, who("r", "192.0.2.1"), Costs(), 1.0, JAN) == []
+
+
+def test_many_periods_forget_without_looking_at_anybody() -> None:
+    """Amounts stay exact, whole and in parts, however long the process lives; once in a long while the table is emptied."""
+    table = Table(100)
+    quota, now = Quota(Rate(limit=1_000_000_000_000, period="day"), table), 1_000_000.0
+    memory = table._hashes
+    emptied = 0
+    for _ in range(40):
+        now += 86_400
+        assert quota.left(quota.find(3, now), now)[0] == 1_000_000_000_000
+        take(quota, 3, 999_999_999_999, now)
+        take(quota, 3, 0.25, now)
+        assert quota.used(quota.find(3, now)) == 999_999_999_999.25
+        assert wait(quota, 3, 1, now) > 0
+        emptied += table._hashes is not memory
+        memory = table._hashes
+    assert 1 <= emptied <= 15
+
+
+@given(st.lists(st.tuples(st.integers(1, 12), st.integers(-3, 9), st.integers(0, 2)), max_size=80))
+def test_a_quota_is_a_sum_by_day(steps: list[tuple[int, int, int]]) -> None:
+    quota, now = Quota(Rate(limit=20, period="day"), Table(100)), 1_000_000.0
+    sums: dict[int, int] = {}
+    for key, cost, days in steps:
+        if days == 2:
+            now += 86_400
+            sums.clear()
+        sums[key] = max(sums.get(key, 0) + cost, 0)
+        take(quota, key, cost, now)
+        assert {key: quota.used(quota.find(key, now)) for key in sums} == sums
+    found, group = quota.table.above(quota.table.base, 0, 3)
+    while group >= 0:
+        more, group = quota.table.above(quota.table.base, group, 3)
+        found += more
+    assert {key: number - quota.table.base for key, number in found} == {
+        key: used for key, used in sums.items() if used
+    }
+
+
+@pytest.mark.parametrize(
+    ("models", "factor"),
+    [((), 1), (("other",), 1), (("a-1",), 3), (("a-2",), 2), (("other", "a-2"), 2), (("a-1", "a-2"), 3), (None, 3)],
+)
+def test_what_tokens_of_a_model_count(models: tuple[str, ...] | None, factor: float) -> None:
+    costs = (ModelCost(("a-1",), 3.0), ModelCost(("a-*",), 2.0))
+    assert Meter(Usage(model_costs=costs), {}, bytes(32)).factor(models) == factor
+    assert Meter(Usage(), {}, bytes(32)).factor(models) == 1

@@ -54,8 +54,9 @@ def test_the_ledger_keeps_amounts_and_its_secret(tmp_path: object) -> None:
     path = f"{tmp_path}/used.db"
     ledger = Ledger(path)
     rows = [Row("a", 1, 10.0, 5.0), Row("a", (1 << 64) - 1, 10.0, 6.5), Row("b", 1, 1.0, 7.0)]
-    ledger.write(rows, 0.0)
-    ledger.write([Row("a", 1, 10.0, 8.0)], 5.0)
+    ledger.write(rows)
+    ledger.write([Row("a", 1, 10.0, 8.0)])
+    ledger.forget(5.0)
     secret = ledger.secret
     ledger.close()
     again = Ledger(path)

@@ -25,6 +25,9 @@ OURS = {
     "waf_ml_cache_total": ("result",),
     "waf_callers_total": ("kind", "result"),
     "waf_issuer_keys_total": ("result",),
+    "waf_state_up": (),
+    "waf_state_seconds": (),
+    "waf_state_alone_total": ("reason",),
 }
 """What is exposed on top."""
 
@@ -43,6 +46,8 @@ def everything(match: Callable[..., Any]) -> Metrics:
     metrics.limited("rate")
     metrics.caller("key", "ok")
     metrics.keys_fetched("failed")
+    metrics.alone("away")
+    metrics.state_seconds(0.0002)
     metrics.reload("ok")
     metrics.loop_stall(0.0001)
     return metrics

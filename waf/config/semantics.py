@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from waf.config.build import Builder
 from waf.config.substitute import refers
-from waf.config.texts import Complaint, parse_address
+from waf.config.texts import CHECKS, Complaint, parse_address
 from waf.settings import Config, Route, RouteClassifier
 from waf.source import Node
 from waf.usage import Concurrency, Rate
@@ -32,6 +32,7 @@ def check(config: Config, builder: Builder) -> None:
     _trust(config, report)
     _secret(config, report)
     _callers(config, report)
+    _state(config, report)
     _routes(config.routes, report)
     _classifier(config, report)
 
@@ -139,8 +140,14 @@ def _callers(config: Config, report: _Reporter) -> None:
         if not issuer.issuer or issuer.issuer in seen:
             report.error(f"{where}.issuer", "is missing" if not issuer.issuer else "is there twice")
         seen.add(issuer.issuer)
-        if not issuer.key_file and not issuer.jwks_url:
-            report.error(where, "has no keys", "set `key_file` or `jwks_url`")
+        if not issuer.key_file and not issuer.jwks_url and not issuer.discovery:
+            report.error(where, "has no keys", "set `key_file`, `jwks_url` or `discovery`")
+        if issuer.discovery and issuer.jwks_url:
+            report.error(f"{where}.discovery", "finds the keys itself", "leave `jwks_url` out, or this")
+        if issuer.discovery and CHECKS["url"](issuer.issuer):
+            report.error(f"{where}.discovery", "needs an issuer that is an address", "as in https://login.example.com")
+        if issuer.discovery and issuer.issuer.startswith("http:"):
+            report.warn(f"{where}.discovery", "whoever answers there can sign tokens", "use https://")
         if not issuer.algorithms:
             report.error(f"{where}.algorithms", "names none")
         if issuer.jwks_url.startswith("http:"):
@@ -188,11 +195,40 @@ def _usage(config: Config, report: _Reporter) -> None:
     for i, rate in enumerate(usage.rates):
         if rate.burst > rate.limit:
             report.error(f"usage.rates[{i}].burst", "is greater than the limit")
+    for i, cost in enumerate(usage.model_costs):
+        if not cost.models:
+            report.error(f"usage.model_costs[{i}]", "names no models")
+    if usage.model_costs and not any(rate.cost == "tokens" for rate in usage.rates):
+        report.warn("usage.model_costs", "has no effect: no rate counts tokens")
+    shedding = usage.shedding
+    if not shedding.least <= shedding.start <= shedding.most:
+        report.warn("usage.shedding.start", f"is not from `least` ({shedding.least}) to `most` ({shedding.most})")
     if usage.file and not any(rate.period for rate in usage.rates):
         report.warn("usage.file", "has no effect: no rate has a `period`")
+    elif usage.file and config.state.redis.url:
+        report.warn("usage.file", "has no effect: quotas are kept where `state.redis` says")
+
+
+def _state(config: Config, report: _Reporter) -> None:
+    redis = config.state.redis
+    if redis.ca and not redis.url.startswith("rediss:"):
+        report.error("state.redis.ca", "needs an address that starts with rediss://")
+    if redis.url and not (config.usage.rates or config.usage.concurrency):
+        report.warn("state.redis.url", "has no effect: nothing is limited", "set `usage`")
+    for name in ("password", "secret"):
+        raw = report.node(f"state.redis.{name}").value
+        if getattr(redis, name) and isinstance(raw, str) and not refers(raw):
+            report.warn(f"state.redis.{name}", "the secret stands in the file", "use ${env:NAME} or ${file:PATH}")
 
 
 def _access(config: Config, report: _Reporter) -> None:
+    for where, lists in (
+        ("addresses", config.addresses),
+        *((f"routes[{i}].access.addresses", route.access.addresses) for i, route in enumerate(config.routes)),
+    ):
+        for name in ("allow_countries", "deny_countries"):
+            if getattr(lists, name) and not config.geoip:
+                report.error(f"{where}.{name}", "needs `geoip`, which says where addresses are")
     for i, route in enumerate(config.routes):
         access, where = route.access, f"routes[{i}].access"
         named = [name for name in ("roles", "scopes", "tenants") if getattr(access, name)]

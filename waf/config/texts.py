@@ -16,6 +16,7 @@ from urllib.parse import SplitResult, urlsplit
 
 import msgspec
 
+from waf.hours import FORM, parse_hours
 from waf.parse.paths import steps
 from waf.protocols import PROTOCOLS
 
@@ -80,15 +81,33 @@ def _url(text: str) -> Complaint | None:
     return _url_host(url, port)
 
 
-def _url_host(url: SplitResult, port: int | None) -> Complaint | None:
+def _url_host(url: SplitResult, port: int | None, hint: str = "for example http://127.0.0.1:8000") -> Complaint | None:
     host = url.hostname or ""
     if port == 0:
         return Complaint("port 0 cannot be connected to")
     try:
         parse_address(f"[{host}]:1" if ":" in host else f"{host}:1")
     except ValueError as error:
-        return Complaint(str(error), "for example http://127.0.0.1:8000")
+        return Complaint(str(error), hint)
     return None
+
+
+def _redis(text: str) -> Complaint | None:
+    hint = "for example redis://127.0.0.1:6379/0, rediss://redis.example.com:6380 or unix:///run/redis.sock"
+    if not _VISIBLE.fullmatch(text) or " " in text:
+        return Complaint("a URL has no blanks and nothing but visible ASCII", hint)
+    try:
+        url = urlsplit(text)
+        port = url.port
+    except ValueError:
+        return Complaint("not a URL", hint)
+    if url.scheme == "unix":
+        return None if url.path and not url.netloc else Complaint("names no socket", hint)
+    if url.scheme not in ("redis", "rediss"):
+        return Complaint("the URL must start with redis://, rediss:// or unix://", hint)
+    if url.path.strip("/") and not re.fullmatch(r"/[0-9]{1,4}", url.path, re.ASCII):
+        return Complaint("what follows the host is the number of a database", hint)
+    return _url_host(url, port, hint)
 
 
 def _cidr(text: str) -> Complaint | None:
@@ -100,6 +119,20 @@ def _cidr(text: str) -> Complaint | None:
         except ValueError:
             return Complaint("not a network", "for example 10.0.0.0/8, 192.0.2.7 or fd00::/8")
         return Complaint("the address has bits set past the prefix", f"did you mean {network}?")
+    return None
+
+
+def _country(text: str) -> Complaint | None:
+    if re.fullmatch(r"[A-Z]{2}", text, re.ASCII):
+        return None
+    return Complaint("not a country", "two capital letters, as DE (ISO 3166-1 alpha-2)")
+
+
+def _hours(text: str) -> Complaint | None:
+    try:
+        parse_hours(text)
+    except ValueError as error:
+        return Complaint(str(error), f"write {FORM}")
     return None
 
 
@@ -186,6 +219,9 @@ CHECKS: Final[Mapping[str, Callable[[str], Complaint | None]]] = {
     "address": _address,
     "url": _url,
     "cidr": _cidr,
+    "redis": _redis,
+    "country": _country,
+    "hours": _hours,
     "secret": _secret,
     "selector": _selector,
     "jsonpath": _json_path,

@@ -14,7 +14,7 @@ async def read_body(client: Connection, payload: StreamReader, cap: int) -> byte
     pieces: list[bytes] = []
     size = 0
     while not payload.is_eof():
-        client.await_body()
+        client.await_body(size)
         piece = await payload.readany()
         size += len(piece)
         if size > cap:

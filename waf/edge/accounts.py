@@ -1,26 +1,35 @@
-"""What callers have used, for as long as the process lives, and longer where the operator names a file."""
+"""What callers have used, for as long as the process lives, and longer where the operator names a file or a server."""
 
 from __future__ import annotations
 
 import asyncio
 import secrets
 import time
+from collections.abc import Callable
 from contextlib import suppress
+from hashlib import blake2b
 from typing import Final, Protocol
 
+from waf.errors import ConfigError, Problem
 from waf.limits.ledger import Ledger, Row
 from waf.limits.meter import Meter
+from waf.limits.sharing import Debt, Place, Sharer, staying
+from waf.limits.shedding import Shedder
 from waf.limits.table import Table
 from waf.limits.turns import Turns
-from waf.record import oplog
+from waf.record import Metrics, oplog
 from waf.settings import Config
+from waf.state.protocol import LEASE_SECONDS, SharedState
+from waf.usage import Redis
 
 INTERVAL: Final = 0.8
 """Seconds between two writes: a crash loses at most a second, the write itself included."""
-BATCH: Final = 2_000
+BATCH: Final = 1_000
 """Amounts that are gathered at once; a few milliseconds of the event loop."""
 FORGET: Final = 40 * 86_400
 """Seconds after which an amount is of no period that could still run."""
+TIDY: Final = 3600.0
+"""Seconds between two looks for such amounts."""
 
 Waiter = asyncio.Future[None]
 
@@ -29,69 +38,175 @@ class HasMeter(Protocol):
     """A desk (`waf.edge.usage`)."""
 
     meter: Meter | None
+    sharer: Sharer | None
 
 
 class Accounts:
-    """Outlives reloads. Raises ConfigError when the file cannot be used."""
+    """Outlives reloads. Raises ConfigError when the file cannot be used, or a package is missing."""
 
     def __init__(self, config: Config) -> None:
-        self.file = config.usage.file
+        self._redis = config.state.redis
+        self.shares = bool(self._redis.url)
+        """Whether others are asked."""
+        self.file = "" if self.shares else config.usage.file
         self._ledger = Ledger(self.file) if self.file else None
-        self._secret = self._ledger.secret if self._ledger else secrets.token_bytes(32)
+        if self.shares:
+            _check_redis()
+            self._secret = blake2b(self._redis.secret.encode("utf-8", "surrogatepass"), digest_size=32).digest()
+        else:
+            self._secret = self._ledger.secret if self._ledger else secrets.token_bytes(32)
         self._tables: dict[tuple[str, ...], Table] = {}
         self.turns: dict[tuple[str, str], Turns[Waiter]] = {}
         """By the name of the limit and the share; those that are idle are not kept."""
-        self._meter: Meter | None = None
-        self._task: asyncio.Task[None] | None = None
+        self.shared: SharedState | None = None
+        self.held: dict[str, list[Place]] = {}
+        """Places that requests hold, by their id."""
+        self.count_alone: Callable[[str], None] = lambda _: None
+        """Told why a request was counted here although others should have been asked."""
+        self._shedder: Shedder | None = None
+        self._debts: dict[bytes, Debt] = {}
+        self._desk: HasMeter | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+        self._restoring: asyncio.Task[None] | None = None
         self._stop = asyncio.Event()
         self._log = oplog.get("waf.edge")
-        self._rows = self._ledger.read() if self._ledger else []
+        self._fresh = True
 
     def meter(self, config: Config) -> Meter | None:
-        """A meter for a configuration; None where it has no rates."""
-        if not config.usage.rates:
+        """A meter for a configuration; None where it has no rates, and nobody to share anything with."""
+        if not config.usage.rates and not self.shares:
             return None
         meter = Meter(config.usage, self._tables, self._secret)
+        if self._ledger is None:
+            return meter
+        quotas = {quota.rate.name: quota for quota in meter.quotas}
         now = time.time()
+        if self._fresh:
+            for row in self._ledger.read():
+                if row.rate in quotas:
+                    quotas[row.rate].restore(row.caller, row.starts, row.amount, now)
+        self._fresh = False
         for quota in meter.quotas:
-            for row in self._rows:
-                if row.rate == quota.rate.name:
-                    quota.restore(row.caller, row.starts, row.amount, now)
-        self._rows = []
+            quota.table.dirty = quota.table.dirty or set()
         return meter
+
+    def shedder(self, config: Config) -> Shedder | None:
+        """What the model server is given at once; what was learned stays."""
+        settings = config.usage.shedding
+        if not settings.enabled:
+            self._shedder = None
+        elif self._shedder is None:
+            self._shedder = Shedder(settings)
+        else:
+            self._shedder.settings = settings
+        return self._shedder
+
+    def sharer(self, meter: Meter | None) -> Sharer | None:
+        """What asks the others for a meter's amounts."""
+        return Sharer(meter, self._redis.prefix.encode(), self._debts) if self.shares and meter is not None else None
 
     def use(self, desk: HasMeter | None) -> None:
         """Its quotas are the ones to write down from now on."""
-        self._meter = desk.meter if desk is not None else None
+        self._desk = desk
 
     def abandon(self) -> None:
         """Nothing will come of it."""
         if self._ledger is not None:
             self._ledger.close()
 
-    def start(self) -> None:
+    async def start(self, metrics: Metrics) -> None:
+        """Raises ConfigError for a server's address that cannot be used."""
+        loop = asyncio.get_running_loop()
         if self._ledger is not None:
-            self._task = asyncio.get_running_loop().create_task(self._run(self._ledger))
+            self._tasks.append(loop.create_task(self._run(self._ledger)))
+        if self.shares:
+            self.count_alone = metrics.alone
+            self.shared = _connect(self._redis, metrics)
+            await self.shared.start(self._told)
+            self._tasks.append(loop.create_task(self._stay(self.shared)))
 
     async def close(self) -> None:
         """Write down what is not yet."""
         self._stop.set()
-        if self._task is not None:
-            await self._task
+        await asyncio.gather(*self._tasks)
+        if self._restoring is not None:
+            self._restoring.cancel()
+            await asyncio.gather(self._restoring, return_exceptions=True)
+        if self.shared is not None:
+            await self.shared.close()
         self.abandon()
 
+    # ------------------------------------------------------------------ the others
+
+    async def _stay(self, shared: SharedState) -> None:
+        """Say of the places that are held that they are, before they are given to somebody else."""
+        while not await self._stopped(LEASE_SECONDS / 3):
+            for member, places in list(self.held.items()):
+                shared.tell(staying(places, member))
+
+    def _told(self, forgot: bool) -> None:
+        """They can be reached again: what happened meanwhile, and what they no longer know."""
+        sharer = self._desk.sharer if self._desk is not None else None
+        if self.shared is None or sharer is None:
+            return
+        self.shared.tell(sharer.debts())
+        for member, places in self.held.items():
+            self.shared.tell(staying(places, member))
+        if forgot and (self._restoring is None or self._restoring.done()):
+            sharer.restoring = True
+            self._restoring = asyncio.get_running_loop().create_task(self._restore(self.shared, sharer))
+
+    async def _restore(self, shared: SharedState, sharer: Sharer) -> None:
+        try:
+            for asks in sharer.everything(time.time()):
+                if asks:
+                    last = asks.pop()
+                    shared.tell(asks)
+                    await shared.ask(last)  # its answer means that the others have been heard as well
+                await asyncio.sleep(0)
+        finally:
+            sharer.restoring = False
+
+    # ------------------------------------------------------------------ the file
+
     async def _run(self, ledger: Ledger) -> None:
+        tidy = 0.0
         while not self._stop.is_set():
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._stop.wait(), INTERVAL)
+            await self._stopped(INTERVAL)
             await self._write(ledger)
+            if time.monotonic() >= tidy:
+                tidy = time.monotonic() + TIDY
+                with suppress(OSError):  # the next write tells
+                    await asyncio.to_thread(ledger.forget, time.time() - FORGET)
 
     async def _write(self, ledger: Ledger) -> None:
-        for quota in self._meter.quotas if self._meter is not None else ():
+        meter = self._desk.meter if self._desk is not None else None
+        for quota in meter.quotas if meter is not None else ():
             while rows := [Row(quota.rate.name, *changed) for changed in quota.changed(time.time(), BATCH)]:
                 try:
-                    await asyncio.to_thread(ledger.write, rows, time.time() - FORGET)
+                    await asyncio.to_thread(ledger.write, rows)
                 except OSError as error:
-                    quota.table.dirty.update(row.caller for row in rows)
+                    if quota.table.dirty is not None:
+                        quota.table.dirty.update(row.caller for row in rows)
                     self._log.error("quotas cannot be written down", error=str(error))
                     return
+
+    async def _stopped(self, seconds: float) -> bool:
+        """Wait for the end, so long at most."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stop.wait(), seconds)
+        return self._stop.is_set()
+
+
+def _check_redis() -> None:
+    try:
+        import waf.state.redis  # noqa: F401
+    except ImportError:
+        message = "needs the package redis, which is not installed"
+        raise ConfigError([Problem("state.redis", 0, 0, message, "pip install 'mlwaf[redis]'")]) from None
+
+
+def _connect(settings: Redis, metrics: Metrics) -> SharedState:
+    from waf.state.redis import RedisState  # an extra, which is only there when it is configured
+
+    return RedisState(settings, metrics)

@@ -13,16 +13,21 @@ from waf.edge.identity import Header
 from waf.edge.issuers import Issuers
 from waf.edge.job import Job
 from waf.errors import Refusal
+from waf.identity.access import SAFE
 from waf.identity.credentials import without_credentials
 from waf.identity.gate import Gate
 from waf.identity.keycache import KeysWanted
-from waf.model import Request
+from waf.model import Decision, Request
 from waf.record import Metrics
 from waf.settings import Route
 from waf.verdict import Verdict
 
 _PLAIN: Final = "!#$&'()*+-./:;<=>?@[]^_`{|}~"
 """What stands in a header as it is; `%`, `,` and quotes are escaped, and everything that is not visible ASCII, a blank too."""
+
+
+ALONE: Final = "limits.alone"
+"""Tag of requests that were counted by this process alone while the shared state was away."""
 
 
 class Doorman:
@@ -34,19 +39,24 @@ class Doorman:
 
     async def admit(self, job: Job, target: str) -> None:
         """Sets the caller of `job`, before its body is read. Raises Unauthorized, Forbidden or TooManyRequests. Waits only
-        for the keys of a token's issuer."""
+        for the keys of a token's issuer, and for other firewalls where these count together."""
         message, runtime = job.message, job.runtime
         gate, desk = runtime.gate, runtime.desk
         job.address = runtime.client_of(job.client.peer, message.headers)
         path = target.partition("?")[0]
         if desk is not None:  # before the gate, so that guessing has a price
             route = runtime.engine.routes.find(message.method, path).settings.name
-            job.spent = desk.open(route, job.address)
+            job.spent = desk.open(route, job.address, job.id)
         if gate is not None:
             candidates = runtime.engine.routes.candidates(message.method, path)
-            await self._identify(job, gate, [candidate.settings for candidate in candidates])
+            try:
+                await self._identify(job, gate, [candidate.settings for candidate in candidates])
+            except Refusal:
+                if desk is not None and job.spent is not None:
+                    await desk.turn_away(job.spent)
+                raise
         if desk is not None and job.spent is not None:
-            desk.know(job.spent, job.caller)
+            await desk.know(job.spent, job.caller)
 
     async def release(self, job: Job, request: Request, verdict: Verdict | None) -> None:
         """Before it goes on. Raises Forbidden or TooManyRequests; waits for its turn where only so many may run at once."""
@@ -54,7 +64,9 @@ class Doorman:
         if gate is not None:
             check_models(job, gate, request, verdict)
         if desk is not None and job.spent is not None:
-            await desk.read(job.spent, verdict, request.wire_length)
+            await desk.read(job.spent, verdict, request.wire_length, models_of(verdict, request.method))
+            if job.spent.alone and verdict is not None:
+                mark_alone(verdict.decision)
 
     async def _identify(self, job: Job, gate: Gate, routes: Sequence[Route]) -> None:
         message = job.message
@@ -75,19 +87,36 @@ class Doorman:
         job.strips = caller.kind in ("key", "token") and any(r.access.credentials == "strip" for r in routes)
 
 
+def mark_alone(decision: Decision) -> None:
+    """Say that a request was counted by this process alone, although it should have been with others."""
+    decision.tags = (*decision.tags, ALONE)
+    if decision.action == "allow":
+        decision.action, decision.reason = "tag", "tagged"
+
+
 def check_models(job: Job, gate: Gate, request: Request, verdict: Verdict | None) -> None:
     """Raises Forbidden when the caller, or the route, may not ask for a model that the request names."""
     caller = job.caller
     if caller is None or not (caller.models or gate.limits_models):
         return
-    parsed = verdict.parsed if verdict is not None else None
-    models: Iterable[str] | None = None
-    if parsed is not None:
-        named = [str(field.value) for field in parsed.fields.get("model.name", ())]
-        models = named if parsed.model in ("", *named) else [*named, parsed.model]
     candidates = job.runtime.engine.routes.candidates(request.method, request.target.partition("?")[0])
     method = "UPGRADE" if job.message.upgrade else request.method
-    gate.check_models([route.settings for route in candidates], caller, models, method)
+    gate.check_models([route.settings for route in candidates], caller, named_models(verdict), method)
+
+
+def named_models(verdict: Verdict | None) -> list[str] | None:
+    """Every model that a request names; None when it was not read."""
+    parsed = verdict.parsed if verdict is not None else None
+    if parsed is None:
+        return None
+    named = [str(field.value) for field in parsed.fields.get("model.name", ())]
+    return named if parsed.model in ("", *named) else [*named, parsed.model]
+
+
+def models_of(verdict: Verdict | None, method: str) -> list[str] | None:
+    """The same for limits: who names none has the server's default, which is not known, unless it only looks."""
+    named = named_models(verdict)
+    return named if named or method in SAFE else None
 
 
 def forwarded_of(job: Job) -> Iterable[Header]:

@@ -50,7 +50,7 @@ def deny(job: Job, refusal: Refusal, payload: StreamReader) -> bool:
     else:  # what was inspected stays in the event
         job.verdict.refusal, job.verdict.decision = refusal, refused(job.verdict.route.policy, refusal)
     status, headers, body = engine.respond(job.verdict, job.id)
-    if status == 429:
+    if status in (429, 503):
         headers = [pair for pair in headers if pair[0] != "x-should-retry"]
     headers += refusal.headers
     whole = payload.is_eof()

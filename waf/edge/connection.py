@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Final, Protocol, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from aiohttp import web
 from aiohttp.http import HttpProcessingError, RawRequestMessage
@@ -23,6 +23,7 @@ from waf.errors import HeadersTooLarge, Refusal, RequestTimeout
 from waf.identity.certificates import subject
 
 if TYPE_CHECKING:
+    from waf.edge.exchange import Exchange
     from waf.edge.listener import EdgeServer
     from waf.edge.websocket import Parser
 
@@ -41,22 +42,11 @@ Message = tuple[RawRequestMessage, StreamReader]
 """What the queue holds; aiohttp would also put parse errors there, ours go to `_refusal`."""
 
 
-class Exchange(Protocol):
-    """What answers requests."""
-
-    async def handle(self, client: Connection, message: RawRequestMessage, payload: StreamReader) -> bool:
-        """Answer one request. False: the connection ends here, `client.keeps` having been told to the client."""
-        ...
-
-    def refuse(self, client: Connection, refusal: Refusal) -> None:
-        """Answer what could not even be read as a request. The connection ends afterwards."""
-        ...
-
-
 class Connection(web.RequestHandler):
     """Made by `EdgeServer` for every accepted socket."""
 
     __slots__ = (
+        "_body_since",
         "_chunked",
         "_chunked_tail",
         "_deadline",
@@ -71,14 +61,17 @@ class Connection(web.RequestHandler):
         "_preface",
         "_refusal",
         "_retiring",
+        "_server",
         "_timeouts",
         "certificate",
         "peer",
+        "place",
         "scheme",
     )
 
     def __init__(self, server: EdgeServer, loop: asyncio.AbstractEventLoop) -> None:
-        self._exchange = server.exchange
+        self._server = server
+        self._exchange: Exchange = server.exchange
         self._limits = limits = server.limits
         self._timeouts = server.timeouts
         super().__init__(
@@ -94,6 +87,8 @@ class Connection(web.RequestHandler):
         )
         self.peer = ""
         """Address of the other end of the socket."""
+        self.place = ""
+        """By what the connections of one client are counted; empty: this one is not."""
         self.scheme = "http"
         self.certificate = ""
         """Name in the client's certificate; empty without one."""
@@ -102,7 +97,7 @@ class Connection(web.RequestHandler):
         self._deadline = Deadline(loop)
         self._payload: StreamReader = EMPTY_PAYLOAD
         self._refusal: Refusal | None = None
-        self._head_since = 0.0
+        self._head_since = self._body_since = 0.0
         self._head_bytes = 0
         self._chunked = False
         self._chunked_tail = b""
@@ -137,9 +132,12 @@ class Connection(web.RequestHandler):
             await self._drain_helper()
             self._deadline.clear()
 
-    def await_body(self) -> None:
-        """Start, or start again, the clock on the rest of the request's body."""
-        self._deadline.set(self._timeouts.body_idle, self._body_late)
+    def await_body(self, size: int) -> None:
+        """Start the clock, again, on the rest of a body of which `size` bytes are here: without long pauses, and not too slow."""
+        now, idle, rate = self._loop.time(), self._timeouts.body_idle, self._timeouts.body_rate
+        if not size:
+            self._body_since = now
+        self._deadline.set_at(idle + (min(now, self._body_since + size / rate) if rate else now), self._body_late)
 
     def body_complete(self) -> None:
         """Stop that clock."""
@@ -238,6 +236,8 @@ class Connection(web.RequestHandler):
             self.scheme = "https"
             self.certificate = subject(transport.get_extra_info("peercert") or {})
         super().connection_made(transport)
+        if self._preface.done:
+            self._server.welcome(self)
 
     def connection_lost(self, exc: BaseException | None) -> None:
         self._deadline.close()
@@ -275,7 +275,7 @@ class Connection(web.RequestHandler):
             return b""
         self._head_since, self._head_bytes = 0.0, 0
         self.peer = self._preface.peer or self.peer
-        return rest
+        return rest if self._server.welcome(self) else b""
 
     def _pause_transport_reading(self) -> None:
         """aiohttp calls this when enough is waiting to be handled. A socket that is not read does not tell that its client

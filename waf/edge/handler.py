@@ -44,7 +44,7 @@ INLINE: Final = 65_536
 DECODE_INLINE: Final = 4_096
 """The same for Content-Encoding, which can make a hundred bytes of one."""
 
-_LIMITS: Final = frozenset({408, 413, 414, 429, 431})
+_LIMITS: Final = frozenset({408, 413, 414, 429, 431, 503})
 """Statuses of refusals that are about a size or a time."""
 
 
@@ -72,7 +72,7 @@ class Handler:
         self.doorman = Doorman(recorder.metrics)
 
     async def handle(self, client: Connection, message: RawRequestMessage, payload: StreamReader) -> bool:
-        """See `connection.Exchange`."""
+        """See `exchange.Exchange`."""
         old = message.version is HttpVersion10
         job = Job(self.runtime, client, message, self._new_id(), old, perf_counter(), Sent())
         self._metrics.inflight += 1
@@ -99,7 +99,7 @@ class Handler:
             self._finish(job)
 
     def refuse(self, client: Connection, refusal: Refusal) -> None:
-        """See `connection.Exchange`."""
+        """See `exchange.Exchange`."""
         began = perf_counter()
         ident = self._new_id()
         self._limited(refusal)
@@ -167,7 +167,7 @@ class Handler:
         message, verdict = job.message, job.verdict
         upgrade = message.upgrade and is_handshake(request.method, message.raw_headers)
         headers = self._headers(job, verdict.decision if verdict is not None else None, upgrade=upgrade)
-        answer = await self._pool.request(request.method, request.target, headers, wire, upgrade=upgrade)
+        answer = await self._ask(job, request, headers, wire, upgrade=upgrade)
         try:
             job.upstream_status = answer.status
             if answer.upgraded is not None:
@@ -197,6 +197,21 @@ class Handler:
         if job.sent.fault:
             job.outcome = job.sent.fault
         return keep
+
+    async def _ask(
+        self, job: Job, request: Request, headers: list[Header], wire: bytes, *, upgrade: bool
+    ) -> UpstreamResponse:
+        """What the model server begins to answer; how long that took is learned from."""
+        spent, desk = job.spent, job.runtime.desk
+        try:
+            answer = await self._pool.request(request.method, request.target, headers, wire, upgrade=upgrade)
+        except UpstreamError:
+            if spent is not None and desk is not None:
+                desk.answered(spent, perf_counter() - job.upstream_began, 0)
+            raise
+        if spent is not None and desk is not None:
+            desk.answered(spent, perf_counter() - job.upstream_began, answer.status)
+        return answer
 
     def _headers(self, job: Job, decision: Decision | None, *, upgrade: bool) -> list[Header]:
         runtime, client, message = job.runtime, job.client, job.message

@@ -55,10 +55,13 @@ class Issuers:
         return task
 
     async def _run(self, cache: KeyCache) -> None:
-        from waf.identity.jwks import read_set  # PyJWT is only there when tokens are configured
+        from waf.identity.jwks import read_description, read_set  # PyJWT is only there when tokens are configured
 
         try:
-            keys = read_set(await _get(cache.url))
+            data = await _get(cache.url)
+            if cache.settings.discovery:
+                data = await _get(read_description(data, cache.settings.issuer))
+            keys = read_set(data)
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError, msgspec.DecodeError) as error:
             cache.failed()
             self._metrics.keys_fetched("failed")

@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from aiohttp import web
 
-from waf.edge.connection import Connection, Exchange
+from waf.edge.connection import Connection
+from waf.edge.exchange import Exchange
 from waf.identity.proxies import TrustedProxies
+from waf.limits.meter import place_of
 from waf.settings import Limits, Timeouts
 
 BACKLOG: Final = 1024
@@ -33,6 +35,9 @@ class EdgeServer(web.Server):
         self.trusted = TrustedProxies(())
         """Who may write such a header; nobody here: whoever can connect. A reload changes it, too."""
         self.listener: Listener | None = None
+        self.turned_away: Callable[[str], None] = lambda _: None
+        """Told why a connection was not wanted."""
+        self._places: dict[str, int] = {}
         self.open = 0
         self._empty = asyncio.Event()
         self._empty.set()
@@ -49,11 +54,34 @@ class EdgeServer(web.Server):
 
     def connection_lost(self, handler: web.RequestHandler, exc: BaseException | None = None) -> None:
         super().connection_lost(handler, exc)
+        if isinstance(handler, Connection) and handler.place:
+            left = self._places[handler.place] - 1
+            if left:
+                self._places[handler.place] = left
+            else:
+                del self._places[handler.place]
         self.open -= 1
         if not self.open:
             self._empty.set()
         if self.listener is not None and self.open < self.limits.connections:
             self.listener.resume()
+
+    def welcome(self, connection: Connection) -> bool:
+        """Whether its client may have one more; asked once it is known who that is. One that is not wanted ends at once and
+        without a word: answering would be work that somebody with too many connections can ask for."""
+        most = self.limits.connections_per_address
+        if not most or connection.peer in self.trusted:
+            return True
+        place = place_of(connection.peer)
+        here = self._places.get(place, 0)
+        if here >= most:
+            self.turned_away("connections_per_address")
+            if connection.transport is not None:
+                connection.transport.abort()
+            return False
+        self._places[place] = here + 1
+        connection.place = place
+        return True
 
     def _ours(self) -> list[Connection]:
         return [connection for connection in self.connections if isinstance(connection, Connection)]
@@ -106,6 +134,16 @@ class Listener:
                 ssl_handshake_timeout=self._server.timeouts.header if self._tls else None,
             )
             self._accepting.append(server)
+
+    async def replace_tls(self, context: ssl.SSLContext) -> None:
+        """Connections from now on are met with another context: one cannot be told to forget a CA or a revocation list. What
+        arrives meanwhile waits in the kernel's backlog."""
+        self._tls = context
+        if self._starting is not None:
+            await self._starting
+        if self._accepting:
+            self._stop()
+            await self._resume()
 
     def pause(self) -> None:
         """Takes effect at once."""

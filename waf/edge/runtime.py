@@ -10,7 +10,8 @@ from aiohttp import hdrs
 from multidict import CIMultiDictProxy
 
 from waf.edge.accounts import Accounts
-from waf.edge.usage import Desk, desk_of
+from waf.edge.usage import Desk
+from waf.edge.usage_shared import desk_of
 from waf.engine import Engine
 from waf.identity.gate import Gate, gate_of
 from waf.identity.proxies import TrustedProxies

@@ -42,7 +42,7 @@ from waf.rules import load_ruleset
 from waf.rules.seclang import Kept
 from waf.settings import Config
 
-FIXED: Final = ("listen", "reuse_port", "proxy_protocol", "upstream", "tls", "admin", "log")
+FIXED: Final = ("listen", "reuse_port", "proxy_protocol", "upstream", "tls", "admin", "log", "state")
 """Settings that sockets, pools and sinks were made from; they change with a restart, and a reload says so."""
 
 THREADS: Final = 2
@@ -107,9 +107,9 @@ class Service:
             config = runtime.config
             undo.push_async_callback(self._accounts.close)
             self._accounts.use(runtime.desk)
-            self._accounts.start()
-            self._tls = listener_context(config.tls)
             self.metrics = Metrics()
+            await self._accounts.start(self.metrics)
+            self._tls = listener_context(config.tls)
             self._recorder = Recorder(config.log, self.metrics, secrets.token_bytes(32), render=self._render)
             undo.push_async_callback(asyncio.to_thread, self._recorder.close)
             self._pool = UpstreamPool(config.upstream, config.timeouts, ssl=_towards_upstream(config))
@@ -122,6 +122,7 @@ class Service:
             undo.push_async_callback(self._handler.doorman.issuers.close)
             self._server = EdgeServer(self._handler, config.limits, config.timeouts, config.proxy_protocol)
             self._server.trusted = runtime.trusted
+            self._server.turned_away = self.metrics.limited
             self._listener = Listener(_bind(config), self._server, self._tls)
             undo.callback(self._listener.close)
             self._admin = AdminListener(config.admin.listen, self.metrics, self._state) if config.admin.listen else None
@@ -183,7 +184,7 @@ class Service:
             old = self._handler.runtime
             try:
                 runtime = await asyncio.to_thread(self._build, old.config)
-                upstream_tls = await asyncio.to_thread(self._renew_tls, old.config)
+                client_tls, upstream_tls = await asyncio.to_thread(self._renew_tls, old.config)
             except InputError as error:
                 for problem in error.problems:
                     self._log.error("reload refused, the old rules stay", problem=str(problem))
@@ -196,6 +197,8 @@ class Service:
             self._handler.runtime = runtime
             self._batcher.set_limits(batch_limits(runtime.config.classifier), runtime.config.classifier.cache)
             self._accounts.use(runtime.desk)
+            if client_tls is not None:
+                await self._listener.replace_tls(client_tls)
             if upstream_tls is not None:
                 self._pool.replace_tls(upstream_tls)
             self._server.trusted = runtime.trusted
@@ -209,21 +212,32 @@ class Service:
         if self._failures & (self._failures - 1) == 0:  # the 1st, 2nd, 4th, 8th, …: a fault that stays must not flood
             self._log.error("a model failed", error=str(error), total=self._failures)
 
-    def _renew_tls(self, config: Config) -> ssl.SSLContext | None:
-        """New certificates for the listener, which keeps its context; returns the context for the upstream."""
-        if self._tls is not None:
+    def _renew_tls(self, config: Config) -> tuple[ssl.SSLContext | None, ssl.SSLContext | None]:
+        """New certificates for the listener, whose context stays unless clients have certificates as well; returns the one
+        that takes its place then, and the one for the upstream."""
+        upstream = _towards_upstream(config)
+        if self._tls is not None and not config.tls.client_ca:
             renew(self._tls, config.tls)
-        return _towards_upstream(config)
+            return None, upstream
+        return listener_context(config.tls), upstream
 
     def _watched(self) -> Iterator[Path]:
         """Files whose change means a reload, and the folders whose new files do."""
         runtime = self._handler.runtime
         config = runtime.config
         tls, upstream = config.tls, config.upstream.tls
-        names = [tls.certificate, tls.key, upstream.ca, upstream.certificate, upstream.key]
+        names = [
+            tls.certificate,
+            tls.key,
+            tls.client_ca,
+            tls.client_crl,
+            upstream.ca,
+            upstream.certificate,
+            upstream.key,
+        ]
         lists = [config.addresses, *(route.access.addresses for route in config.routes)]
         names += [name for part in lists for name in (*part.allow_files, *part.deny_files)]
-        names += [config.identity.keys.file, *(issuer.key_file for issuer in config.identity.jwt)]
+        names += [config.geoip, config.identity.keys.file, *(issuer.key_file for issuer in config.identity.jwt)]
         yield from (Path(name) for name in names if name)
         if not config.rules.watch:
             return

@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import time
 from contextlib import suppress
+from typing import Final
 
 import msgspec
 
 from waf.edge.accounts import Accounts, Waiter
 from waf.edge.forward import Header
 from waf.edge.upstream import UpstreamResponse
-from waf.errors import TooManyRequests
-from waf.limits.meter import KNOWN, OPENING, READ, Costs, Meter, Taken, Who, place_of, who
+from waf.errors import Overloaded, TooManyRequests
+from waf.limits.meter import KNOWN, OPENING, READ, Costs, Meter, Models, Taken, Who, place_of, who
+from waf.limits.sharing import Sharer
 from waf.limits.tokens import counted, estimate
 from waf.limits.turns import Turns
 from waf.model import Caller
@@ -20,7 +22,9 @@ from waf.settings import Config
 from waf.usage import Concurrency
 from waf.verdict import Verdict
 
-_CODING = b"content-encoding"
+_CODING: Final = b"content-encoding"
+_OVERLOADED: Final = frozenset({0, 429, 502, 503, 504, 529})
+"""Statuses by which a model server says that it has too much to do; 0: it said nothing."""
 
 
 class Spent(msgspec.Struct, eq=False):
@@ -30,38 +34,60 @@ class Spent(msgspec.Struct, eq=False):
     taken: list[Taken] = []
     tokens: int = 0
     """The guess that is to be settled; 0: none."""
+    factor: float = 1.0
+    """What a token of its model counts."""
+    models: Models = None
+    """Those that it names; None: not known."""
     places: list[tuple[tuple[str, str], Turns[Waiter]]] = []
+    member: str = ""
+    """The request's id: under which it holds places that are shared."""
+    sheds: bool = False
+    """It is one of those that the model server is given at once."""
+    alone: bool = False
+    """It was counted by this process alone, although others should have been asked."""
 
 
 class Desk:
     """Rates, quotas and turns of one configuration; what was used is with `accounts`, and outlives it."""
 
-    def __init__(self, config: Config, accounts: Accounts) -> None:
+    def __init__(self, config: Config, accounts: Accounts, meter: Meter | None) -> None:
         self._accounts = accounts
-        self.meter: Meter | None = accounts.meter(config)
+        self.meter = meter
+        self.sharer: Sharer | None = None
         self._concurrency = config.usage.concurrency
+        self._shedder = accounts.shedder(config)
 
-    def open(self, route: str, address: str) -> Spent:
+    def open(self, route: str, address: str, member: str) -> Spent:
         """Before anybody is asked who they are. Raises TooManyRequests."""
-        spent = Spent(who(route, place_of(address)))
+        spent = Spent(who(route, place_of(address)), member=member)
         self._take(OPENING, spent, Costs())
         return spent
 
-    def know(self, spent: Spent, caller: Caller | None) -> None:
+    async def know(self, spent: Spent, caller: Caller | None) -> None:
         """Once it is known who it is. Raises TooManyRequests."""
         spent.who = who(spent.who.route, spent.who.address, caller)
         self._take(KNOWN, spent, Costs())
 
-    async def read(self, spent: Spent, verdict: Verdict | None, size: int) -> None:
-        """Once the request has been read and may go on; waits for its turn. Raises TooManyRequests."""
-        if self.meter is not None:
-            guess = 0
-            if self.meter.counts_tokens:
-                guess = estimate(verdict.parsed if verdict is not None else None, size)
-            self._take(READ, spent, Costs(1, size, guess))
-            spent.tokens = guess
+    async def turn_away(self, spent: Spent) -> None:
+        """Instead, of somebody who is not let in. Raises TooManyRequests."""
+
+    async def read(self, spent: Spent, verdict: Verdict | None, size: int, models: Models) -> None:
+        """Once the request has been read and may go on; waits for its turn. `models`: those that it names; None: not known.
+        Raises TooManyRequests."""
+        spent.models = models
+        costs = self._costs(spent, verdict, size)
+        self._take(READ, spent, costs)
         for limit in self._concurrency:
             await self._enter(limit, spent)
+        self._go(spent)
+
+    def answered(self, spent: Spent, seconds: float, status: int) -> None:
+        """The model server began to answer after so many seconds; status 0: it never did."""
+        if spent.sheds and self._shedder is not None:
+            failed = status in _OVERLOADED
+            self._shedder.answered(seconds, time.monotonic(), failed=failed)
+            if status == 101:  # a tunnel may stay for hours, and says nothing about how busy the server is
+                self._end(spent)
 
     def headers(self, spent: Spent) -> list[Header]:
         """What an answer tells about it."""
@@ -78,18 +104,43 @@ class Desk:
         if tokens is None and answer.status >= 400:
             tokens = 0  # the model was not asked
         if tokens is not None and self.meter is not None:
-            self.meter.settle(spent.taken, "tokens", tokens - spent.tokens, time.monotonic(), time.time())
+            self._correct(spent, "tokens", (tokens - spent.tokens) * spent.factor, self.meter)
             spent.tokens = 0
+
+    def _correct(self, spent: Spent, cost: str, difference: float, meter: Meter) -> None:
+        meter.settle(spent.taken, cost, difference, time.monotonic(), time.time())
 
     def close(self, spent: Spent) -> None:
         """The request has ended; whose turn is next is told."""
+        self._end(spent)
         places, spent.places = spent.places, []
         for key, turns in places:
             self._leave(key, turns)
 
+    def _go(self, spent: Spent) -> None:
+        """The last question: whether the model server can take it."""
+        if self._shedder is None:
+            return
+        if not self._shedder.enter():
+            raise Overloaded("overloaded", "The model server is busy. Try again later.", (("Retry-After", "1"),))
+        spent.sheds = True
+
+    def _end(self, spent: Spent) -> None:
+        if spent.sheds and self._shedder is not None:
+            self._shedder.leave()
+        spent.sheds = False
+
+    def _costs(self, spent: Spent, verdict: Verdict | None, size: int) -> Costs:
+        if self.meter is None:
+            return Costs()
+        if self.meter.counts_tokens:
+            spent.tokens = estimate(verdict.parsed if verdict is not None else None, size)
+            spent.factor = self.meter.factor(spent.models)
+        return Costs(1, size, spent.tokens * spent.factor)
+
     def _take(self, step: int, spent: Spent, costs: Costs) -> None:
         if self.meter is not None:
-            taken = self.meter.take(step, spent.who, costs, time.monotonic(), time.time())
+            taken = self.meter.take(step, spent.who, costs, time.monotonic(), time.time(), spent.models)
             if taken:
                 spent.taken = [*spent.taken, *taken]
 
@@ -105,7 +156,7 @@ class Desk:
         if not turns.enter():
             waiter: Waiter = asyncio.get_running_loop().create_future()
             if not turns.queue_up(spent.who.caller, waiter):
-                raise _busy(limit)
+                raise busy(limit)
             await self._wait(limit, key, turns, spent.who.caller, waiter)
         spent.places = [*spent.places, (key, turns)]
 
@@ -121,7 +172,7 @@ class Desk:
             self._forget(key, turns)
             if isinstance(error, asyncio.CancelledError):
                 raise
-            raise _busy(limit) from None
+            raise busy(limit) from None
 
     def _leave(self, key: tuple[str, str], turns: Turns[Waiter]) -> None:
         waiter = turns.leave()
@@ -135,12 +186,8 @@ class Desk:
             self._accounts.turns.pop(key, None)
 
 
-def desk_of(config: Config, accounts: Accounts) -> Desk | None:
-    """None where nothing is limited."""
-    return Desk(config, accounts) if config.usage.rates or config.usage.concurrency else None
-
-
-def _busy(limit: Concurrency) -> TooManyRequests:
+def busy(limit: Concurrency) -> TooManyRequests:
+    """What somebody is told whose turn does not come."""
     return TooManyRequests(
         "too_many_at_once", f"Too many requests at once: {limit.name}. Try again later.", (("Retry-After", "1"),)
     )

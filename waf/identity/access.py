@@ -2,34 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from waf.callers import Access
 from waf.errors import Forbidden, Unauthorized
+from waf.hours import parse_hours
 from waf.identity.credentials import CHALLENGE
 from waf.identity.networks import AddressLists
 from waf.model import Caller
 
 _NOT_YOURS: Final = "You are not allowed to do this."
-_SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+"""Methods of requests that only look at something."""
 
 
 class Policy:
     """One route's `access`. Raises ConfigError for a file of addresses that cannot be used."""
 
-    __slots__ = ("_open", "_scopes", "addresses", "settings")
+    __slots__ = ("_hours", "_open", "_scopes", "addresses", "settings")
 
-    def __init__(self, settings: Access) -> None:
+    def __init__(self, settings: Access, country: Callable[[str], str] = lambda _: "") -> None:
         self.settings = settings
-        self.addresses = AddressLists(settings.addresses)
+        self.addresses = AddressLists(settings.addresses, country)
         self._open = not (settings.roles or settings.scopes or settings.tenants)
         self._scopes = frozenset(settings.scopes)
+        self._hours = tuple(map(parse_hours, settings.hours))
 
     def check_method(self, method: str) -> None:
         """Raises Forbidden."""
         if self.settings.methods and method not in self.settings.methods:
             raise Forbidden("method_denied", "This method may not be used here.")
+
+    def check_hours(self, now: float) -> None:
+        """Raises Forbidden."""
+        if self._hours and not any(hours.hold(now) for hours in self._hours):
+            raise Forbidden("hours_denied", "This may not be used at this time.")
 
     def check_caller(self, caller: Caller) -> None:
         """Raises Unauthorized for somebody unknown, Forbidden for somebody who may not."""
@@ -56,7 +64,7 @@ class Policy:
             if not patterns:
                 continue
             named = tuple(models) if models is not None else ()
-            if not named and (models is None or method not in _SAFE):
+            if not named and (models is None or method not in SAFE):
                 raise Forbidden("model_unnamed", "The request must name a model here.")
             if not all(matches(patterns, name) for name in named):
                 raise Forbidden("model_denied", "This model may not be used.")

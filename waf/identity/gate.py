@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from waf.errors import ConfigError, Problem, Unauthorized
@@ -30,9 +30,10 @@ class Gate:
     def __init__(self, config: Config, routes: Iterable[Route], caches: dict[str, KeyCache], secret: bytes) -> None:
         identity = config.identity
         self._asked = identity.asked
-        self._addresses = AddressLists(config.addresses)
+        country = _countries(config.geoip)
+        self._addresses = AddressLists(config.addresses, country)
         self._routes = tuple(routes)
-        self._policies = {id(route): Policy(route.access) for route in self._routes}
+        self._policies = {id(route): Policy(route.access, country) for route in self._routes}
         self._keys = KeyStore(read_keys(identity.keys.file), identity.keys.pepper) if identity.keys.file else None
         self._certificates = identity.certificates
         self._tokens: Tokens | None = _tokens(config, caches, secret) if identity.jwt else None
@@ -66,6 +67,7 @@ class Gate:
         for policy in policies:
             policy.addresses.check(address)
             policy.check_method(method)
+            policy.check_hours(now)
         if not self._asked:
             return ANONYMOUS
         caller = self._identify(headers, certificate, now, fetched=fetched)
@@ -104,6 +106,17 @@ def gate_of(config: Config, routes: Iterable[Route], caches: dict[str, KeyCache]
     ):
         return None
     return Gate(config, routes, caches, secret)
+
+
+def _countries(path: str) -> Callable[[str], str]:
+    if not path:
+        return lambda _: ""
+    try:
+        from waf.identity.countries import Countries
+    except ImportError:
+        message = "needs the package maxminddb, which is not installed"
+        raise ConfigError([Problem("geoip", 0, 0, message, "pip install 'mlwaf[geoip]'")]) from None
+    return Countries(path).of
 
 
 def _tokens(config: Config, caches: dict[str, KeyCache], secret: bytes) -> Tokens:

@@ -5,6 +5,7 @@ The one module, with `tokens`, that needs PyJWT and cryptography; both are impor
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -27,6 +28,8 @@ MAX_KEYS: Final = 64
 MIN_RSA: Final = 2048
 MAX_RSA: Final = 8192
 """Bits. The time that a verification takes grows with them."""
+
+_URL: Final = re.compile(r"https?://[A-Za-z0-9.\[\]:_-]{1,255}(?:/[!-~]{0,1024})?", re.ASCII)
 
 PublicKey = RSAPublicKey | EllipticCurvePublicKey | Ed25519PublicKey
 _READERS: Final[Mapping[str, Any]] = {"RSA": RSAAlgorithm, "EC": ECAlgorithm, "OKP": OKPAlgorithm}
@@ -81,6 +84,19 @@ def read_set(data: bytes) -> Keys:
     if not keys:
         raise ValueError("no key in it can check signatures of RSA (2048 bits or more), EC or Ed25519")
     return keys
+
+
+def read_description(data: bytes, issuer: str) -> str:
+    """Where an issuer that describes itself has its keys (OpenID Connect Discovery 1.0, section 4.3; RFC 8414). Raises
+    ValueError when it is somebody else's description, or names no address that is as safe as its own."""
+    document = msgspec.json.decode(data)
+    if not isinstance(document, dict) or document.get("issuer") != issuer:
+        raise ValueError("it does not describe this issuer")
+    url = document.get("jwks_uri")
+    schemes = ("https://",) if issuer.startswith("https://") else ("https://", "http://")
+    if not isinstance(url, str) or not url.startswith(schemes) or not _URL.fullmatch(url):
+        raise ValueError("`jwks_uri` is no https:// address")
+    return url
 
 
 def _read(item: object) -> Key | None:

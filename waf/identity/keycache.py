@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 UNKNOWN_GAP: Final = 15.0
 """Seconds between two fetches because of a key id nobody knows: a client can make up as many as it likes."""
+WELL_KNOWN: Final = "/.well-known/openid-configuration"
 FIRST_RETRY: Final = 1.0
 LONGEST_RETRY: Final = 300.0
 
@@ -36,7 +37,8 @@ class KeyCache:
 
     @property
     def url(self) -> str:
-        return self.settings.jwks_url
+        """Where to begin: the keys, or the issuer's own description of itself."""
+        return source_of(self.settings)
 
     def current(self, now: float) -> Keys:
         """The keys, none once they are too old even for when they cannot be fetched."""
@@ -65,3 +67,8 @@ class KeyCache:
     def failed(self) -> None:
         """The keys that are here stay; the next attempt waits twice as long as the last did."""
         self._retry = min(max(self._retry * 2, FIRST_RETRY), LONGEST_RETRY)
+
+
+def source_of(settings: Issuer) -> str:
+    """Address from which an issuer's keys are found; empty: it has none."""
+    return settings.issuer.rstrip("/") + WELL_KNOWN if settings.discovery else settings.jwks_url

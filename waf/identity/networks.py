@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Final
@@ -66,11 +66,18 @@ class Networks:
 
 
 class AddressLists:
-    """One pair of lists. Raises ConfigError for a file that cannot be used, with the line."""
+    """One pair of lists. `country` says which one an address is in. Raises ConfigError for a file that cannot be used, with the
+    line."""
 
-    __slots__ = ("_allow", "_deny")
+    __slots__ = ("_allow", "_allow_countries", "_country", "_deny", "_deny_countries", "_knows_countries")
 
-    def __init__(self, settings: Addresses) -> None:
+    def __init__(self, settings: Addresses, country: Callable[[str], str] = lambda _: "") -> None:
+        self._country = country
+        self._allow_countries, self._deny_countries = (
+            frozenset(settings.allow_countries),
+            frozenset(settings.deny_countries),
+        )
+        self._knows_countries = bool(settings.allow_countries or settings.deny_countries)
         problems: list[Problem] = []
         self._allow = Networks([*settings.allow, *_read(settings.allow_files, problems)])
         self._deny = Networks([*settings.deny, *_read(settings.deny_files, problems)])
@@ -81,12 +88,17 @@ class AddressLists:
             raise ConfigError(problems)
 
     def __bool__(self) -> bool:
-        return bool(self._allow) or bool(self._deny)
+        return bool(self._allow) or bool(self._deny) or self._knows_countries
 
     def check(self, address: str) -> None:
         """Raises Forbidden. An address that is none (a Unix socket's peer, say) is in no list."""
         if self._deny.names(address) or (self._allow.some and not self._allow.names(address)):
             raise Forbidden("address_denied", "Requests from this address are not accepted.")
+        if not self._knows_countries:
+            return
+        country = self._country(address)
+        if country in self._deny_countries or (self._allow_countries and country not in self._allow_countries):
+            raise Forbidden("country_denied", "Requests from this country are not accepted.")
 
 
 def _read(files: Iterable[str], problems: list[Problem]) -> list[str]:

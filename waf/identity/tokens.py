@@ -21,7 +21,7 @@ from waf.errors import ConfigError, Problem, Unauthorized
 from waf.identity.claims import caller_of, check_claims
 from waf.identity.credentials import INVALID
 from waf.identity.jwks import Keys, choose, read_key_file
-from waf.identity.keycache import KeyCache, KeysWanted
+from waf.identity.keycache import KeyCache, KeysWanted, source_of
 from waf.model import Caller
 
 MAX_REMEMBERED: Final = 16_384
@@ -41,8 +41,8 @@ class _Source:
         self.settings = settings
         self._keys: Keys = read_key_file(settings.key_file) if settings.key_file else ()
         self.cache: KeyCache | None = None
-        if settings.jwks_url:
-            self.cache = caches.setdefault(settings.jwks_url, KeyCache(settings))
+        if url := source_of(settings):
+            self.cache = caches.setdefault(url, KeyCache(settings))
             self.cache.settings = settings
         if self._keys and not any(key.fits(name) for key in self._keys for name in settings.algorithms):
             message = f"its key is not for any of {', '.join(settings.algorithms)}"

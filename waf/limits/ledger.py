@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final, NamedTuple
 
 from waf.errors import ConfigError, Problem
@@ -53,18 +53,23 @@ class Ledger:
         self.secret = bytes(found[0])
         """Key of the hashes in it."""
 
-    def read(self) -> list[Row]:
-        rows = self._db.execute("SELECT rate, caller, starts, amount FROM used")
-        return [Row(rate, caller + _SIGN, starts, amount) for rate, caller, starts, amount in rows]
+    def read(self) -> Iterator[Row]:
+        for rate, caller, starts, amount in self._db.execute("SELECT rate, caller, starts, amount FROM used"):
+            yield Row(rate, caller + _SIGN, starts, amount)
 
-    def write(self, rows: Iterable[Row], oldest: float) -> None:
-        """Replace amounts, and forget those of periods that began before `oldest`. Raises OSError."""
+    def write(self, rows: Iterable[Row]) -> None:
+        """Replace amounts. Raises OSError."""
+        values = ((rate, caller - _SIGN, starts, amount) for rate, caller, starts, amount in rows)
+        self._change(lambda db: db.executemany("INSERT OR REPLACE INTO used VALUES (?, ?, ?, ?)", values))
+
+    def forget(self, oldest: float) -> None:
+        """Drop amounts of periods that began before `oldest`. Looks at every row. Raises OSError."""
+        self._change(lambda db: db.execute("DELETE FROM used WHERE starts < ?", (oldest,)))
+
+    def _change(self, change: Callable[[sqlite3.Connection], object]) -> None:
         try:
             self._db.execute("BEGIN IMMEDIATE")
-            self._db.executemany(
-                "INSERT OR REPLACE INTO used VALUES (?, ?, ?, ?)", ((r, c - _SIGN, s, a) for r, c, s, a in rows)
-            )
-            self._db.execute("DELETE FROM used WHERE starts < ?", (oldest,))
+            change(self._db)
             self._db.execute("COMMIT")
         except sqlite3.Error as error:
             if self._db.in_transaction:

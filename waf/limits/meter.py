@@ -8,11 +8,14 @@ from hashlib import blake2b
 from typing import Final, NamedTuple
 
 from waf.errors import TooManyRequests
+from waf.identity.access import matches
 from waf.identity.networks import packed
 from waf.limits.rates import Quota, Window
 from waf.limits.table import Table
 from waf.model import Caller
 from waf.usage import Rate, Usage
+
+Models = Sequence[str] | None
 
 OPENING, KNOWN, READ = range(3)
 """Before anybody is asked who they are (so that guessing has a price, too); then; and once the request has been read."""
@@ -56,7 +59,7 @@ class Costs(NamedTuple):
     tokens: float = 0
 
 
-class _Rule(NamedTuple):
+class Rule(NamedTuple):
     """A rate, with its settings made into what is quick to look up."""
 
     rate: Window | Quota
@@ -67,12 +70,14 @@ class _Rule(NamedTuple):
     wall: bool
     """It goes by the calendar."""
     policy: str
+    models: tuple[str, ...]
+    """Patterns of those that it holds for; none: all."""
 
 
 class Taken(NamedTuple):
     """What one step took: by which rule, of whose share, and where its number was then."""
 
-    rule: _Rule
+    rule: Rule
     key: int
     slot: int
 
@@ -89,36 +94,62 @@ class Meter:
             if kept not in tables:
                 tables[kept] = Table(usage.callers)
             rules.append(_rule(rate, tables[kept]))
-        self._rules = rules
+        self.rules: Sequence[Rule] = rules
         self._steps = [[rule for rule in rules if _step(rule.rate.rate) == step] for step in (OPENING, KNOWN, READ)]
         self._headers = usage.headers
+        self._costs = usage.model_costs
         self.counts_tokens = any(rate.cost == "tokens" for rate in usage.rates)
 
     @property
     def quotas(self) -> list[Quota]:
-        return [rule.rate for rule in self._rules if isinstance(rule.rate, Quota)]
+        return [rule.rate for rule in self.rules if isinstance(rule.rate, Quota)]
 
-    def take(self, step: int, someone: Who, costs: Costs, monotonic: float, wall: float) -> list[Taken]:
-        """Raises TooManyRequests when one of the rates has no room; then nothing is taken from any."""
+    def take(
+        self, step: int, someone: Who, costs: Costs, monotonic: float, wall: float, models: Models = None
+    ) -> list[Taken]:
+        """Raises TooManyRequests when one of the rates has no room; then nothing is taken from any. `models`: those that
+        the request names; None: not known, which is all of them."""
         wanted: list[Taken] = []
         hashes: dict[int, int] = {}
         for rule in self._steps[step]:
             by = rule.by
             if not someone[by] or (rule.routes and someone.route not in rule.routes):
                 continue
+            if rule.models and not _named(rule.models, models):
+                continue
             key = hashes.get(by)
             if key is None:
-                key = hashes[by] = self._hash(someone[by])
+                key = hashes[by] = self.hash(someone[by])
             now = wall if rule.wall else monotonic
             slot = rule.rate.find(key, now)
             wait = rule.rate.wait(slot, costs[rule.cost], now)
             taken = Taken(rule, key, slot)
             if wait:
-                raise self._refusal(taken, wait, monotonic, wall)
+                raise self.refusal(taken, wait, monotonic, wall)
             wanted.append(taken)
         for rule, _, slot in wanted:
             rule.rate.take(slot, costs[rule.cost], wall if rule.wall else monotonic)
         return wanted
+
+    def wanted(self, steps: Iterable[int], someone: Who, models: Models = None) -> list[tuple[Rule, int]]:
+        """The rates that hold for somebody, with the hash of the share: what `take` would take from."""
+        return [
+            (rule, self.hash(someone[rule.by]))
+            for step in steps
+            for rule in self._steps[step]
+            if someone[rule.by]
+            and not (rule.routes and someone.route not in rule.routes)
+            and (not rule.models or _named(rule.models, models))
+        ]
+
+    def factor(self, models: Models) -> float:
+        """What a token of a request counts that names these models."""
+        if not self._costs:
+            return 1.0
+        if models is None:
+            return max(1.0, *(cost.factor for cost in self._costs))
+        found = [next((cost.factor for cost in self._costs if matches(cost.models, name)), 1.0) for name in models]
+        return max(found, default=1.0)
 
     def settle(self, taken: Iterable[Taken], cost: str, difference: float, monotonic: float, wall: float) -> None:
         """Correct a cost that was a guess."""
@@ -141,25 +172,31 @@ class Meter:
         policies = ", ".join([rule.policy for rule, _, _ in taken])
         return [("RateLimit-Policy", policies), ("RateLimit", ", ".join(states))]
 
-    def _refusal(self, taken: Taken, wait: float, monotonic: float, wall: float) -> TooManyRequests:
+    def refusal(self, taken: Taken, wait: float, monotonic: float, wall: float) -> TooManyRequests:
+        """What somebody is told for whom one rate has no room."""
         headers = (("Retry-After", str(max(math.ceil(wait), 1))), *self.said([taken], monotonic, wall))
         code = "quota_exceeded" if taken.rule.wall else "rate_limited"
         return TooManyRequests(code, f"Too much at once: {taken.rule.name}. Try again later.", headers)
 
-    def _hash(self, text: str) -> int:
+    def hash(self, text: str) -> int:
+        """Under which a share is found."""
         hasher = self._hasher.copy()
         hasher.update(text.encode("utf-8", "surrogatepass"))
         return int.from_bytes(hasher.digest()) or 1  # 0 is an empty slot
 
 
-def _rule(rate: Rate, table: Table) -> _Rule:
+def _rule(rate: Rate, table: Table) -> Rule:
     counted = Quota(rate, table) if rate.period else Window(rate, table)
     by, cost = Who._fields.index(rate.by), Costs._fields.index(rate.cost)
-    return _Rule(counted, rate.name, by, cost, frozenset(rate.routes), bool(rate.period), _policy(rate))
+    return Rule(counted, rate.name, by, cost, frozenset(rate.routes), bool(rate.period), _policy(rate), rate.models)
+
+
+def _named(patterns: tuple[str, ...], models: Models) -> bool:
+    return models is None or any(matches(patterns, name) for name in models)
 
 
 def _step(rate: Rate) -> int:
-    if rate.cost != "requests":
+    if rate.cost != "requests" or rate.models:
         return READ
     return OPENING if rate.by in _EARLY else KNOWN
 

@@ -10,6 +10,9 @@ from waf.limits.table import Table
 from waf.usage import Rate
 
 _DAY: Final = 86_400
+_LEAST_SPAN: Final = float(1 << 20)
+_LARGEST: Final = float(1 << 45)
+"""Periods that a table goes through before it is emptied: 4,096 of a quota of a thousand million: eleven years of days."""
 
 
 class Window:
@@ -19,38 +22,38 @@ class Window:
     A cost above the burst is let in when nothing is owed, and owed: a prompt may be longer than a second's worth.
     """
 
-    __slots__ = ("_step", "_tolerance", "rate", "table")
+    __slots__ = ("rate", "step", "table", "tolerance")
 
     def __init__(self, rate: Rate, table: Table) -> None:
         self.rate = rate
         self.table = table
-        self._step = rate.window / rate.limit
-        self._tolerance = self._step * (rate.burst or rate.limit)
+        self.step = rate.window / rate.limit
+        self.tolerance = self.step * (rate.burst or rate.limit)
 
     def find(self, key: int, now: float) -> int:
         return self.table.slot(key, now)
 
     def wait(self, slot: int, cost: float, now: float) -> float:
         """Seconds until there is room; 0: now."""
-        owed, asked = self.table.number(slot) - now, cost * self._step
-        if asked > self._tolerance:
-            asked = self._tolerance
-        over = (max(0.0, owed)) + asked - self._tolerance
+        owed, asked = self.table.number(slot) - now, cost * self.step
+        if asked > self.tolerance:
+            asked = self.tolerance
+        over = (max(0.0, owed)) + asked - self.tolerance
         return max(0.0, over)
 
     def take(self, slot: int, cost: float, now: float) -> None:
         """Use it, room or not. A negative cost gives back."""
         used_until = self.table.number(slot)
-        until = (max(now, used_until)) + cost * self._step
+        until = (max(now, used_until)) + cost * self.step
         self.table.put(slot, max(now, until))
 
     def left(self, slot: int, now: float) -> tuple[int, int]:
         """How much is left, and in how many seconds all of it will be there."""
         owed = self.table.number(slot) - now
         if owed <= 0.0:
-            return int(self._tolerance / self._step + 1e-6), 0
+            return int(self.tolerance / self.step + 1e-6), 0
         # Rounding must not show one less.
-        left = int((self._tolerance - owed) / self._step + 1e-6)
+        left = int((self.tolerance - owed) / self.step + 1e-6)
         return max(0, left), math.ceil(owed)
 
 
@@ -63,24 +66,34 @@ class Quota:
     def __init__(self, rate: Rate, table: Table) -> None:
         self.rate = rate
         self.table = table
+        table.span = max(table.span, 2.0 ** math.ceil(math.log2(8 * rate.limit)), _LEAST_SPAN)
 
     def find(self, key: int, now: float) -> int:
         self._turn(now)
-        return self.table.slot(key, 0.0)
+        return self.table.slot(key, self.table.base)
+
+    def used(self, slot: int) -> float:
+        return max(self.table.number(slot) - self.table.base, 0.0)
 
     def wait(self, slot: int, cost: float, now: float) -> float:
         """Seconds until there is room; 0: now."""
-        used, limit = self.table.number(slot), self.rate.limit
-        return 0.0 if used + min(cost, limit) <= limit else max(self.table.ends - now, 1.0)
+        used, limit = self.table.number(slot) - self.table.base, self.rate.limit
+        return 0.0 if max(used, 0.0) + min(cost, limit) <= limit else max(self.table.ends - now, 1.0)
 
     def take(self, slot: int, cost: float, now: float) -> None:
         """Use it, room or not. A negative cost gives back."""
-        self.table.put(slot, max(self.table.number(slot) + cost, 0.0))
-        self.table.dirty.add(self.table.key(slot))
+        self.put(slot, self.used(slot) + cost)
+
+    def put(self, slot: int, used: float) -> None:
+        """Say how much is used."""
+        table = self.table
+        table.put(slot, table.base + min(max(used, 0.0), table.span))
+        if table.dirty is not None:
+            table.dirty.add(table.key(slot))
 
     def left(self, slot: int, now: float) -> tuple[int, int]:
         """How much is left, and in how many seconds all of it will be there."""
-        left = math.floor(self.rate.limit - self.table.number(slot))
+        left = math.floor(self.rate.limit - self.used(slot))
         return max(0, left), math.ceil(self.table.ends - now)
 
     def changed(self, now: float, most: int) -> list[tuple[int, float, float]]:
@@ -88,14 +101,15 @@ class Quota:
         given here."""
         self._turn(now)
         table = self.table
-        keys = [table.dirty.pop() for _ in range(min(most, len(table.dirty)))]
-        return [(key, table.starts, table.number(table.slot(key, 0.0))) for key in keys]
+        dirty = table.dirty if table.dirty is not None else set()
+        keys = [dirty.pop() for _ in range(min(most, len(dirty)))]
+        return [(key, table.starts, self.used(slot)) for key in keys if (slot := table.peek(key)) >= 0]
 
     def restore(self, key: int, starts: float, amount: float, now: float) -> None:
         """What was written down before a restart; an amount of a period that is over is forgotten."""
-        slot = self.find(key, now)
+        self._turn(now)
         if starts == self.table.starts:
-            self.table.put(slot, amount)
+            self.table.put(self.find(key, now), self.table.base + amount)
 
     def _turn(self, now: float) -> None:
         """Begin a new period when the old one is over. A clock that is put back changes nothing."""
@@ -103,7 +117,10 @@ class Quota:
         if now < table.ends:
             return
         if table.ends:
-            table.clear()
+            table.base += table.span
+            if table.base > _LARGEST:  # where a double no longer tells parts of a unit apart
+                table.clear()
+                table.base = 0.0
         table.starts, table.ends = period(now, self.rate.period)
 
 

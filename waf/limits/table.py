@@ -18,7 +18,7 @@ MIN_SLOTS: Final = 64
 class Table:
     """At least `callers` numbers, 16 bytes each, of which the system gives only what is touched."""
 
-    __slots__ = ("_groups", "_hashes", "_numbers", "crowded", "dirty", "ends", "starts")
+    __slots__ = ("_groups", "_hashes", "_numbers", "base", "crowded", "dirty", "ends", "span", "starts")
 
     def __init__(self, callers: int) -> None:
         self._groups = 1 << max(MIN_SLOTS // WAYS, callers * 2 // WAYS).bit_length()
@@ -26,8 +26,11 @@ class Table:
         """How often somebody had to take over a slot that was in use."""
         self.starts = self.ends = 0.0
         """Of the period that the numbers are about, where they are about one."""
-        self.dirty: set[int] = set()
-        """Hashes whose number has changed since it was last written down, where it is."""
+        self.base = self.span = 0.0
+        """Of a quota: amounts are kept above `base`, at most `span` of it. A new period raises it past all of them, which says
+        nothing about anybody any more, and takes no time however many they are."""
+        self.dirty: set[int] | None = None
+        """Hashes whose number has changed since it was last written down; None where nobody writes."""
         self.clear()
 
     def slot(self, key: int, floor: float) -> int:
@@ -50,6 +53,12 @@ class Table:
         hashes[found] = key
         return found
 
+    def peek(self, key: int) -> int:
+        """The slot of a hash; -1 when it has none."""
+        start = key % self._groups * (2 * WAYS)
+        group = self._hashes[start : start + WAYS].tolist()
+        return start + group.index(key) if key in group else -1
+
     def holds(self, slot: int, key: int) -> bool:
         """Whether the slot is still that of this hash."""
         return self._hashes[slot] == key
@@ -63,9 +72,20 @@ class Table:
     def put(self, slot: int, number: float) -> None:
         self._numbers[slot + WAYS] = number
 
+    def above(self, floor: float, start: int, groups: int) -> tuple[list[tuple[int, float]], int]:
+        """(hash, number) of those in so many groups whose number is above the floor, and the group to go on with; -1 at the
+        end."""
+        found: list[tuple[int, float]] = []
+        end = min(start + groups, self._groups)
+        for at in range(start * 2 * WAYS, end * 2 * WAYS, 2 * WAYS):
+            numbers = self._numbers[at + WAYS : at + 2 * WAYS].tolist()
+            if max(numbers) > floor:
+                hashes = self._hashes[at : at + WAYS].tolist()
+                found += [pair for pair in zip(hashes, numbers, strict=True) if pair[1] > floor]
+        return found, end if end < self._groups else -1
+
     def clear(self) -> None:
         """Forget everybody."""
         memory = memoryview(mmap.mmap(-1, self._groups * WAYS * 16))
         # Eight hashes, then their numbers: a caller's are in the same page.
         self._hashes, self._numbers = memory.cast("Q"), memory.cast("d")
-        self.dirty.clear()

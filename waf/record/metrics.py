@@ -40,6 +40,10 @@ class Metrics(Collector):
         self._callers = Counter("kind", "result")
         self._keys_fetched = Counter("result")
         self._reloads = Counter("result")
+        self._alone = Counter("reason")
+        self._state_seconds = Histogram()
+        self.state_up = False
+        """Whether the state that is shared can be reached; False as well where none is."""
         self._stages: dict[str, Histogram] = {}
         self._overhead = Histogram()
         self._upstream = Histogram(SLOW_SECONDS)
@@ -114,6 +118,14 @@ class Metrics(Collector):
         """The keys of a token issuer were fetched: `ok` or `failed`."""
         self._keys_fetched.add((result,))
 
+    def alone(self, reason: str) -> None:
+        """A request was counted by this process alone although state is shared: `away`, or `slow` when it waited in vain."""
+        self._alone.add((reason,))
+
+    def state_seconds(self, seconds: float) -> None:
+        """One round trip to the state that is shared."""
+        self._state_seconds.observe(seconds)
+
     def reload(self, result: str) -> None:
         """A reload ended: `ok` or `failed`."""
         self._reloads.add((result,))
@@ -152,6 +164,9 @@ class Metrics(Collector):
         yield _counter("waf_limited_total", "Requests turned away by a limit.", self._limited)
         yield _counter("waf_callers_total", "Callers that were asked who they are, and the result.", self._callers)
         yield _counter("waf_issuer_keys_total", "Fetches of token issuers' keys.", self._keys_fetched)
+        yield GaugeMetricFamily("waf_state_up", "Whether the shared state can be reached.", float(self.state_up))
+        yield _histogram("waf_state_seconds", "Round trips to the shared state.", self._state_seconds)
+        yield _counter("waf_state_alone_total", "Requests counted by this process alone meanwhile.", self._alone)
         yield GaugeMetricFamily(
             "waf_extraction_risk", "Highest risk of model extraction among current callers.", self.extraction_risk
         )
