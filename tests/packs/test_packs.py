@@ -41,6 +41,7 @@ PREFIXES = {
     "web.http": (1115,),
     "web.upload": (1116,),
     "web.dotnet": (1117,),
+    "web.exploits": (1118,),
     "ml.tensor": (1201,),
     "ml.limits": (1202,),
     "ml.admin": (1203,),
