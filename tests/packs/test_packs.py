@@ -59,6 +59,7 @@ PREFIXES = {
     "llm.frames": (1507,),
     "llm.tongues": (1508,),
     "llm.probes": (1509,),
+    "llm.short": (1510,),
     "llm.classifier": (1520,),
     "leak.secrets": (1601,),
     "leak.personal": (1602,),
