@@ -150,6 +150,19 @@ def test_a_json_path_reaches_model_text_and_scalars(tmp_path: Path) -> None:
     assert rules.request.run(other, "/", 1)[0] == []
 
 
+@pytest.mark.parametrize("condition", ["exists: true", "transform: length, gt: 0", "re2: '.'"])
+def test_json_path_that_is_not_what_the_rule_is_gated_on(tmp_path: Path, condition: str) -> None:
+    rules = ruleset(
+        tmp_path,
+        f"{{any: [{{field: llm.names, exists: true}}, {{all: [{{field: 'json[\"$.template\"]', {condition}}}, "
+        "{field: request.path, re2: '/api/generate'}]}]}",
+    )
+    path = ("request.path", "", "/api/generate")
+    found = Field("json", "$.template", "x", "json:$.template")
+    assert ids(rules.request.run({"request.path": [Field(*path, "request.path")], "json": [found]}, "/", 1)) == [1]
+    assert ids(run(rules, path)) == []
+
+
 @pytest.mark.parametrize(
     ("selector", "name", "matches"),
     [

@@ -74,6 +74,7 @@ class _Builder:
         self.chains: dict[BucketKey, ChainTable] = {}
         self.wants: list[_Want] = []
         self.gates: list[int | None] = []
+        self.looked_at: set[str] = set()
 
     def build(self, rules: Sequence[CompiledRule]) -> Program:
         compiled: list[Rule] = []
@@ -94,7 +95,7 @@ class _Builder:
         plans: dict[str, tuple[BucketPlan, ...]] = {}
         for key in keys:
             plans[key[0]] = (*plans.get(key[0], ()), self._plan(key, present, prefilters[_group(key)]))
-        return Program(tuple(compiled), frozenset(always), plans, tuple(self.gates), JsonPaths(plans))
+        return Program(tuple(compiled), frozenset(always), plans, tuple(self.gates), JsonPaths(self.looked_at))
 
     def _literals(self, group: bool) -> Iterator[str]:
         for want in self.wants:
@@ -150,6 +151,7 @@ class _Builder:
         self.gates.append(None)
         sources = list(dict.fromkeys(source for ref in leaf.fields for source in conditions.sources(ref)))
         places = frozenset((source.bucket, source.name) for source in sources)
+        self.looked_at.update(source.bucket for source in sources)
         buckets = {bucket for bucket, name in places if name is None}
         common = not _EVERYWHERE.isdisjoint(buckets)
         if operator.literals is not None or operator.wants == "text":

@@ -6,7 +6,6 @@ import statistics
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from typing import Final
 
 from waf.errors import Problem
 from waf.rules.backtracking import LIMIT, Runaway, runaway
@@ -18,6 +17,7 @@ from waf.rules.operators import Context
 from waf.rules.overlap import overlaps, shut_off, useless_parts
 from waf.rules.ruleset import build_ruleset
 from waf.rules.spec import AnyOf, Condition, Exclusion, Leaf, Not, PackSpec, RuleSpec, leaves
+from waf.rules.specials import PROSE
 from waf.rules.testing import run_tests
 
 _SAMPLE = [
@@ -86,7 +86,7 @@ def _rule(rule: RuleSpec, clock: Clock) -> list[Problem]:
     gated = _gated(rule.match)
     for leaf in leaves(rule.match):
         operator = operator_of(leaf, Context())
-        if operator.warning and (leaf.operator == "regex" or not gated):
+        if operator.warning and (leaf.operator == "regex" or not (gated or _gated(leaf))):
             cost = _cost(leaf, clock)
             found.append(_in(leaf, operator.warning, f"about {cost:.1f} µs a value"))
         if leaf.operator == "regex" and (slow := runaway(leaf.argument)) is not None:
@@ -121,16 +121,12 @@ def _exclusion(exclusion: Exclusion, today: date | None, strict: bool) -> Iterat
         yield warn("this exclusion has no owner", "add `owner:`, whom to ask about it")
 
 
-_PROSE: Final = frozenset(" .,-'!?:")
-"""Signs that ordinary text is full of."""
-
-
 def _gated(condition: Condition) -> bool:
     """Whether some literal, or a sign that is rare in prose, has to be seen before the rule is evaluated."""
     if isinstance(condition, Leaf):
         operator = operator_of(condition, Context())
         return all(
-            part.literals is not None or (part.specials is not None and part.specials.isdisjoint(_PROSE))
+            part.literals is not None or (part.specials is not None and part.specials.isdisjoint(PROSE))
             for part in operator.parts or (operator,)
         )
     if isinstance(condition, Not):

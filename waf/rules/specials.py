@@ -17,6 +17,8 @@ SPECIAL: Final = frozenset(chr(n) for n in range(128) if not chr(n).isalnum() an
 """ASCII characters that ordinary values seldom have: all but letters, digits, blanks and the commonest punctuation."""
 SIGNS: Final = SPECIAL | {FOREIGN, UNSEEN}
 """Those, and what stands for anything beyond ASCII."""
+PROSE: Final = frozenset(" .,-'!?:")
+"""Signs that ordinary text is full of: a gate of one of them holds little back."""
 _LARGEST_RANGE: Final = 4096
 _NOT_SHOWN: Final = re.compile(f"[{NOT_SHOWN}]")
 
@@ -40,9 +42,10 @@ def specials_of(texts: Iterable[str]) -> Chars | None:
 
 
 def _sequence(items: Iterable[Any]) -> Chars | None:
-    """The smallest set that some piece of a sequence gives, rather without what a whole language is written in."""
+    """The smallest set that some piece of a sequence gives, rather without signs of prose or what a whole language is
+    written in."""
     sets = [found for op, argument in items if (found := _piece(str(op), argument)) is not None]
-    return min(sets, key=lambda chars: (len(chars), FOREIGN in chars, sorted(chars)), default=None)
+    return min(sets, key=lambda c: (not c.isdisjoint(PROSE), len(c), FOREIGN in c, sorted(c)), default=None)
 
 
 def _piece(op: str, argument: Any) -> Chars | None:

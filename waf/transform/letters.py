@@ -31,7 +31,8 @@ _ORDINARY: Final = re.compile(
     r"[A-Za-z]{1,3}[0-9]|[A-Za-z]+[0-9]{2,}|[A-Za-z]+[124689]|[0-9]+[A-Za-z]{1,3}|0x[0-9A-Fa-f]+|\$[A-Z]+|@[A-Za-z]+"
 )
 _SHORT_WORDS: Final = frozenset(
-    "act all and any are as ask be do go if in is it no not now of on or out so tell the to".split()
+    "act ai all an and any are as ask be do go how i if in is it me mode my no not now of off on or out root show so tell "
+    "that the this to was we were what with you your".split()
 )
 
 
@@ -57,9 +58,9 @@ _plain_again = lru_cache(maxsize=4096)(_plain)
 _ENOUGH: Final = 3
 """So many disguised words, and words of an ordinary shape are taken for disguised ones too: rul35, 5how."""
 _ANY_WORD: Final = re.compile(
-    r"(?<![A-Za-z0-9@!+.#%&\\])(?:[01345]|15|45|50|(?=[0-9@$!|+]{0,23}[A-Za-z])[A-Za-z0-9@$!|+]{2,24})(?![A-Za-z0-9@]|[.]\w)"
+    r"(?<![A-Za-z0-9@!+.#%&\\])(?:[01345]|15|17|41|45|50|70|(?=[0-9@$!|+]{0,23}[A-Za-z])[A-Za-z0-9@$!|+]{2,24})(?![A-Za-z0-9@]|[.]\w)"
 )
-_ALONE: Final = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "15": "is", "45": "as", "50": "so"}
+_ALONE: Final = dict(pair.split(":") for pair in "0:o 1:i 3:e 4:a 5:s 15:is 17:it 41:ai 45:as 50:so 70:to".split())
 
 
 def _bold_word(match: re.Match[str]) -> str:
