@@ -56,6 +56,7 @@ MAY_IMPORT = {
     "config": BASE | {"parse", "protocols"},
     "identity": BASE,
     "limits": BASE | {"identity"},
+    "overrides": BASE | {"identity", "limits"},
     "usage": {"setting"},
     "record": BASE | {"engine", "scores"},
     "classify": {"model", "errors", "scores", "settings", "shipped", "transform"},
@@ -69,6 +70,7 @@ MAY_IMPORT = {
         "engine",
         "identity",
         "limits",
+        "overrides",
         "parse",
         "protocols",
         "record",
@@ -89,6 +91,7 @@ MAY_IMPORT = {
         "engine",
         "ftw",
         "identity",
+        "overrides",
         "parse",
         "protocols",
         "record",
@@ -268,6 +271,6 @@ def test_every_module_says_what_it_is_for(path: Path) -> None:
     assert ast.get_docstring(tree_of(path))
 
 
-@pytest.mark.parametrize("path", [p for p in FILES if room_of(p) in ("identity", "limits")], ids=ids)
+@pytest.mark.parametrize("path", [p for p in FILES if room_of(p) in ("identity", "limits", "overrides")], ids=ids)
 def test_who_and_how_much_are_handed_their_clock(path: Path) -> None:
     assert not {name.split(".")[0] for name in imports(tree_of(path))} & {"asyncio", "time", "aiohttp", "random"}

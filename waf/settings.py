@@ -306,6 +306,11 @@ class Config:
     server_header: str = setting(
         "", "Value of a Server header on answers of the firewall's own; empty: none.", unit="header"
     )
+    overrides: str = setting(
+        "",
+        "File of exceptions that expire, written by `waf deny|allow|limit` and `waf triage`; empty: none.",
+        unit="sink",
+    )
     usage: Usage = setting(Usage, "How much callers may ask; empty: as much as they like.")
     upstream: Upstream = setting(Upstream, "The model server.")
     tls: Tls = setting(Tls, "TLS for clients; empty: plain HTTP.")

@@ -29,6 +29,7 @@ from waf.config import parse_address
 from waf.edge.accounts import Accounts
 from waf.edge.handler import Handler
 from waf.edge.listener import EdgeServer, Listener, bind
+from waf.edge.overrides import overrides_of
 from waf.edge.reload import Watcher
 from waf.edge.runtime import Runtime
 from waf.edge.tls import listener_context, renew, upstream_context
@@ -42,7 +43,7 @@ from waf.rules import load_ruleset
 from waf.rules.seclang import Kept
 from waf.settings import Config
 
-FIXED: Final = ("listen", "reuse_port", "proxy_protocol", "upstream", "tls", "admin", "log")
+FIXED: Final = ("listen", "reuse_port", "proxy_protocol", "upstream", "tls", "admin", "log", "overrides")
 """Settings that sockets, pools and sinks were made from; they change with a restart, and a reload says so."""
 
 THREADS: Final = 2
@@ -120,6 +121,11 @@ class Service:
             undo.push_async_callback(self._batcher.close)
             self._handler = Handler(runtime, self._pool, self._recorder, threads, self._batcher)
             undo.push_async_callback(self._handler.doorman.issuers.close)
+            overrides = await asyncio.to_thread(overrides_of, config.overrides, self.metrics)
+            self._handler.doorman.overrides = overrides
+            if overrides is not None:
+                overrides.start()
+                undo.push_async_callback(overrides.close)
             self._server = EdgeServer(self._handler, config.limits, config.timeouts, config.proxy_protocol)
             self._server.trusted = runtime.trusted
             self._listener = Listener(_bind(config), self._server, self._tls)
@@ -180,6 +186,8 @@ class Service:
         """Build everything anew beside what runs, then put it in its place. What is wrong is logged and changes nothing."""
         async with self._reloading:
             self._recorder.reopen()
+            if self._handler.doorman.overrides is not None:
+                await self._handler.doorman.overrides.reload()
             old = self._handler.runtime
             try:
                 runtime = await asyncio.to_thread(self._build, old.config)
