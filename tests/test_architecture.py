@@ -57,6 +57,7 @@ MAY_IMPORT = {
     "identity": BASE,
     "limits": BASE | {"identity"},
     "overrides": BASE | {"identity", "limits"},
+    "triage": BASE | {"identity", "overrides", "record"},
     "usage": {"setting"},
     "record": BASE | {"engine", "scores"},
     "classify": {"model", "errors", "scores", "settings", "shipped", "transform"},
@@ -100,6 +101,7 @@ MAY_IMPORT = {
         "screen",
         "transform",
         "scores",
+        "triage",
         "verdict",
     },
     "__init__": BASE | {"config", "engine", "rules", "verdict"},
@@ -271,6 +273,8 @@ def test_every_module_says_what_it_is_for(path: Path) -> None:
     assert ast.get_docstring(tree_of(path))
 
 
-@pytest.mark.parametrize("path", [p for p in FILES if room_of(p) in ("identity", "limits", "overrides")], ids=ids)
+@pytest.mark.parametrize(
+    "path", [p for p in FILES if room_of(p) in ("identity", "limits", "overrides", "triage")], ids=ids
+)
 def test_who_and_how_much_are_handed_their_clock(path: Path) -> None:
     assert not {name.split(".")[0] for name in imports(tree_of(path))} & {"asyncio", "time", "aiohttp", "random"}

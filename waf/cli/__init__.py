@@ -17,6 +17,7 @@ COMMANDS = {
     "scan": Entry("waf.cli.scan", "scan", "Decide about requests offline: JSON lines in, JSON lines out."),
     "explain": Entry("waf.cli.explain", "explain", "Show why one request is blocked, tagged or allowed."),
     "keys": Entry("waf.cli.keys", "keys", "Make, list, rotate and revoke API keys."),
+    "triage": Entry("waf.cli.triage", "triage", "What an event log says about an incident, and what to do about it."),
     "deny": Entry("waf.cli.overrides", "deny", "Keep a caller, an address or a model out for a while."),
     "allow": Entry("waf.cli.overrides", "allow", "Exempt a caller or an address from deny and limit."),
     "limit": Entry("waf.cli.overrides", "limit", "Slow a caller, an address or a model down for a while."),

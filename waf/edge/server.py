@@ -21,7 +21,7 @@ from typing import Final
 
 from aiohttp import http_parser
 
-from waf.admin import AdminListener, State
+from waf.admin import State, admin_of
 from waf.classify.batcher import Batcher, batch_limits
 from waf.classify.cache import Cache
 from waf.classify.load import Models, load_scorer
@@ -39,6 +39,7 @@ from waf.errors import ConfigError, InputError, Problem
 from waf.identity.keycache import KeyCache
 from waf.record import Metrics, Recorder, oplog
 from waf.record.event import Event, encode
+from waf.record.recent import Recent
 from waf.rules import load_ruleset
 from waf.rules.seclang import Kept
 from waf.settings import Config
@@ -111,7 +112,9 @@ class Service:
             self._accounts.start()
             self._tls = listener_context(config.tls)
             self.metrics = Metrics()
-            self._recorder = Recorder(config.log, self.metrics, secrets.token_bytes(32), render=self._render)
+            recent = Recent(config.admin.events) if config.admin.token or config.admin.socket else None
+            key = secrets.token_bytes(32)
+            self._recorder = Recorder(config.log, self.metrics, key, render=self._render, recent=recent)
             undo.push_async_callback(asyncio.to_thread, self._recorder.close)
             self._pool = UpstreamPool(config.upstream, config.timeouts, ssl=_towards_upstream(config))
             undo.push_async_callback(self._pool.close)
@@ -130,7 +133,7 @@ class Service:
             self._server.trusted = runtime.trusted
             self._listener = Listener(_bind(config), self._server, self._tls)
             undo.callback(self._listener.close)
-            self._admin = AdminListener(config.admin.listen, self.metrics, self._state) if config.admin.listen else None
+            self._admin = admin_of(config.admin, self.metrics, self._state, recent)
             if self._admin is not None:
                 await self._admin.start()
                 undo.push_async_callback(self._admin.close)
