@@ -288,7 +288,7 @@ class Admin:
         unit="sink",
     )
     events: int = setting(
-        8 * MIB, "Recent events kept for `waf triage`, where /admin is open.", low=65_536, high=1 << 30, unit="bytes"
+        8 * MIB, "Recent events kept for `waf triage`, where /admin is open.", low=65_536, high=64 * MIB, unit="bytes"
     )
 
 

@@ -47,7 +47,7 @@ def read_entries(path: str, *, missing: bool = False) -> tuple[Entry, ...]:
         raise ConfigError([Problem(path, 0, 0, f"is larger than {MAX_FILE:,} bytes")])
     try:
         entries = _decode(data).entries
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return _read_slowly(path, data)
     if _sound(entries):
         return entries

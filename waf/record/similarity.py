@@ -16,6 +16,7 @@ import numpy as np
 from waf.model import Field
 
 RUN: Final = 5
+BITS: Final = 128
 MAX_BYTES: Final = 4_096
 """Of a text, from its beginning."""
 MANY: Final = 512
@@ -32,13 +33,14 @@ _REST: Final = ("args.get", "args.form", "json", "xml", "body")
 class Similarity:
     """Makes digests. `key`: 16 to 64 bytes; the same texts under another key have unrelated digests."""
 
-    __slots__ = ("_factors", "_mix")
+    __slots__ = ("_factors", "_mix", "_second")
 
     def __init__(self, key: bytes) -> None:
         seed = blake2b(b"similarity", key=key, digest_size=64).digest()
         numbers = np.frombuffer(seed, np.uint64)
         self._factors = numbers[:RUN] | np.uint64(1)
         self._mix = numbers[RUN : RUN + 2] | np.uint64(1)
+        self._second = numbers[RUN + 2]
 
     def of_fields(self, fields: dict[str, list[Field]]) -> str:
         """Of the last prompt, since those before it came with earlier requests; of the values without a prompt."""
@@ -48,7 +50,7 @@ class Similarity:
         return self.of_text(" ".join(_values(fields)))
 
     def of_text(self, text: str) -> str:
-        """16 hexadecimal digits; empty for a text that is too short."""
+        """32 hexadecimal digits; empty for a text that is too short."""
         data = text[:MAX_BYTES].casefold().encode("utf-8", "replace")[:MAX_BYTES]
         data = _DIGIT.sub(b"0", _SPACE.sub(b" ", data))
         if len(data) < MIN_BYTES:
@@ -65,7 +67,11 @@ class Similarity:
         if count > MANY:
             chosen = hashes[hashes & np.uint64(7) == 0]  # the same ones wherever in the text they stand
             hashes = chosen if len(chosen) else hashes
-        spread = np.unpackbits(hashes.view(np.uint8)).reshape(-1, 64)
+        both = np.empty((len(hashes), 2), np.uint64)
+        both[:, 0] = hashes
+        both[:, 1] = (hashes ^ self._second) * self._mix[0]
+        both[:, 1] ^= both[:, 1] >> np.uint64(31)
+        spread = np.unpackbits(both.view(np.uint8)).reshape(-1, BITS)
         ones = np.add.reduce(spread, axis=0, dtype=np.uint32)
         return np.packbits(ones * 2 > len(hashes)).tobytes().hex()
 

@@ -133,7 +133,7 @@ def events(file: BinaryIO, name: str, unread: Unread) -> Iterator[Seen]:
         try:
             seen = _decode(line)
             seen.ts.timestamp()
-        except (msgspec.DecodeError, UnicodeDecodeError, ValueError, OverflowError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, ValueError, OverflowError, RecursionError) as error:
             unread.malformed += 1
             unread.tell(f"{name}:{number}", str(error))
             continue

@@ -21,6 +21,8 @@ MEMBERS: Final = 256
 REMEMBERED: Final = 20_000
 """Payloads whose family is remembered."""
 MAX_TEXT: Final = 512
+MAX_TOKENS: Final = 160
+"""Of a text, that are compared: the comparison takes the square of it, and more where a text repeats itself."""
 
 _TOKEN: Final = re.compile(r"\w+|\s+|[^\w\s]")
 _OWN: Final = Similarity(b"waf triage, texts of one log")
@@ -144,9 +146,9 @@ def diffs(family: Family, most: int) -> Iterator[str]:
     ordered = sorted(family.texts.items(), key=lambda pair: (-pair[1], pair[0]))
     if len(ordered) < 2:
         return
-    first = _TOKEN.findall(ordered[0][0])
+    first = _TOKEN.findall(ordered[0][0])[:MAX_TOKENS]
     for text, _ in ordered[1 : most + 1]:
-        yield _diff(first, _TOKEN.findall(text))
+        yield _diff(first, _TOKEN.findall(text)[:MAX_TOKENS])
 
 
 def _diff(old: list[str], new: list[str]) -> str:

@@ -1,4 +1,4 @@
-"""How alike two texts are, by a digest of 64 bits. Pure.
+"""How alike two texts are, by a digest of 128 bits. Pure.
 
 SimHash (Charikar 2002) over runs of five characters of the folded text: the digests of texts that share most of these differ in
 few bits.
@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Final
 
-NEAR: Final = 12
-"""Bits up to which two digests are of one family. Digests of unrelated texts differ in 32, rarely in fewer than 18."""
+NEAR: Final = 36
+"""Bits up to which two digests are of one family. Those of texts that have nothing to do with each other differ in about 64."""
 
 
 def distance(one: int, other: int) -> int:
@@ -18,8 +18,8 @@ def distance(one: int, other: int) -> int:
 
 
 def parsed(text: str) -> int | None:
-    """A digest as events have it, 16 hexadecimal digits; None for anything else."""
-    if len(text) != 16:
+    """A digest as events have it, 32 hexadecimal digits; None for anything else."""
+    if len(text) != 32:
         return None
     try:
         return int.from_bytes(bytes.fromhex(text))

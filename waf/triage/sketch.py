@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Final, Generic, TypeVar
 
@@ -81,6 +82,11 @@ class Top(Generic[T]):
         self.records = {item: record for item, record in self.records.items() if record.weight > 0}
 
 
+@lru_cache(65_536)
+def _hash(item: str) -> int:
+    return int.from_bytes(blake2b(item.encode("utf-8", "surrogatepass"), digest_size=8).digest())
+
+
 class Distinct:
     """How many different items there were, from the least `KEPT` of their hashes."""
 
@@ -91,7 +97,7 @@ class Distinct:
         self._heap: list[int] = []
 
     def add(self, item: str) -> None:
-        number = int.from_bytes(blake2b(item.encode("utf-8", "surrogatepass"), digest_size=8).digest())
+        number = _hash(item)
         if number in self._kept:
             return
         if len(self._heap) < KEPT:

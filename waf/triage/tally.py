@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import lru_cache
-from ipaddress import ip_address
+from socket import AF_INET, AF_INET6, inet_ntop
 from typing import Final
 
+from waf.identity.networks import packed
 from waf.triage.event import MAX_KEY, SUSPECT, Seen
 from waf.triage.families import Families
 from waf.triage.sketch import Distinct, Top, Tracked
@@ -116,12 +117,9 @@ def _some(text: str) -> list[str]:
 @lru_cache(65_536)
 def network_of(address: str) -> str:
     """The /24 of an IPv4 address, the /64 of an IPv6 one; empty for what is none."""
-    try:
-        found = ip_address(address)
-    except ValueError:
+    data = packed(address)
+    if data is None:
         return ""
-    if found.version == 6 and found.ipv4_mapped is not None:
-        found = found.ipv4_mapped
-    bits = 24 if found.version == 4 else 64
-    shift = found.max_prefixlen - bits
-    return f"{type(found)(int(found) >> shift << shift)}/{bits}"
+    if len(data) == 4:
+        return f"{inet_ntop(AF_INET, data[:3] + bytes(1))}/24"
+    return f"{inet_ntop(AF_INET6, data[:8] + bytes(8))}/64"
