@@ -104,7 +104,7 @@ def _look(source: Source, choose: Choose, most: int) -> tuple[Report, Tally]:
     unread = Unread()
     window = None
     if source.twice:
-        first = Tally(Window(0.0, -1.0, found=False))  # nothing is looked at closely yet
+        first = Tally(Window(0.0, -1.0, "asked"))  # nothing is looked at closely yet
         for seen in source.events(Unread()):
             first.add(seen)
         window = choose(first)

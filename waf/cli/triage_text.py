@@ -13,9 +13,15 @@ from waf.triage.actions import Proposal
 from waf.triage.event import CLASSES
 from waf.triage.measure import VERDICTS
 from waf.triage.report import FamilyRow, Report, Row
+from waf.triage.surge import Busy
 
 _BLOCKS: Final = " ▁▂▃▄▅▆▇█"
 _WIDTH: Final = 110
+_WINDOWS: Final = {
+    "suspicious": "nine of ten suspicious requests are in it",
+    "all": "half of all requests are in it",
+    "asked": "as asked",
+}
 _SECTIONS: Final = {
     "caller": "Callers", "tenant": "Tenants", "network": "Networks", "address": "Addresses", "rule": "What they trip over",
     "route": "Routes", "path": "Paths", "model": "Models",
@@ -44,6 +50,8 @@ def _lines(found: Report, most: int) -> Iterator[str]:
     yield from (f"  - {line}" for line in found.judgement.because)
     if verdict == "quiet":
         return
+    if verdict == "surge":
+        yield from _busiest(found.busiest)
     for name, title in _SECTIONS.items():
         yield from _section(title, found.top[name])
     yield from _families(found.families[:most])
@@ -73,7 +81,7 @@ def _head(found: Report) -> Iterator[str]:
         yield f"all         {_graph([total for total, _ in cells])}"
         yield f"suspicious  {_graph([suspects for _, suspects in cells])}"
     if found.window is not None:
-        how = "nine of ten suspicious requests are in it" if found.window["found"] else "as asked"
+        how = _WINDOWS[found.window["found"]]
         yield f"looked at: {_time(found.window['from'])} to {_time(found.window['to'])} ({how})"
     if found.total:
         yield "  ".join(f"{count} {name}" for name, count in found.classes.items())
@@ -92,6 +100,13 @@ def _section(title: str, rows: list[Row]) -> Iterator[str]:
         kinds = ", ".join(f"{count} {kind}" for kind, count in list(row.classes.items())[:3] if kind in CLASSES)
         callers = plural(row.callers, "caller")
         yield f"  {name:<{width}}  {row.suspects:>7} suspicious  {row.share:>4.0%}{clean}  {callers:>12}  {kinds}"
+
+
+def _busiest(rows: list[Busy]) -> Iterator[str]:
+    yield f"\n{click.style('Busiest callers', bold=True)}"
+    for row in rows:
+        before = f"{row.before:g} before" if row.before is not None else ""
+        yield f"  {safe(row.name, 60)}  {plural(row.requests, 'request')}  {row.share:.0%}  {row.rate:g} a minute, {before}"
 
 
 def _families(rows: list[FamilyRow]) -> Iterator[str]:

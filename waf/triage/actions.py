@@ -33,7 +33,7 @@ class Proposal(msgspec.Struct, frozen=True):
     match: Scope
     limit: Allowance | None
     stops: int
-    """Suspicious requests of the window that it is about."""
+    """Suspicious requests of the window that it is about; of a surge, the requests over the limit."""
     share: float
     """Of all suspicious requests."""
     hits: int
@@ -78,7 +78,7 @@ def _tenants(tally: Tally) -> list[Proposal]:
 def _callers(tally: Tally, tenants: set[str]) -> list[Proposal]:
     made = []
     for name, source in tally.suspect["caller"].most(4 * MOST):
-        scope = _named(name)
+        scope = named(name)
         if scope is not None and not (source.tenant and source.tenant in tenants):
             made.append(_proposal(tally, scope, source, tally.clean["caller"], name))
     return made
@@ -92,7 +92,7 @@ def _together(tally: Tally, tenants: set[str], members: Collection[str]) -> list
     chosen: list[tuple[Scope, Source]] = []
     hits = 0
     for name, source in tally.suspect["caller"].most(GROUP):
-        scope = _named(name)
+        scope = named(name)
         fits = source.rules[first] * 2 > source.count and (source.count > 1 or name in members)
         if scope is None or not fits or _share(source, clean, name) < DENY or source.tenant in tenants - {""}:
             continue
@@ -108,8 +108,9 @@ def _together(tally: Tally, tenants: set[str], members: Collection[str]) -> list
     return [Proposal("deny", scopes[0], None, stops, share, hits, why, scopes[1:])]
 
 
-def _named(caller: str) -> Scope | None:
-    """None for one of whom no more than the address is known, and for what can be no name."""
+def named(caller: str) -> Scope | None:
+    """The caller of a name that requests are counted by. None for one of whom no more than the address is known, and for what
+    can be no name."""
     kind, _, value = caller.partition(":")
     if kind == "key" and KEY_ID.fullmatch(value):
         return Scope(key=value)

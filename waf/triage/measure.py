@@ -52,6 +52,7 @@ class Judgement(msgspec.Struct, frozen=True):
 
 VERDICTS: Final = {
     "quiet": "nothing that looks like an incident",
+    "surge": "far more requests than before, and hardly anything suspicious in them",
     "single source": "one caller, or a few, do the same thing again and again",
     "probing": "one caller, or a few, try one thing after another",
     "distributed campaign": "many callers do the same thing, so they belong together",
@@ -61,12 +62,24 @@ VERDICTS: Final = {
 
 
 def judge(
-    sources: Concentration, targets: Concentration, suspects: int, total: int, *, families: float, clean: Concentration
+    sources: Concentration,
+    targets: Concentration,
+    suspects: int,
+    total: int,
+    *,
+    families: float,
+    clean: Concentration,
+    surge: bool,
 ) -> Judgement:
     """`sources` are callers, `targets` what the suspicious requests tripped over, `families` the share of them whose payload
-    belongs to one of the three largest families, `clean` the callers of everything else."""
+    belongs to one of the three largest families, `clean` the callers of everything else. `surge`: the window is one of many
+    requests of any kind."""
     if suspects < 10:
-        return Judgement("quiet", [f"{suspects} suspicious of {total} requests"])
+        because = [f"{suspects} suspicious of {total} requests"]
+        if not surge:
+            return Judgement("quiet", because)
+        of = f"{clean.distinct} callers, as mixed as {clean.effective:g} equally busy ones; the busiest makes {clean.top:.0%}"
+        return Judgement("surge", [*because, f"half of all requests of the log are in this window, from {of}"])
     because = [
         f"{suspects} of {total} requests are suspicious ({suspects / total:.1%})",
         f"they come from {sources.distinct} callers, as mixed as {sources.effective:g} equally busy ones; the busiest makes "

@@ -13,6 +13,7 @@ from waf.triage.event import CLASSES, Unread
 from waf.triage.families import Families, Family, diffs
 from waf.triage.measure import Concentration, Judgement, concentration, judge
 from waf.triage.sketch import Top
+from waf.triage.surge import Busy, busiest, slow_down
 from waf.triage.tally import SHOWN, Source, Tally
 from waf.triage.timeline import SHAPES, Timeline, Window, shape
 
@@ -78,6 +79,8 @@ class Report(msgspec.Struct, frozen=True):
     """By how much a count may be too low; 0: all are exact."""
     families: list[FamilyRow]
     clusters: list[Cluster]
+    busiest: list[Busy]
+    """Callers, by clean requests."""
     proposals: list[Proposal]
 
 
@@ -90,15 +93,18 @@ def report(tally: Tally, unread: Unread, most: int) -> Report:
     sources = _concentration(suspect)
     targets = _concentration(tally.suspect["first"])
     families = tally.families.largest(FAMILIES)
-    counts = [suspects for _, suspects in tally.timeline.series(start, end, CELLS)]
+    surge = window is not None and window.found == "all"
+    counts = [total if surge else suspects for total, suspects in tally.timeline.series(start, end, CELLS)]
     shaped = shape(counts)
     share = _in_families(tally.families, families)
-    judgement = judge(sources, targets, tally.suspects, tally.total, families=share, clean=_concentration(clean))
+    judgement = judge(
+        sources, targets, tally.suspects, tally.total, families=share, clean=_concentration(clean), surge=surge
+    )
     fresh = _fresh(tally, start)
     because = [*judgement.because]
     if judgement.verdict != "quiet":
         because.append(f"in time: {SHAPES[shaped]}")
-        if fresh is not None:
+        if fresh is not None and not surge:
             because.append(f"{fresh:.0%} of the callers were not seen before")
     places = {name: source.parts for name, source in suspect.records.items()}
     groups = clusters(families, places)
@@ -128,9 +134,16 @@ def report(tally: Tally, unread: Unread, most: int) -> Report:
         uncertain=max(top.lost for top in tally.suspect.values()),
         families=[_family(family) for family in families if family.count > 1],
         clusters=groups[:most],
-        proposals=propose(tally, members, campaign=judgement.verdict == "distributed campaign")
-        if judgement.verdict != "quiet"
-        else [],
+        busiest=busiest(tally, most),
+        proposals=_proposals(tally, judgement.verdict, members),
+    )
+
+
+def _proposals(tally: Tally, verdict: str, members: set[str]) -> list[Proposal]:
+    if verdict == "quiet":
+        return []
+    return (
+        slow_down(tally) if verdict == "surge" else propose(tally, members, campaign=verdict == "distributed campaign")
     )
 
 
@@ -196,5 +209,5 @@ def _time(seconds: float) -> datetime | None:
 def window_of(timeline: Timeline, start: float | None, end: float | None) -> Window | None:
     """What is to be looked at: what was asked for, else what the log says."""
     if start is not None or end is not None:
-        return Window(start if start is not None else 0.0, end if end is not None else 253_402_300_799.0, found=False)
+        return Window(start if start is not None else 0.0, end if end is not None else 253_402_300_799.0, "asked")
     return timeline.window()

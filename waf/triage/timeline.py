@@ -6,12 +6,20 @@ import math
 from typing import Final, NamedTuple
 
 MAX_BUCKETS: Final = 2048
-SHARE: Final = 0.9
-"""Of the suspicious requests, which the window of an incident holds."""
-PART: Final = 0.5
-"""Of the log's time, above which there is no window: it went on all the time."""
-FEW: Final = 20
-"""Suspicious requests below which no window is looked for."""
+
+
+class Gathering(NamedTuple):
+    """When requests gather in a window: this share of them is in at most this part of the log's time. Of fewer than `few`
+    nothing is said."""
+
+    share: float
+    part: float
+    few: int
+
+
+SUSPICIOUS: Final = Gathering(0.9, 0.5, 20)
+ALL: Final = Gathering(0.5, 1 / 6, 200)
+"""Five times the rate of the rest; the hours of a working day are less."""
 
 
 class Window(NamedTuple):
@@ -19,8 +27,8 @@ class Window(NamedTuple):
 
     start: float
     end: float
-    found: bool
-    """It was found in the log, and not given."""
+    found: str
+    """What of the log gathers in it: `suspicious` requests or `all`; `asked` when it was given."""
 
     def __contains__(self, moment: object) -> bool:
         return isinstance(moment, float) and self.start <= moment <= self.end
@@ -48,24 +56,29 @@ class Timeline:
         bucket[1] += suspect
 
     def window(self) -> Window | None:
-        """The shortest time that holds nine of ten suspicious requests, when that is at most half of the whole; else None."""
+        """The shortest time that holds nine of ten suspicious requests, when that is at most half of the whole; else the shortest
+        that holds half of all requests, when that is at most a sixth; else None."""
+        return self._gathered(1, SUSPICIOUS, "suspicious") or self._gathered(0, ALL, "all")
+
+    def _gathered(self, which: int, rule: Gathering, name: str) -> Window | None:
         places = sorted(self._buckets)
-        counts = [self._buckets[place][1] for place in places]
+        counts = [self._buckets[place][which] for place in places]
         total = sum(counts)
-        if total < FEW:
+        if total < rule.few:
             return None
+        wanted = rule.share * total
         best: tuple[int, int] | None = None
         start = held = 0
         for end, count in enumerate(counts):
             held += count
-            while held - counts[start] >= SHARE * total:
+            while held - counts[start] >= wanted:
                 held -= counts[start]
                 start += 1
-            if held >= SHARE * total and (best is None or places[end] - places[start] < best[1] - best[0]):
+            if held >= wanted and (best is None or places[end] - places[start] < best[1] - best[0]):
                 best = (places[start], places[end])
-        if best is None or (best[1] - best[0] + 1) > PART * (places[-1] - places[0] + 1):
+        if best is None or (best[1] - best[0] + 1) > rule.part * (places[-1] - places[0] + 1):
             return None
-        return Window(best[0] * self.width, (best[1] + 1) * self.width - 1e-6, found=True)
+        return Window(best[0] * self.width, (best[1] + 1) * self.width - 1e-6, name)
 
     def series(self, start: float, end: float, cells: int) -> list[tuple[int, int]]:
         """(all, suspicious) in so many equal parts of a time, fewer where there are not so many buckets in it."""
