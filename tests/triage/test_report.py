@@ -138,13 +138,20 @@ def test_a_surge_in_which_nothing_is_suspicious() -> None:
 
 def test_one_that_was_always_busy_is_not_limited() -> None:
     log = Log()
-    for number in range(1200):
-        log.add(number * 6, "192.0.2.1")
-    for number in range(1500):
-        log.add(3600 + number / 5, f"10.9.{number % 100}.1")
+    for number in range(1800):
+        log.add(number * 4, "192.0.2.1")
+    for number in range(960):
+        log.add(number * 7.5, "192.0.2.2")
+    for number in range(440):
+        log.add(3600 + number * 2.5, "192.0.2.2")
+    for number in range(2400):
+        log.add(3600 + number * 0.45, f"10.9.{number % 100}.1")
     found = examined(log)
     assert (found.judgement.verdict, found.proposals) == ("surge", [])
-    assert found.busiest[0].name == "address:192.0.2.1"
+    assert [busy.name for busy in found.busiest[:2]] == ["address:192.0.2.2", "address:192.0.2.1"], (
+        "four times as much as before"
+    )
+    assert min(busy.share for busy in found.busiest[:2]) > 0.08
 
 
 def test_who_sends_other_things_too_is_not_taken_for_a_part_of_the_campaign() -> None:
@@ -199,6 +206,7 @@ def test_what_an_override_keeps_out_is_no_news() -> None:
         log.add(3600 + number, "192.0.2.1", status=403, reason="override_denied", action="block", would_block=True)
     found = examined(log)
     assert (found.judgement.verdict, found.classes["held"]) == ("quiet", 300)
+    assert "address:192.0.2.1" not in {busy.name for busy in found.busiest}
 
 
 def test_digests_tell_what_belongs_together_where_there_are_no_texts() -> None:

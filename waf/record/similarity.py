@@ -33,14 +33,13 @@ _REST: Final = ("args.get", "args.form", "json", "xml", "body")
 class Similarity:
     """Makes digests. `key`: 16 to 64 bytes; the same texts under another key have unrelated digests."""
 
-    __slots__ = ("_factors", "_mix", "_second")
+    __slots__ = ("_factors", "_mix")
 
     def __init__(self, key: bytes) -> None:
         seed = blake2b(b"similarity", key=key, digest_size=64).digest()
         numbers = np.frombuffer(seed, np.uint64)
         self._factors = numbers[:RUN] | np.uint64(1)
         self._mix = numbers[RUN : RUN + 2] | np.uint64(1)
-        self._second = numbers[RUN + 2]
 
     def of_fields(self, fields: dict[str, list[Field]]) -> str:
         """Of the last prompt, since those before it came with earlier requests; of the values without a prompt."""
@@ -69,7 +68,7 @@ class Similarity:
             hashes = chosen if len(chosen) else hashes
         both = np.empty((len(hashes), 2), np.uint64)
         both[:, 0] = hashes
-        both[:, 1] = (hashes ^ self._second) * self._mix[0]
+        both[:, 1] = hashes * self._mix[0]
         both[:, 1] ^= both[:, 1] >> np.uint64(31)
         spread = np.unpackbits(both.view(np.uint8)).reshape(-1, BITS)
         ones = np.add.reduce(spread, axis=0, dtype=np.uint32)

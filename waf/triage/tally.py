@@ -68,7 +68,7 @@ class Tally:
         self.families.add(seen, who, now, suspect=suspect)
         names = _names(seen, who)
         if not suspect:
-            if kind == "clean":
+            if True:
                 for name, clean in self.clean.items():
                     for item in names[name]:
                         clean.add(item, now)
