@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent
 WAF = ROOT / "waf"
 FILES = sorted(WAF.rglob("*.py"))
 
-BASE = {"model", "crs", "errors", "setting", "callers", "usage", "settings", "source", "shipped"}
+BASE = {"model", "crs", "errors", "setting", "callers", "usage", "observability", "settings", "source", "shipped"}
 """What every room may import: values, errors, and the two readers of files that ship or that operators write."""
 CORE = {
     "model",
@@ -21,6 +21,7 @@ CORE = {
     "setting",
     "callers",
     "usage",
+    "observability",
     "settings",
     "scores",
     "screen",
@@ -39,7 +40,8 @@ MAY_IMPORT = {
     "errors": set(),
     "setting": set(),
     "callers": {"setting"},
-    "settings": {"model", "setting", "callers", "usage"},
+    "settings": {"model", "setting", "callers", "observability", "usage"},
+    "observability": {"setting"},
     "source": {"errors"},
     "shipped": set(),
     "transform": set(),

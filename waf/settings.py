@@ -11,6 +11,7 @@ from typing import Literal
 
 from waf.callers import Access, Addresses, Identity
 from waf.model import Mode
+from waf.observability import Admin, Log
 from waf.setting import setting
 from waf.usage import Usage
 
@@ -254,42 +255,6 @@ class Classifier:
         "band", "What the deep stage reads: texts of which the gate is not sure, or every text."
     )
     thresholds: Thresholds = setting(Thresholds, "Thresholds over the models' own.")
-
-
-@dataclass(frozen=True, slots=True)
-class Log:
-    level: Literal["debug", "info", "warning", "error"] = setting(
-        "info", "Least severity of the firewall's own messages."
-    )
-    events: str = setting(
-        "stdout", "Where events go: stdout, stderr, none or a file.", unit="sink", words=("stdout", "stderr", "none")
-    )
-    prompts: Literal["hash", "text"] = setting("hash", "Matched text in events: keyed hash and length, or as it is.")
-    clean: bool = setting(True, "Write an event for requests on which nothing matched, too.")
-    similarity: bool = setting(
-        False, "Add a keyed digest by which requests with similar texts can be told to be similar."
-    )
-    key: str = setting(
-        "",
-        "Secret of the hashes and digests in events, by which processes can be compared; empty: a new one.",
-        unit="secret",
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Admin:
-    listen: str = setting(
-        "127.0.0.1:9091", "Address of /healthz, /readyz and /metrics; empty: none.", unit="address", words=("",)
-    )
-    token: str = setting("", "Bearer token that opens /admin on that address; empty: it is closed.", unit="secret")
-    socket: str = setting(
-        "",
-        "Unix socket with the same pages, /admin included without a token: its mode is 0600; empty: none.",
-        unit="sink",
-    )
-    events: int = setting(
-        8 * MIB, "Recent events kept for `waf triage`, where /admin is open.", low=65_536, high=64 * MIB, unit="bytes"
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ from aiohttp import ClientSession, TCPConnector, UnixConnector
 from waf.admin import AdminListener, State, admin_of
 from waf.admin.listener import bind_unix
 from waf.errors import ConfigError
+from waf.observability import Admin
 from waf.record import Metrics
 from waf.record.recent import Recent
-from waf.settings import Admin
 
 TOKEN = "a token that is long enough"
 

@@ -19,10 +19,10 @@ from aiohttp import web
 
 from waf.admin.api import AdminApi
 from waf.errors import ConfigError, Problem
+from waf.observability import Admin
 from waf.record.metrics import CONTENT_TYPE, Metrics
 from waf.record.recent import Recent
 from waf.record.watchdog import Watchdog
-from waf.settings import Admin
 
 TEXT: Final = "text/plain; charset=utf-8"
 

@@ -7,6 +7,7 @@ from hashlib import blake2b
 
 from waf.errors import ConfigError, Problem
 from waf.model import Request
+from waf.observability import Log
 from waf.record import oplog
 from waf.record.event import Ending, Event, EventBuilder, Inspected, encode, undecided
 from waf.record.metrics import Metrics
@@ -14,7 +15,6 @@ from waf.record.recent import Recent
 from waf.record.redact import Redactor
 from waf.record.similarity import Similarity
 from waf.record.sink import Sink
-from waf.settings import Log
 
 _NOBODY = Request(method="", target="")
 
