@@ -13,7 +13,19 @@ ROOT = Path(__file__).parent.parent
 WAF = ROOT / "waf"
 FILES = sorted(WAF.rglob("*.py"))
 
-BASE = {"model", "crs", "errors", "hours", "setting", "callers", "usage", "settings", "source", "shipped"}
+BASE = {
+    "model",
+    "crs",
+    "errors",
+    "hours",
+    "setting",
+    "callers",
+    "usage",
+    "observability",
+    "settings",
+    "source",
+    "shipped",
+}
 """What every room may import: values, errors, and the two readers of files that ship or that operators write."""
 CORE = {
     "model",
@@ -22,6 +34,7 @@ CORE = {
     "setting",
     "callers",
     "usage",
+    "observability",
     "settings",
     "scores",
     "screen",
@@ -41,7 +54,8 @@ MAY_IMPORT = {
     "hours": set(),
     "setting": set(),
     "callers": {"setting"},
-    "settings": {"model", "setting", "callers", "usage"},
+    "settings": {"model", "setting", "callers", "observability", "usage"},
+    "observability": {"setting"},
     "source": {"errors"},
     "shipped": set(),
     "transform": set(),
@@ -59,6 +73,8 @@ MAY_IMPORT = {
     "identity": BASE,
     "limits": BASE | {"identity", "state"},
     "state": BASE | {"record"},
+    "overrides": BASE | {"identity", "limits"},
+    "triage": BASE | {"identity", "overrides", "record"},
     "usage": {"setting"},
     "record": BASE | {"engine", "scores"},
     "classify": {"model", "errors", "scores", "settings", "shipped", "transform"},
@@ -72,6 +88,7 @@ MAY_IMPORT = {
         "engine",
         "identity",
         "limits",
+        "overrides",
         "parse",
         "protocols",
         "record",
@@ -93,6 +110,7 @@ MAY_IMPORT = {
         "engine",
         "ftw",
         "identity",
+        "overrides",
         "parse",
         "protocols",
         "record",
@@ -101,6 +119,7 @@ MAY_IMPORT = {
         "screen",
         "transform",
         "scores",
+        "triage",
         "verdict",
     },
     "__init__": BASE | {"config", "engine", "rules", "verdict"},
@@ -274,7 +293,9 @@ def test_every_module_says_what_it_is_for(path: Path) -> None:
     assert ast.get_docstring(tree_of(path))
 
 
-@pytest.mark.parametrize("path", [p for p in FILES if room_of(p) in ("identity", "limits")], ids=ids)
+@pytest.mark.parametrize(
+    "path", [p for p in FILES if room_of(p) in ("identity", "limits", "overrides", "triage")], ids=ids
+)
 def test_who_and_how_much_are_handed_their_clock(path: Path) -> None:
     assert not {name.split(".")[0] for name in imports(tree_of(path))} & {"asyncio", "time", "aiohttp", "random"}
 

@@ -70,8 +70,9 @@ def decide(policy: Policy, screened: Screened, crs: CrsSays | None = None) -> De
 
 def refuse(policy: Policy, refusal: Refusal) -> Decision:
     """The verdict on a request that could not be read. Size limits, malformed framing and smuggling hold in every mode."""
+    tags = ("refused", *refusal.tags)
     return Decision(
-        "block", refusal.status, refusal.code, would_block=True, mode=policy.mode, route=policy.route, tags=("refused",)
+        "block", refusal.status, refusal.code, would_block=True, mode=policy.mode, route=policy.route, tags=tags
     )
 
 

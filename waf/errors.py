@@ -79,11 +79,14 @@ class Refusal(WafError):
 
     status = 400
 
-    def __init__(self, code: str, message: str, headers: tuple[tuple[str, str], ...] = ()) -> None:
-        """`headers` go with the answer; they are of the firewall's own making."""
+    def __init__(
+        self, code: str, message: str, headers: tuple[tuple[str, str], ...] = (), tags: tuple[str, ...] = ()
+    ) -> None:
+        """`headers` go with the answer; they are of the firewall's own making. `tags` go into the event."""
         self.code = code
         self.message = message
         self.headers = headers
+        self.tags = tags
         super().__init__(f"{code}: {message}")
 
 

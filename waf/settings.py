@@ -11,6 +11,7 @@ from typing import Literal
 
 from waf.callers import Access, Addresses, Identity
 from waf.model import Mode
+from waf.observability import Admin, Log
 from waf.setting import setting
 from waf.usage import State, Usage
 
@@ -266,25 +267,6 @@ class Classifier:
 
 
 @dataclass(frozen=True, slots=True)
-class Log:
-    level: Literal["debug", "info", "warning", "error"] = setting(
-        "info", "Least severity of the firewall's own messages."
-    )
-    events: str = setting(
-        "stdout", "Where events go: stdout, stderr, none or a file.", unit="sink", words=("stdout", "stderr", "none")
-    )
-    prompts: Literal["hash", "text"] = setting("hash", "Matched text in events: keyed hash and length, or as it is.")
-    clean: bool = setting(True, "Write an event for requests on which nothing matched, too.")
-
-
-@dataclass(frozen=True, slots=True)
-class Admin:
-    listen: str = setting(
-        "127.0.0.1:9091", "Address of /healthz, /readyz and /metrics; empty: none.", unit="address", words=("",)
-    )
-
-
-@dataclass(frozen=True, slots=True)
 class Json:
     nan: Literal["protocol", "allow", "refuse"] = setting(
         "protocol", "NaN and Infinity: as the protocol's servers do, or always."
@@ -317,6 +299,11 @@ class Config:
     identity: Identity = setting(Identity, "How clients say who they are; empty: nobody is asked.")
     server_header: str = setting(
         "", "Value of a Server header on answers of the firewall's own; empty: none.", unit="header"
+    )
+    overrides: str = setting(
+        "",
+        "File of exceptions that expire, written by `waf deny|allow|limit` and `waf triage`; empty: none.",
+        unit="sink",
     )
     usage: Usage = setting(Usage, "How much callers may ask; empty: as much as they like.")
     state: State = setting(State, "What several firewalls share; empty: each counts alone.")

@@ -131,6 +131,8 @@ ISSUER = "issuer: a, audience: [b], jwks_url: 'https://idp/keys'"
             "identity: {keys: {file: k, pepper: 0123456789abcdef0}}",
             "identity.keys.pepper: the secret stands in the file",
         ),
+        ("admin: {token: 0123456789abcdef0}", "admin.token: the secret stands in the file"),
+        ("log: {key: 0123456789abcdef0}", "log.key: the secret stands in the file"),
         ("identity: {jwt: [{audience: [b], jwks_url: 'https://idp/keys'}]}", "identity.jwt[0].issuer: is missing"),
         (f"identity: {{jwt: [{{{ISSUER}}}, {{{ISSUER}}}]}}", "identity.jwt[1].issuer: is there twice"),
         ("identity: {jwt: [{issuer: a, audience: [b]}]}", "identity.jwt[0]: has no keys"),

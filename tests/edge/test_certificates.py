@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from tests.edge.front import Wire
+from waf.edge.reload import watched
 from waf.identity.certificates import subject
 
 DATA = Path(__file__).parent / "data"
@@ -179,7 +180,7 @@ def test_the_ca_and_revocations_are_read_again(run: Any, scripted: Any, front: A
             ca.write_bytes(b"nothing")
             assert not await waf.service.reload()
             assert await ask(waf.port, other) == 200
-            assert str(ca) in map(str, waf.service._watched())
+            assert str(ca) in map(str, watched(waf.service._handler.runtime, None))
 
     run(main())
 

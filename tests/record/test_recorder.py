@@ -10,9 +10,9 @@ from structlog.testing import capture_logs
 
 from waf.errors import ConfigError
 from waf.model import Decision
+from waf.observability import Log
 from waf.record import Metrics, Recorder
 from waf.record.event import Event
-from waf.settings import Log
 
 Make = Callable[..., Any]
 

@@ -13,6 +13,7 @@ from waf.config import documentation, read, schema
 from waf.engine import Engine
 from waf.errors import InputError, Problem
 from waf.identity.gate import gate_of
+from waf.overrides.file import read_entries
 
 
 @click.command("check-config", short_help="Check a waf.yaml and the rules that it names.")
@@ -55,6 +56,8 @@ def _check(file: str | None) -> tuple[list[Problem], dict[str, int], int]:
         ruleset = read_rules(loaded.config)
         problems += ruleset.warnings
         engine = Engine(ruleset, loaded.config, scorer=read_models(loaded.config))
+        if loaded.config.overrides:
+            read_entries(loaded.config.overrides, missing=True)
         gate_of(loaded.config, (route.settings for route in engine.routes.routes), {}, bytes(32))
     except InputError as error:
         return [*problems, *error.problems], {}, FOUND

@@ -108,9 +108,15 @@ def _trust(config: Config, report: _Reporter) -> None:
 
 
 def _secret(config: Config, report: _Reporter) -> None:
-    raw = report.node("signature_secret").value
-    if config.signature_secret and isinstance(raw, str) and not refers(raw):
-        report.warn("signature_secret", "the secret stands in the file", "use ${env:NAME} or ${file:PATH}")
+    secrets = (
+        ("signature_secret", config.signature_secret),
+        ("admin.token", config.admin.token),
+        ("log.key", config.log.key),
+    )
+    for path, secret in secrets:
+        raw = report.node(path).value
+        if secret and isinstance(raw, str) and not refers(raw):
+            report.warn(path, "the secret stands in the file", "use ${env:NAME} or ${file:PATH}")
 
 
 def _classifier(config: Config, report: _Reporter) -> None:

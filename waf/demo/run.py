@@ -15,7 +15,8 @@ from waf.demo.lines import Lines
 from waf.demo.sentiment import Sentiment
 from waf.edge.demo_backend import DemoBackend
 from waf.edge.server import Service
-from waf.settings import Admin, Config, Log, Timeouts, Upstream
+from waf.observability import Admin, Log
+from waf.settings import Config, Timeouts, Upstream
 
 DRAIN: Final = 2.0
 """Seconds that Ctrl-C leaves to requests in flight."""

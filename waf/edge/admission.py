@@ -12,6 +12,7 @@ from urllib.parse import quote
 from waf.edge.identity import Header
 from waf.edge.issuers import Issuers
 from waf.edge.job import Job
+from waf.edge.overrides import Overrides
 from waf.errors import Refusal
 from waf.identity.access import SAFE
 from waf.identity.credentials import without_credentials
@@ -36,6 +37,12 @@ class Doorman:
     def __init__(self, metrics: Metrics) -> None:
         self._metrics = metrics
         self.issuers = Issuers(metrics)
+        self.overrides: Overrides | None = None
+        """Exceptions of an incident, where there is a file of them."""
+
+    def guards(self, job: Job) -> bool:
+        """Whether there is anything to ask."""
+        return job.runtime.guarded or self.overrides is not None
 
     async def admit(self, job: Job, target: str) -> None:
         """Sets the caller of `job`, before its body is read. Raises Unauthorized, Forbidden or TooManyRequests. Waits only
@@ -44,17 +51,21 @@ class Doorman:
         gate, desk = runtime.gate, runtime.desk
         job.address = runtime.client_of(job.client.peer, message.headers)
         path = target.partition("?")[0]
+        if self.overrides is not None:
+            self.overrides.at_address(job)
         if desk is not None:  # before the gate, so that guessing has a price
             route = runtime.engine.routes.find(message.method, path).settings.name
             job.spent = desk.open(route, job.address, job.id)
-        if gate is not None:
-            candidates = runtime.engine.routes.candidates(message.method, path)
-            try:
+        try:
+            if gate is not None:
+                candidates = runtime.engine.routes.candidates(message.method, path)
                 await self._identify(job, gate, [candidate.settings for candidate in candidates])
-            except Refusal:
-                if desk is not None and job.spent is not None:
-                    await desk.turn_away(job.spent)
-                raise
+            if self.overrides is not None:
+                self.overrides.at_caller(job)
+        except Refusal:
+            if desk is not None and job.spent is not None:
+                await desk.turn_away(job.spent)
+            raise
         if desk is not None and job.spent is not None:
             await desk.know(job.spent, job.caller)
 
@@ -63,6 +74,8 @@ class Doorman:
         gate, desk = job.runtime.gate, job.runtime.desk
         if gate is not None:
             check_models(job, gate, request, verdict)
+        if self.overrides is not None:
+            self.overrides.at_model(job, verdict)
         if desk is not None and job.spent is not None:
             await desk.read(job.spent, verdict, request.wire_length, models_of(verdict, request.method))
             if job.spent.alone and verdict is not None:

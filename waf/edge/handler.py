@@ -32,6 +32,7 @@ from waf.edge.websocket import is_handshake
 from waf.engine import Engine
 from waf.errors import Forbidden, Refusal, TooManyRequests, Unauthorized, UpstreamError
 from waf.model import Decision, Request
+from waf.overrides.book import DENIED
 from waf.record import Recorder, oplog
 from waf.routes import CompiledRoute
 from waf.verdict import Verdict
@@ -118,7 +119,8 @@ class Handler:
     async def _serve(self, job: Job, payload: StreamReader) -> bool:
         engine, limits = job.runtime.engine, job.runtime.config.limits
         head = check_head(job.message, limits)
-        if job.runtime.guarded:
+        guarded = self.doorman.guards(job)
+        if guarded:
             await self.doorman.admit(job, head.target)
         if payload.is_eof():
             body = wire = take_body(payload, limits.body)
@@ -136,7 +138,7 @@ class Handler:
         verdict = job.verdict = await self._inspect(job, request)
         if verdict is not None and verdict.decision.blocks:
             return answers.block(job, verdict)
-        if job.runtime.guarded:
+        if guarded:
             await self.doorman.release(job, request, verdict)
         job.upstream_began = perf_counter()
         try:
@@ -267,7 +269,7 @@ class Handler:
         return await self._loop.run_in_executor(self._threads, function, *args)
 
     def _limited(self, refusal: Refusal) -> None:
-        if refusal.status in _LIMITS:
+        if refusal.status in _LIMITS or refusal.code == DENIED:
             self._metrics.limited(refusal.code)
 
     def _finish(self, job: Job) -> None:

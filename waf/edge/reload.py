@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import aclosing
 from pathlib import Path
 from typing import Final
 
 from watchfiles import awatch
+
+from waf.edge.runtime import Runtime
 
 DEBOUNCE_MS: Final = 300
 """Editors and Kubernetes write in several steps; changes this close together are one."""
@@ -80,3 +82,38 @@ class Watcher:
             while (seen := fingerprint(known)) == known:
                 await anext(changes)
         return seen
+
+
+def watched(runtime: Runtime, config_file: Path | None) -> Iterator[Path]:
+    """Files whose change means a reload, and the folders whose new files do."""
+    config = runtime.config
+    tls, upstream = config.tls, config.upstream.tls
+    names = [
+        tls.certificate,
+        tls.key,
+        tls.client_ca,
+        tls.client_crl,
+        upstream.ca,
+        upstream.certificate,
+        upstream.key,
+    ]
+    lists = [config.addresses, *(route.access.addresses for route in config.routes)]
+    names += [name for part in lists for name in (*part.allow_files, *part.deny_files)]
+    names += [config.geoip, config.identity.keys.file, *(issuer.key_file for issuer in config.identity.jwt)]
+    yield from (Path(name) for name in names if name)
+    if not config.rules.watch:
+        return
+    if config_file is not None:
+        yield config_file
+    files = runtime.engine.ruleset.files
+    yield from files
+    for folder in {file.parent for file in files}:
+        yield from folder.glob("*.txt")  # lists that rules name
+    if runtime.engine.scorer is not None:
+        yield from runtime.engine.scorer.files
+    if runtime.engine.crs is not None:
+        yield from {file.parent for file in runtime.engine.crs.files}  # *.conf and plugins that are added
+    for pack in map(Path, config.rules.packs):
+        if pack.is_dir():
+            yield pack
+            yield from (path for path in pack.rglob("*") if path.is_dir())

@@ -12,7 +12,7 @@ import socket
 import ssl
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -21,7 +21,7 @@ from typing import Final
 
 from aiohttp import http_parser
 
-from waf.admin import AdminListener, State
+from waf.admin import State, admin_of
 from waf.classify.batcher import Batcher, batch_limits
 from waf.classify.cache import Cache
 from waf.classify.load import Models, load_scorer
@@ -29,7 +29,8 @@ from waf.config import parse_address
 from waf.edge.accounts import Accounts
 from waf.edge.handler import Handler
 from waf.edge.listener import EdgeServer, Listener, bind
-from waf.edge.reload import Watcher
+from waf.edge.overrides import overrides_of
+from waf.edge.reload import Watcher, watched
 from waf.edge.runtime import Runtime
 from waf.edge.tls import listener_context, renew, upstream_context
 from waf.edge.upstream import UpstreamPool
@@ -38,11 +39,12 @@ from waf.errors import ConfigError, InputError, Problem
 from waf.identity.keycache import KeyCache
 from waf.record import Metrics, Recorder, oplog
 from waf.record.event import Event, encode
+from waf.record.recent import Recent
 from waf.rules import load_ruleset
 from waf.rules.seclang import Kept
 from waf.settings import Config
 
-FIXED: Final = ("listen", "reuse_port", "proxy_protocol", "upstream", "tls", "admin", "log", "state")
+FIXED: Final = ("listen", "reuse_port", "proxy_protocol", "upstream", "tls", "admin", "log", "state", "overrides")
 """Settings that sockets, pools and sinks were made from; they change with a restart, and a reload says so."""
 
 THREADS: Final = 2
@@ -110,7 +112,9 @@ class Service:
             self.metrics = Metrics()
             await self._accounts.start(self.metrics)
             self._tls = listener_context(config.tls)
-            self._recorder = Recorder(config.log, self.metrics, secrets.token_bytes(32), render=self._render)
+            recent = Recent(config.admin.events) if config.admin.token or config.admin.socket else None
+            key = secrets.token_bytes(32)
+            self._recorder = Recorder(config.log, self.metrics, key, render=self._render, recent=recent)
             undo.push_async_callback(asyncio.to_thread, self._recorder.close)
             self._pool = UpstreamPool(config.upstream, config.timeouts, ssl=_towards_upstream(config))
             undo.push_async_callback(self._pool.close)
@@ -120,16 +124,21 @@ class Service:
             undo.push_async_callback(self._batcher.close)
             self._handler = Handler(runtime, self._pool, self._recorder, threads, self._batcher)
             undo.push_async_callback(self._handler.doorman.issuers.close)
+            overrides = await asyncio.to_thread(overrides_of, config.overrides, self.metrics)
+            self._handler.doorman.overrides = overrides
+            if overrides is not None:
+                overrides.start()
+                undo.push_async_callback(overrides.close)
             self._server = EdgeServer(self._handler, config.limits, config.timeouts, config.proxy_protocol)
             self._server.trusted = runtime.trusted
             self._server.turned_away = self.metrics.limited
             self._listener = Listener(_bind(config), self._server, self._tls)
             undo.callback(self._listener.close)
-            self._admin = AdminListener(config.admin.listen, self.metrics, self._state) if config.admin.listen else None
+            self._admin = admin_of(config.admin, self.metrics, self._state, recent)
             if self._admin is not None:
                 await self._admin.start()
                 undo.push_async_callback(self._admin.close)
-            self._watcher = Watcher(self._watched, self.reload)
+            self._watcher = Watcher(lambda: watched(self._handler.runtime, self._config_file), self.reload)
             self._watcher.start()
             undo.push_async_callback(self._watcher.stop)
             await self._listener.start()
@@ -181,6 +190,8 @@ class Service:
         """Build everything anew beside what runs, then put it in its place. What is wrong is logged and changes nothing."""
         async with self._reloading:
             self._recorder.reopen()
+            if self._handler.doorman.overrides is not None:
+                await self._handler.doorman.overrides.reload()
             old = self._handler.runtime
             try:
                 runtime = await asyncio.to_thread(self._build, old.config)
@@ -220,41 +231,6 @@ class Service:
             renew(self._tls, config.tls)
             return None, upstream
         return listener_context(config.tls), upstream
-
-    def _watched(self) -> Iterator[Path]:
-        """Files whose change means a reload, and the folders whose new files do."""
-        runtime = self._handler.runtime
-        config = runtime.config
-        tls, upstream = config.tls, config.upstream.tls
-        names = [
-            tls.certificate,
-            tls.key,
-            tls.client_ca,
-            tls.client_crl,
-            upstream.ca,
-            upstream.certificate,
-            upstream.key,
-        ]
-        lists = [config.addresses, *(route.access.addresses for route in config.routes)]
-        names += [name for part in lists for name in (*part.allow_files, *part.deny_files)]
-        names += [config.geoip, config.identity.keys.file, *(issuer.key_file for issuer in config.identity.jwt)]
-        yield from (Path(name) for name in names if name)
-        if not config.rules.watch:
-            return
-        if self._config_file is not None:
-            yield self._config_file
-        files = runtime.engine.ruleset.files
-        yield from files
-        for folder in {file.parent for file in files}:
-            yield from folder.glob("*.txt")  # lists that rules name
-        if runtime.engine.scorer is not None:
-            yield from runtime.engine.scorer.files
-        if runtime.engine.crs is not None:
-            yield from {file.parent for file in runtime.engine.crs.files}  # *.conf and plugins that are added
-        for pack in map(Path, config.rules.packs):
-            if pack.is_dir():
-                yield pack
-                yield from (path for path in pack.rglob("*") if path.is_dir())
 
     # ------------------------------------------------------------------ stop
 

@@ -51,11 +51,21 @@ def read_keys(path: str) -> tuple[KeyRecord, ...]:
 
 def write_keys(path: str, records: Sequence[KeyRecord]) -> None:
     """Replace the file in one step, readable by its owner alone; a crash leaves the old one. Raises OSError."""
-    data = msgspec.json.format(msgspec.json.encode(_Keys("waf-keys/v1", tuple(records))), indent=1) + b"\n"
+    replace_file(path, msgspec.json.format(msgspec.json.encode(_Keys("waf-keys/v1", tuple(records))), indent=1) + b"\n")
+
+
+def replace_file(path: str, data: bytes, *, alike: bool = False) -> None:
+    """Put `data` in the place of the file in one step, with mode 0600; a crash leaves the old one. `alike`: with the owner
+    and the mode of the file that it replaces, so that whoever reads that one can read this. Raises OSError."""
     target = Path(os.path.realpath(path))
+    old = target.stat() if alike and target.exists() else None
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")  # mkstemp makes it 0600
     try:
         with os.fdopen(handle, "wb") as file:
+            if old is not None:
+                os.fchmod(handle, old.st_mode & 0o777)
+                if (old.st_uid, old.st_gid) != (os.geteuid(), os.getegid()):
+                    os.fchown(handle, old.st_uid, old.st_gid)
             file.write(data)
             file.flush()
             os.fsync(file.fileno())

@@ -161,7 +161,7 @@ class Metrics(Collector):
         yield _histograms("waf_ml_run_seconds", "Time of one run of a model.", "model", self._ml_runs)
         yield _counter("waf_ml_cache_total", "Segments by what was known of their score.", self._ml_cache)
         yield _counter("waf_unscored_total", "Segments that should have been scored and were not.", self._unscored)
-        yield _counter("waf_limited_total", "Requests turned away by a limit.", self._limited)
+        yield _counter("waf_limited_total", "Requests turned away by a limit or an override.", self._limited)
         yield _counter("waf_callers_total", "Callers that were asked who they are, and the result.", self._callers)
         yield _counter("waf_issuer_keys_total", "Fetches of token issuers' keys.", self._keys_fetched)
         yield GaugeMetricFamily("waf_state_up", "Whether the shared state can be reached.", float(self.state_up))

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from hashlib import blake2b
 
 from waf.errors import ConfigError, Problem
 from waf.model import Request
+from waf.observability import Log
 from waf.record import oplog
 from waf.record.event import Ending, Event, EventBuilder, Inspected, encode, undecided
 from waf.record.metrics import Metrics
+from waf.record.recent import Recent
 from waf.record.redact import Redactor
+from waf.record.similarity import Similarity
 from waf.record.sink import Sink
-from waf.settings import Log
 
 _NOBODY = Request(method="", target="")
 
@@ -19,17 +22,29 @@ _NOBODY = Request(method="", target="")
 class Recorder:
     """Counts every request and writes its event, without structlog's pipeline: that would double what an event costs.
 
-    `key`: 16 to 64 bytes for the hashes in events, the same in every replica whose events are to be compared.
-    `render` turns an event into the line that is written. Raises ConfigError when the destination cannot be opened.
+    `key`: 16 to 64 bytes for the hashes in events, where the settings name no secret for them.
+    `render` turns an event into the line that is written; `recent` gets each event as well, encoded. Raises ConfigError when
+    the destination cannot be opened.
     """
 
-    def __init__(self, log: Log, metrics: Metrics, key: bytes, *, render: Callable[[Event], bytes] = encode) -> None:
+    def __init__(
+        self,
+        log: Log,
+        metrics: Metrics,
+        key: bytes,
+        *,
+        render: Callable[[Event], bytes] = encode,
+        recent: Recent | None = None,
+    ) -> None:
         self.metrics = metrics
         self._clean = log.clean
-        self._builder = EventBuilder(Redactor(key), texts=log.prompts == "text")
+        key = blake2b(log.key.encode("utf-8", "surrogatepass"), digest_size=32).digest() if log.key else key
+        similarity = Similarity(key) if log.similarity else None
+        self._builder = EventBuilder(Redactor(key), texts=log.prompts == "text", similarity=similarity)
         self._messages = oplog.get("waf.record")
         self._failed = 0
         self._render = render
+        self._recent = recent
         self._sink = sink = self._open(log.events)
         if sink is not None:
             metrics.events_dropped = lambda: sink.dropped + self._failed
@@ -69,8 +84,14 @@ class Recorder:
                 outcome=outcome,
             )
             self._count(verdict, ending)
-            if self._sink is not None and (self._clean or not _uneventful(verdict, ending)):
-                self._sink.write(self._render(self._builder.build(request or _NOBODY, verdict, ending)))
+            if (self._sink is None and self._recent is None) or not (self._clean or not _uneventful(verdict, ending)):
+                return
+            event = self._builder.build(request or _NOBODY, verdict, ending)
+            line = self._render(event)
+            if self._sink is not None:
+                self._sink.write(line)
+            if self._recent is not None:
+                self._recent.add(line if self._render is encode else encode(event))
         except Exception as error:  # noqa: BLE001 - the answer is already on its way; a lost event must not undo it
             self._failed += 1
             if self._failed & (self._failed - 1) == 0:  # the 1st, 2nd, 4th, 8th, …: a fault that stays must not flood

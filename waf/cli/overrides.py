@@ -1,0 +1,46 @@
+"""`waf deny`, `waf allow`, `waf limit` and `waf overrides`: exceptions that expire, by hand."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from waf.cli.lazy import Entry, LazyGroup
+
+_FILE: Final = (
+    "The file is that of `overrides` in --config, or --file. A firewall that runs reads it again within a second or two; "
+    "each entry ends by itself."
+)
+
+
+def _group(action: str, short: str, text: str) -> LazyGroup:
+    change, show = "waf.cli.overrides_change", "waf.cli.overrides_list"
+    entries = {
+        "add": Entry(change, f"add_{action}", "Add an entry: for a key, subject, tenant, address, network or model."),
+        "list": Entry(show, f"list_{action}", "The entries there are: for whom, by whom, why and until when."),
+        "remove": Entry(change, f"remove_{action}", "Take entries out again, by their ids."),
+    }
+    return LazyGroup(action, entries=entries, short_help=short, help=f"{text}\n\n{_FILE}")
+
+
+deny = _group("deny", "Keep a caller, an address or a model out for a while.", "Refuses with 403.")
+allow = _group(
+    "allow",
+    "Exempt a caller or an address from deny and limit.",
+    "Exempts from every other entry of the file. What the configuration says about addresses, credentials, limits and rules "
+    "holds as ever.",
+)
+limit = _group(
+    "limit",
+    "Slow a caller, an address or a model down for a while.",
+    "Lets so many requests in so much time through, and refuses the rest with 429.",
+)
+overrides = LazyGroup(
+    "overrides",
+    entries={
+        "list": Entry("waf.cli.overrides_list", "list_all", "All entries, whatever they do."),
+        "prune": Entry("waf.cli.overrides_change", "prune", "Take out what has expired."),
+        "schema": Entry("waf.cli.overrides_schema", "print_schema", "Print the JSON schema of the file."),
+    },
+    short_help="The file of exceptions as a whole: list, prune, schema.",
+    help=_FILE,
+)
