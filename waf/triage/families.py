@@ -100,8 +100,8 @@ class Families:
         family.payloads.add(payload.name)
         family.distinct.add(who)
         _count(family.callers, who, MEMBERS)
-        for rule in seen.rules[:8]:
-            _count(family.rules, f"{rule.id} {rule.name[:MAX_KEY]}".strip(), VARIANTS)
+        for rule in seen.found:
+            _count(family.rules, rule, VARIANTS)
         if payload.origin:
             _count(family.origins, payload.origin, VARIANTS)
             _count(family.buckets, payload.bucket, VARIANTS)
