@@ -48,6 +48,7 @@ def test_text(run: Run, log: Path) -> None:
     assert "[-" in text
     assert "█" in text
     assert "looked at: 2026-11-30 07:30" in text
+    assert 'have in common: "ignore all previous instructions' in text
 
 
 def test_json(run: Run, log: Path) -> None:

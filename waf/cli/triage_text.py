@@ -64,6 +64,15 @@ def _lines(found: Report, most: int) -> Iterator[str]:
     if found.proposals:
         yield f"\n{click.style('Proposals', bold=True)} (--apply asks about each)\n"
         yield from (f"  {number}. {proposed(p)}" for number, p in enumerate(found.proposals, 1))
+    yield from _hints(found)
+
+
+def _hints(found: Report) -> Iterator[str]:
+    if found.common:
+        quoted = ", ".join(f'"{safe(run, 60)}"' for run in found.common[:2])
+        yield f"\n--draft FILE writes a rule that looks for what the texts of a family have in common: {quoted}"
+    if found.blind:
+        yield "\nOnly equal payloads are seen to belong together: `log.similarity` or `log.prompts: text` would show variations."
 
 
 def _head(found: Report) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from waf.model import FIELDS
-from waf.triage.families import Family, shared
+from waf.triage.families import Family, commonest, shared
 
 MAX_TESTS: Final = 4
 _ARGS: Final = "request.args"
@@ -18,7 +18,7 @@ def draft(family: Family, number: int, today: str) -> str:
         return ""
     field = _field(family)
     attack = _word(family)
-    texts = sorted(family.texts, key=lambda text: (-family.texts[text], text))[:MAX_TESTS]
+    texts = commonest(family)[:MAX_TESTS]
     conditions = [f"        - {{field: {field}, transform: [lowercase], contains: {_quoted(run)}}}" for run in runs]
     tests = [f"      - {{attack: {{{field}: {_quoted(text)}}}}}" for text in texts]
     tests += [f"      - {{benign: {{{field}: {_quoted(text)}}}}}" for text in _benign(runs)]

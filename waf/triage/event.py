@@ -12,10 +12,12 @@ MAX_LINE: Final = 1 << 20
 """Bytes; the longest event that the firewall writes is less than half of it."""
 MAX_KEY: Final = 160
 """Characters of a value that are told apart."""
+MAX_RULES: Final = 16
 EXAMPLES: Final = 5
 
 REFUSED_CREDENTIAL: Final = 401
 TOO_MANY: Final = 429
+DECIDED: Final = frozenset({"score", "rule", "crs"})
 PROBES: Final = frozenset({403, 404, 405, 414})
 MALFORMED: Final = frozenset({400, 408, 413, 415, 417, 431})
 
@@ -53,6 +55,12 @@ class Said(msgspec.Struct, gc=False):
     tenant: str = ""
 
 
+class Core(msgspec.Struct, gc=False):
+    """What the OWASP CRS said."""
+
+    logged: list[int] = []
+
+
 class Seen(msgspec.Struct, gc=False):
     ts: Annotated[datetime, msgspec.Meta(tz=True)]
     client: str
@@ -68,6 +76,7 @@ class Seen(msgspec.Struct, gc=False):
     upstream_status: int = 0
     rules: list[Rule] = []
     tags: list[str] = []
+    crs: Core | None = None
     similar: str = ""
     caller: Said | None = None
 
@@ -76,7 +85,7 @@ class Seen(msgspec.Struct, gc=False):
         """One of `CLASSES`."""
         if self.reason.startswith("override_"):
             return "held"
-        if self.would_block and (self.rules or self.reason in ("score", "rule", "crs")):
+        if self.would_block and (self.rules or self.reason in DECIDED or "crs" in self.tags):
             return "attack"
         status = self.status or self.upstream_status
         if status == REFUSED_CREDENTIAL:
@@ -88,6 +97,12 @@ class Seen(msgspec.Struct, gc=False):
         if status in PROBES:
             return "probe"
         return "malformed" if status in MALFORMED else "clean"
+
+    @property
+    def found(self) -> list[str]:
+        """The rules that matched, ours first, at most 16 of each."""
+        ours = [f"{rule.id} {rule.name[:MAX_KEY]}".strip() for rule in self.rules[:MAX_RULES]]
+        return ours + [f"crs {ident}" for ident in (self.crs.logged[:MAX_RULES] if self.crs is not None else ())]
 
     @property
     def who(self) -> str:

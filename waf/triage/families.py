@@ -21,6 +21,9 @@ MEMBERS: Final = 256
 REMEMBERED: Final = 20_000
 """Payloads whose family is remembered."""
 MAX_TEXT: Final = 512
+COMPARED: Final = 8
+MAX_SHARED: Final = 256
+"""Texts, and characters of each, that are looked through for what they have in common."""
 MAX_TOKENS: Final = 160
 """Of a text, that are compared: the comparison takes the square of it, and more where a text repeats itself."""
 
@@ -85,11 +88,18 @@ class Families:
         self._known: dict[str, str] = {}
         self.suspects = 0
         """Suspicious requests with a payload."""
+        self._sighted = False
+
+    @property
+    def blind(self) -> bool:
+        """There are payloads, and nothing tells which are alike."""
+        return self.suspects > 0 and not self._sighted
 
     def add(self, seen: Seen, who: str, now: float, *, suspect: bool) -> None:
         payload = payload_of(seen)
         if payload is None:
             return
+        self._sighted = self._sighted or payload.digest is not None
         name = self._find(payload)
         family = self._top.add(name, now)
         if not family.name:
@@ -100,8 +110,8 @@ class Families:
         family.payloads.add(payload.name)
         family.distinct.add(who)
         _count(family.callers, who, MEMBERS)
-        for rule in seen.rules[:8]:
-            _count(family.rules, f"{rule.id} {rule.name[:MAX_KEY]}".strip(), VARIANTS)
+        for rule in seen.found:
+            _count(family.rules, rule, VARIANTS)
         if payload.origin:
             _count(family.origins, payload.origin, VARIANTS)
             _count(family.buckets, payload.bucket, VARIANTS)
@@ -141,13 +151,18 @@ def _count(counter: Counter[str], item: str, most: int) -> None:
         counter[item] += 1
 
 
+def commonest(family: Family) -> list[str]:
+    """Its texts, the commonest first."""
+    return sorted(family.texts, key=lambda text: (-family.texts[text], text))
+
+
 def diffs(family: Family, most: int) -> Iterator[str]:
     """How the other texts of a family differ from the commonest: `[-out-]{+in+}` between what they share."""
-    ordered = sorted(family.texts.items(), key=lambda pair: (-pair[1], pair[0]))
+    ordered = commonest(family)
     if len(ordered) < 2:
         return
-    first = _TOKEN.findall(ordered[0][0])[:MAX_TOKENS]
-    for text, _ in ordered[1 : most + 1]:
+    first = _TOKEN.findall(ordered[0])[:MAX_TOKENS]
+    for text in ordered[1 : most + 1]:
         yield _diff(first, _TOKEN.findall(text)[:MAX_TOKENS])
 
 
@@ -163,8 +178,8 @@ def _diff(old: list[str], new: list[str]) -> str:
 
 
 def shared(family: Family) -> list[str]:
-    """Runs that every text of a family holds in lower case, the longest first."""
-    texts = [text.lower() for text in family.texts]
+    """Runs that the beginnings of the commonest texts of a family all hold in lower case, the longest first."""
+    texts = [text.lower()[:MAX_SHARED] for text in commonest(family)[:COMPARED]]
     if not texts:
         return []
     runs = [texts[0]]

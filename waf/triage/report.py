@@ -10,7 +10,7 @@ import msgspec
 from waf.triage.actions import Proposal, propose
 from waf.triage.clusters import Cluster, clusters
 from waf.triage.event import CLASSES, Unread
-from waf.triage.families import Families, Family, diffs
+from waf.triage.families import Families, Family, diffs, shared
 from waf.triage.measure import Concentration, Judgement, concentration, judge
 from waf.triage.sketch import Top
 from waf.triage.surge import Busy, busiest, slow_down
@@ -79,6 +79,10 @@ class Report(msgspec.Struct, frozen=True):
     """By how much a count may be too low; 0: all are exact."""
     families: list[FamilyRow]
     clusters: list[Cluster]
+    common: list[str]
+    """What the texts of the largest suspicious family have in common: what a rule could look for."""
+    blind: bool
+    """There are payloads, and neither texts nor digests of them, so that only equal ones are seen to belong together."""
     busiest: list[Busy]
     """Callers, by clean requests."""
     proposals: list[Proposal]
@@ -134,6 +138,8 @@ def report(tally: Tally, unread: Unread, most: int) -> Report:
         uncertain=max(top.lost for top in tally.suspect.values()),
         families=[_family(family) for family in families if family.count > 1],
         clusters=groups[:most],
+        common=next((runs for family in families if family.suspects > 1 and (runs := shared(family))), []),
+        blind=tally.families.blind,
         busiest=busiest(tally, most),
         proposals=_proposals(tally, judgement.verdict, members),
     )

@@ -68,7 +68,7 @@ class Tally:
         self.families.add(seen, who, now, suspect=suspect)
         names = _names(seen, who)
         if not suspect:
-            if True:
+            if kind == "clean":
                 for name, clean in self.clean.items():
                     for item in names[name]:
                         clean.add(item, now)
@@ -91,7 +91,7 @@ class Tally:
 def _names(seen: Seen, who: str) -> dict[str, list[str]]:
     """By dimension, under what names the event is counted."""
     said = seen.caller
-    rules = [f"{rule.id} {rule.name[:MAX_KEY]}".strip() for rule in seen.rules[:16]]
+    rules = seen.found
     reason = [seen.reason[:MAX_KEY] or str(seen.status)]
     network = network_of(seen.client[:MAX_KEY])
     return {
