@@ -176,6 +176,11 @@ def _worker(url: str, seconds: float, rate: float, limit: int, keep: bool, out: 
         out.put(runner.run(_asks(url, seconds, rate, limit, keep)))
 
 
+def _slices(values: list[float], size: int) -> Iterator[list[float]]:
+    """Whole pieces, in order: on a machine that others use as well, some of them are undisturbed."""
+    yield from (values[at : at + size] for at in range(0, len(values) - size + 1, size))
+
+
 def shared() -> None:
     for rate, limit, seconds in ((20_000, 10_000, 8.0), (800, 400, 8.0)):
         with server() as (url, _, _):

@@ -150,6 +150,62 @@ def test_no_place_is_no_place(run: Any, scripted: Any, fronts: Any, redis: Serve
     run(main())
 
 
+def test_those_who_wait_in_vain_or_leave_are_not_there_any_more(
+    run: Any, scripted: Any, fronts: Any, redis: Server, until: Any
+) -> None:
+    async def main() -> None:
+        slow = Slow(scripted)
+        limits = [{"name": "busy", "by": "all", "limit": 1, "queue": 1, "wait": 0.1}]
+        async with scripted(slow.script) as server:
+            one, two = fronts(server.port, redis, usage__concurrency=limits, state__redis__timeout=5.0)
+            async with one, two:
+                first = asyncio.create_task(one.ask(post()))
+                await until(lambda: slow.here == 1)
+                assert (await two.ask(post())).json()["error"]["code"] == "too_many_at_once"
+                slow.go.set()
+                assert (await first).status == 200
+                await until(lambda: redis.ask("KEYS", "waf:c:*") == b"*0\r\n")
+                redis.freeze()
+                leaver = await two.wire(post())
+                await until(lambda: bool(two.service._accounts.turns))
+                leaver.close()
+                await until(lambda: not two.service._accounts.turns)
+                redis.thaw()
+                assert (await one.ask(post())).status == 200
+                await until(lambda: redis.ask("KEYS", "waf:c:*") == b"*0\r\n")
+
+    try:
+        run(main())
+    finally:
+        redis.thaw()
+
+
+def test_tokens_that_were_used_alone_are_told(run: Any, scripted: Any, fronts: Any, tmp_path: Path, until: Any) -> None:
+    async def main() -> None:
+        body = json.dumps({"usage": {"total_tokens": 400}}).encode()
+
+        async def script(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            while True:
+                await scripted.request(reader)
+                writer.write(answer_of(body))
+
+        rates = [{"name": "tokens", "by": "all", "cost": "tokens", "limit": 10_000, "period": "month"}]
+        redis = Server(tmp_path)
+        limits = [{"name": "busy", "by": "all", "limit": 3}]
+        try:
+            async with scripted(script) as server:
+                one, _ = fronts(server.port, redis, usage__rates=rates, usage__concurrency=limits)
+                async with one:
+                    assert [(await one.ask(post())).status for _ in range(2)] == [200, 200]
+                    redis.start()
+                    await until(lambda: one.service.metrics.state_up)
+                    assert (await one.ask(post())).headers["ratelimit"].startswith('"tokens";r=8800;')
+        finally:
+            redis.stop()
+
+    run(main())
+
+
 RATES = [
     {"name": "daily", "by": "all", "limit": 10, "period": "day"},
     {"name": "steady", "by": "address", "limit": 100, "window": 3600},

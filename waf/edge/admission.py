@@ -77,7 +77,8 @@ class Doorman:
         if self.overrides is not None:
             self.overrides.at_model(job, verdict)
         if desk is not None and job.spent is not None:
-            await desk.read(job.spent, verdict, request.wire_length, models_of(verdict, request.method))
+            models = models_of(verdict, request.method) if desk.asks_for_models else None
+            await desk.read(job.spent, verdict, request.wire_length, models)
             if job.spent.alone and verdict is not None:
                 mark_alone(verdict.decision)
 

@@ -15,6 +15,7 @@ from waf.edge.upstream import UpstreamResponse
 from waf.errors import Overloaded, TooManyRequests
 from waf.limits.meter import KNOWN, OPENING, READ, Costs, Meter, Models, Taken, Who, place_of, who
 from waf.limits.sharing import Sharer
+from waf.limits.shedding import Shedder
 from waf.limits.tokens import counted, estimate
 from waf.limits.turns import Turns
 from waf.model import Caller
@@ -31,6 +32,8 @@ class Spent(msgspec.Struct, eq=False):
     """What one request has taken so far."""
 
     who: Who
+    member: str
+    """The request's id: under which it holds places that are shared."""
     taken: list[Taken] = []
     tokens: int = 0
     """The guess that is to be settled; 0: none."""
@@ -39,8 +42,6 @@ class Spent(msgspec.Struct, eq=False):
     models: Models = None
     """Those that it names; None: not known."""
     places: list[tuple[tuple[str, str], Turns[Waiter]]] = []
-    member: str = ""
-    """The request's id: under which it holds places that are shared."""
     sheds: bool = False
     """It is one of those that the model server is given at once."""
     alone: bool = False
@@ -56,10 +57,11 @@ class Desk:
         self.sharer: Sharer | None = None
         self._concurrency = config.usage.concurrency
         self._shedder = accounts.shedder(config)
+        self.asks_for_models = bool(config.usage.model_costs) or any(rate.models for rate in config.usage.rates)
 
     def open(self, route: str, address: str, member: str) -> Spent:
         """Before anybody is asked who they are. Raises TooManyRequests."""
-        spent = Spent(who(route, place_of(address)), member=member)
+        spent = Spent(who(route, place_of(address)), member)
         self._take(OPENING, spent, Costs())
         return spent
 
@@ -79,7 +81,8 @@ class Desk:
         self._take(READ, spent, costs)
         for limit in self._concurrency:
             await self._enter(limit, spent)
-        self._go(spent)
+        if self._shedder is not None:
+            self._go(spent, self._shedder)
 
     def answered(self, spent: Spent, seconds: float, status: int) -> None:
         """The model server began to answer after so many seconds; status 0: it never did."""
@@ -112,16 +115,15 @@ class Desk:
 
     def close(self, spent: Spent) -> None:
         """The request has ended; whose turn is next is told."""
-        self._end(spent)
+        if spent.sheds:
+            self._end(spent)
         places, spent.places = spent.places, []
         for key, turns in places:
             self._leave(key, turns)
 
-    def _go(self, spent: Spent) -> None:
+    def _go(self, spent: Spent, shedder: Shedder) -> None:
         """The last question: whether the model server can take it."""
-        if self._shedder is None:
-            return
-        if not self._shedder.enter():
+        if not shedder.enter():
             raise Overloaded("overloaded", "The model server is busy. Try again later.", (("Retry-After", "1"),))
         spent.sheds = True
 

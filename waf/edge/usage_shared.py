@@ -35,7 +35,7 @@ class SharedDesk(Desk):
         self.sharer = sharer
 
     def open(self, route: str, address: str, member: str) -> Spent:
-        return Spent(who(route, place_of(address)), member=member)
+        return Spent(who(route, place_of(address)), member)
 
     async def know(self, spent: Spent, caller: Caller | None) -> None:
         spent.who = who(spent.who.route, spent.who.address, caller)
@@ -62,7 +62,8 @@ class SharedDesk(Desk):
                 raise busy(limit)
             waited += AGAIN
             await asyncio.sleep(AGAIN)
-        self._go(spent)
+        if self._shedder is not None:
+            self._go(spent, self._shedder)
 
     def close(self, spent: Spent) -> None:
         super().close(spent)

@@ -72,6 +72,13 @@ class Rule(NamedTuple):
     policy: str
     models: tuple[str, ...]
     """Patterns of those that it holds for; none: all."""
+    picky: bool
+    """It does not hold for every request."""
+
+    def holds(self, someone: Who, models: Models) -> bool:
+        if self.routes and someone.route not in self.routes:
+            return False
+        return not self.models or models is None or any(matches(self.models, name) for name in models)
 
 
 class Taken(NamedTuple):
@@ -113,9 +120,7 @@ class Meter:
         hashes: dict[int, int] = {}
         for rule in self._steps[step]:
             by = rule.by
-            if not someone[by] or (rule.routes and someone.route not in rule.routes):
-                continue
-            if rule.models and not _named(rule.models, models):
+            if not someone[by] or (rule.picky and not rule.holds(someone, models)):
                 continue
             key = hashes.get(by)
             if key is None:
@@ -137,9 +142,7 @@ class Meter:
             (rule, self.hash(someone[rule.by]))
             for step in steps
             for rule in self._steps[step]
-            if someone[rule.by]
-            and not (rule.routes and someone.route not in rule.routes)
-            and (not rule.models or _named(rule.models, models))
+            if someone[rule.by] and (not rule.picky or rule.holds(someone, models))
         ]
 
     def factor(self, models: Models) -> float:
@@ -188,11 +191,17 @@ class Meter:
 def _rule(rate: Rate, table: Table) -> Rule:
     counted = Quota(rate, table) if rate.period else Window(rate, table)
     by, cost = Who._fields.index(rate.by), Costs._fields.index(rate.cost)
-    return Rule(counted, rate.name, by, cost, frozenset(rate.routes), bool(rate.period), _policy(rate), rate.models)
-
-
-def _named(patterns: tuple[str, ...], models: Models) -> bool:
-    return models is None or any(matches(patterns, name) for name in models)
+    return Rule(
+        counted,
+        rate.name,
+        by,
+        cost,
+        frozenset(rate.routes),
+        bool(rate.period),
+        _policy(rate),
+        rate.models,
+        bool(rate.routes or rate.models),
+    )
 
 
 def _step(rate: Rate) -> int:
