@@ -13,13 +13,14 @@ ROOT = Path(__file__).parent.parent
 WAF = ROOT / "waf"
 FILES = sorted(WAF.rglob("*.py"))
 
-BASE = {"model", "crs", "errors", "setting", "callers", "usage", "settings", "source", "shipped"}
+BASE = {"model", "crs", "errors", "setting", "callers", "misuse", "usage", "settings", "source", "shipped", "suspicion"}
 """What every room may import: values, errors, and the two readers of files that ship or that operators write."""
 CORE = {
     "model",
     "errors",
     "setting",
     "callers",
+    "misuse",
     "usage",
     "settings",
     "scores",
@@ -39,7 +40,7 @@ MAY_IMPORT = {
     "errors": set(),
     "setting": set(),
     "callers": {"setting"},
-    "settings": {"model", "setting", "callers", "usage"},
+    "settings": {"model", "setting", "callers", "misuse", "usage"},
     "source": {"errors"},
     "shipped": set(),
     "transform": set(),
@@ -51,17 +52,21 @@ MAY_IMPORT = {
     "decide": {"model", "errors", "screen"},
     "routes": {"decide", "model", "parse", "rules", "scores", "settings"},
     "warmup": {"model"},
-    "verdict": {"crs", "classify", "decide", "errors", "model", "routes", "rules", "scores"},
+    "verdict": {"crs", "classify", "decide", "errors", "model", "routes", "rules", "scores", "suspicion"},
     "engine": BASE | {"classify", "decide", "parse", "protocols", "routes", "rules", "screen", "verdict", "warmup"},
     "config": BASE | {"parse", "protocols"},
     "identity": BASE,
     "limits": BASE | {"identity"},
+    "abuse": BASE | {"identity", "limits"},
+    "misuse": {"setting"},
+    "suspicion": set(),
     "usage": {"setting"},
     "record": BASE | {"engine", "scores"},
     "classify": {"model", "errors", "scores", "settings", "shipped", "transform"},
     "admin": BASE | {"record"},
     "edge": BASE
     | {
+        "abuse",
         "admin",
         "classify",
         "config",
@@ -268,6 +273,6 @@ def test_every_module_says_what_it_is_for(path: Path) -> None:
     assert ast.get_docstring(tree_of(path))
 
 
-@pytest.mark.parametrize("path", [p for p in FILES if room_of(p) in ("identity", "limits")], ids=ids)
+@pytest.mark.parametrize("path", [p for p in FILES if room_of(p) in ("abuse", "identity", "limits")], ids=ids)
 def test_who_and_how_much_are_handed_their_clock(path: Path) -> None:
     assert not {name.split(".")[0] for name in imports(tree_of(path))} & {"asyncio", "time", "aiohttp", "random"}

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from waf.callers import Access, Addresses, Identity
+from waf.misuse import Abuse
 from waf.model import Mode
 from waf.setting import setting
 from waf.usage import Usage
@@ -307,6 +308,7 @@ class Config:
         "", "Value of a Server header on answers of the firewall's own; empty: none.", unit="header"
     )
     usage: Usage = setting(Usage, "How much callers may ask; empty: as much as they like.")
+    abuse: Abuse = setting(Abuse, "Callers that copy the model or probe it.")
     upstream: Upstream = setting(Upstream, "The model server.")
     tls: Tls = setting(Tls, "TLS for clients; empty: plain HTTP.")
     limits: Limits = setting(Limits, "Sizes.")

@@ -8,6 +8,7 @@ import time
 from contextlib import suppress
 from typing import Final, Protocol
 
+from waf.edge.suspects import Suspects
 from waf.limits.ledger import Ledger, Row
 from waf.limits.meter import Meter
 from waf.limits.table import Table
@@ -41,6 +42,7 @@ class Accounts:
         self._tables: dict[tuple[str, ...], Table] = {}
         self.turns: dict[tuple[str, str], Turns[Waiter]] = {}
         """By the name of the limit and the share; those that are idle are not kept."""
+        self.suspects = Suspects()
         self._meter: Meter | None = None
         self._task: asyncio.Task[None] | None = None
         self._stop = asyncio.Event()

@@ -110,6 +110,7 @@ class Service:
             self._accounts.start()
             self._tls = listener_context(config.tls)
             self.metrics = Metrics()
+            self.metrics.extraction_risk = self._accounts.suspects.highest
             self._recorder = Recorder(config.log, self.metrics, secrets.token_bytes(32), render=self._render)
             undo.push_async_callback(asyncio.to_thread, self._recorder.close)
             self._pool = UpstreamPool(config.upstream, config.timeouts, ssl=_towards_upstream(config))
