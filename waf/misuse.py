@@ -31,8 +31,8 @@ class Proof:
     secret: str = setting(
         "", "Key of challenges, the same in all processes on a port; empty: drawn at the start.", unit="secret"
     )
-    work: int = setting(50_000, "Hashes that an easy challenge takes on average.", low=1, high=1_000_000_000)
-    hardest: int = setting(5_000_000, "Those that the hardest one takes, at a risk of 1.", low=1, high=100_000_000_000)
+    work: int = setting(200_000, "Hashes that an easy challenge takes on average.", low=1, high=1_000_000_000)
+    hardest: int = setting(20_000_000, "Those that the hardest one takes, at a risk of 1.", low=1, high=100_000_000_000)
     seconds: float = setting(120.0, "How long a challenge can be met.", low=5, high=3600, unit="seconds")
 
 

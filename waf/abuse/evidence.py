@@ -55,7 +55,7 @@ def weigh(query: Query, profile: Profile, space: Space, pool: Pool, now: float) 
     if filled and bool((pool.hashes[slot, :filled] == digest).any()):
         return 0  # a retry, or a dashboard
     owner = profile.key[0]
-    usual, latest, who = space.distances(point, owner)
+    _, usual, latest, who = space.distances(point, owner)
     partner = 0
     hits, comparable = profile.hits, profile.comparable
 

@@ -5,7 +5,6 @@ Memory: a table of counts for all callers, profiles for those of them that ask m
 
 from __future__ import annotations
 
-import math
 from hashlib import blake2b
 from typing import Final, NamedTuple
 
@@ -129,11 +128,7 @@ class Observer:
 
     def _give(self, space: Space, query: Query, who: int, wanted: bool) -> bool:
         space.remember(query.point, who)
-        if not wanted:
-            return False
-        distance, _, _ = space.distances(query.point, who)
-        # What is far from everything may be somebody's noise; a quarter of it is believed to be new usage.
-        if math.isfinite(distance) and query.digest % 4 and space.is_novel(query.point, distance):
+        if not wanted or not space.wants(query.point, who, query.digest):
             return False
         space.keep(query.point, who)
         return True

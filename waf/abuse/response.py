@@ -52,6 +52,11 @@ class Standings:
                 found.risk, found.ends = risk, now + respond.hold
         return found
 
+    def of(self, caller: str, now: float) -> Standing | None:
+        """Where a caller stands, None where nothing is held against it."""
+        found = self._of.get(caller)
+        return found if found is not None and found.ends > now else None
+
     def pardon(self, caller: str) -> bool:
         """Ends all responses at once. Whether there was one."""
         return self._of.pop(caller, None) is not None

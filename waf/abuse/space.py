@@ -6,7 +6,7 @@ up what is usual by asking much.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,7 @@ LEAST: Final = 32
 SHARE: Final = 2
 """Queries that each caller gives to the sample, once there are many callers."""
 _QUANTILE: Final = 0.98
+_TOO_NEAR: Final = 0.5
 
 RATES: Final = ("near", "novel", "walk", "shared", "frame", "appetite", "order")
 LEVELS: Final = ("spread", "drift", "regular", "coverage", "volume")
@@ -37,6 +38,22 @@ _REFERENCES: Final = {
     "order": (0.50, 9.0),
 }
 """Mean and concentration of each rate over callers, before any were seen."""
+
+
+class Distances(NamedTuple):
+    """Of a query from those of others; inf where there are too few to tell."""
+
+    nearest: float
+    """To the nearest of the sample,"""
+    usual: float
+    """to the second nearest, so that a single one (the seed of an attack that another key has sent) does not hide it,"""
+    latest: float
+    """and to the nearest of the latest queries,"""
+    whose: int
+    """which is this caller's."""
+
+
+NOBODY: Final = Distances(np.inf, np.inf, np.inf, 0)
 
 
 class Space:
@@ -61,6 +78,7 @@ class Space:
         "rates",
         "ready",
         "scale",
+        "typical",
         "used",
     )
 
@@ -75,7 +93,9 @@ class Space:
         self.callers = 0
         """How many callers were seen here."""
         self.far = np.inf
-        """Distance to the nearest of the sample that one in fifty queries exceeds."""
+        """Distance to the second nearest of the sample that one in fifty queries exceeds."""
+        self.typical = 0.0
+        """Half of the queries are nearer than this to the nearest of the sample."""
         self.used = 0.0
         """When it was last asked for."""
         self._points = np.full((SAMPLE + LATEST, DIM), 1e6, dtype=np.float32)
@@ -110,21 +130,22 @@ class Space:
             self._warm = []
         return None
 
-    def distances(self, point: Vector, owner: int) -> tuple[float, float, int]:
-        """To the nearest of the sample and of the latest queries that are not this caller's (inf where there are too few),
-        and whose the latter is. Equal ones do not count: everybody sends some."""
+    def distances(self, point: Vector, owner: int) -> Distances:
+        """To those that are not this caller's. Equal ones do not count: everybody sends some."""
         squares = self._points @ point
         squares *= -2.0
         squares += self._norms
         squares += point @ point
         # What rounding leaves of equal vectors, too.
         squares[(self._owners == owner) | (squares < 1e-4)] = 1e12
-        sampled = float(squares[:SAMPLE].min())
+        sample = squares[:SAMPLE]
+        sample.partition(1)
+        first, second = float(sample[0]), float(sample[1])
         nearest = int(squares[SAMPLE:].argmin()) + SAMPLE
         latest = float(squares[nearest])
-        if self._filled < LEAST or sampled >= 1e10:
-            return np.inf, np.inf, 0
-        return sampled**0.5, (latest**0.5 if latest < 1e10 else np.inf), int(self._owners[nearest])
+        if self._filled < LEAST or second >= 1e10:
+            return NOBODY
+        return Distances(first**0.5, second**0.5, latest**0.5 if latest < 1e10 else np.inf, int(self._owners[nearest]))
 
     def apart(self, point: Vector) -> float | None:
         """Squared Mahalanobis distance [32 on average] from the middle of the sample: sees what lies in the midst of all
@@ -134,12 +155,21 @@ class Space:
         white = (point - self._mean) @ self._whitening
         return float(white @ white)
 
-    def is_novel(self, point: Vector, nearest: float) -> bool:
-        """Whether one query in fifty is as far from the sample as this one, whose `nearest` in it is given; or as far from
-        its middle."""
-        if nearest > self.far:
+    def is_novel(self, point: Vector, usual: float) -> bool:
+        """Whether one query in fifty is as far from the sample as this one, whose distance is given; or as far from its
+        middle."""
+        if usual > self.far:
             return True
         return self._whitening is not None and (self.apart(point) or 0.0) > self._wide
+
+    def wants(self, point: Vector, owner: int, chance: int) -> bool:
+        """Whether a query belongs in the sample. One that is much nearer to another's than is usual does not: many keys that
+        send variants of one input must not make them look common. Nor does what is far from everything, which may be noise;
+        a quarter of it, by `chance`, is believed to be new usage."""
+        found = self.distances(point, owner)
+        if found is NOBODY:
+            return True
+        return found.nearest >= _TOO_NEAR * self.typical and (chance % 4 == 0 or not self.is_novel(point, found.usual))
 
     def remember(self, point: Vector, owner: int) -> None:
         """Among the latest."""
@@ -178,10 +208,11 @@ class Space:
         some = np.arange(0, self._filled, max(1, self._filled // 128))
         squares = self._norms[: self._filled] - 2.0 * (points[some] @ points.T) + self._norms[some][:, None]
         squares[(owners[some][:, None] == owners) | (squares < 1e-4) | (owners == 0)] = np.inf
-        nearest = squares[owners[some] != 0].min(axis=1)
-        nearest = nearest[np.isfinite(nearest)]
-        if len(nearest) >= LEAST // 2:
-            self.far = float(np.sqrt(np.quantile(nearest, _QUANTILE))) * 1.05
+        least = np.partition(squares[owners[some] != 0], 1, axis=1)[:, :2]
+        least = least[np.isfinite(least[:, 1])]
+        if len(least) >= LEAST // 2:
+            self.typical = float(np.sqrt(np.median(least[:, 0])))
+            self.far = float(np.sqrt(np.quantile(least[:, 1], _QUANTILE))) * 1.05
         given = points[owners != 0]
         if len(given) >= 4 * DIM:
             self._mean = given.mean(axis=0)

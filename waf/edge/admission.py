@@ -39,6 +39,7 @@ class Doorman:
         gate, desk = runtime.gate, runtime.desk
         job.address = runtime.client_of(job.client.peer, message.headers)
         path = target.partition("?")[0]
+        runtime.watch.door(job.address)
         if desk is not None:  # before the gate, so that guessing has a price
             route = runtime.engine.routes.find(message.method, path).settings.name
             job.spent = desk.open(route, job.address)

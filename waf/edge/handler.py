@@ -277,6 +277,7 @@ class Handler:
 
     def _record(self, job: Job) -> None:
         message = job.message
+        job.runtime.watch.ended(job.address or job.client.peer, message, job.sent.status)
         self._recorder.record(
             job.request
             or Request(

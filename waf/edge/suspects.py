@@ -10,6 +10,10 @@ from typing import Final
 from aiohttp.http import RawRequestMessage
 
 from waf.abuse.challenge import COOKIE, HEADER, PROOF_HEADER, Challenge, Challenges, work_of
+from waf.abuse.embed import embed_text
+from waf.abuse.inputs import texts
+from waf.abuse.judge import risk_of
+from waf.abuse.misuse import CAMPAIGN, Campaigns, Misuse
 from waf.abuse.observer import UNKNOWN, Observer
 from waf.abuse.page import POLICY, page
 from waf.abuse.response import Standing, Standings, pace, responses
@@ -17,13 +21,15 @@ from waf.abuse.rounding import rounded
 from waf.errors import Forbidden, TooManyRequests
 from waf.limits.meter import place_of, who
 from waf.misuse import Abuse, Proof
-from waf.model import Caller
+from waf.model import Caller, Parsed
 from waf.settings import Config
 from waf.suspicion import Suspicion
 from waf.verdict import Verdict
 
 CHALLENGED: Final = "challenge_required"
 TAG: Final = "abuse.extraction"
+CAMPAIGN_TAG: Final = "abuse.campaign"
+_CREDENTIALS: Final = ("Authorization", "X-Api-Key", "Api-Key")
 _CODINGS: Final = b"content-encoding"
 
 
@@ -35,6 +41,8 @@ class Suspects:
         self._observer: Observer | None = None
         self._made: tuple[float, ...] = ()
         self.standings = Standings()
+        self.campaigns = Campaigns()
+        self._misuse: Misuse | None = None
         self._challenges: Challenges | None = None
         self._proof: Proof | None = None
 
@@ -45,6 +53,11 @@ class Suspects:
             self._observer = Observer(budget, abuse.profiles, abuse.callers, abuse.forget, self._secret)
             self._made = made
         return self._observer
+
+    def misuse(self, abuse: Abuse) -> Misuse:
+        if self._misuse is None:
+            self._misuse = Misuse(abuse.forget)
+        return self._misuse
 
     def challenges(self, proof: Proof) -> Challenges:
         if self._challenges is None or self._proof != proof:
@@ -65,10 +78,41 @@ class Watch:
         abuse = self._abuse = config.abuse
         watches = abuse.watch == "all" or (abuse.watch == "known" and config.identity.asked)
         self._observer = suspects.observer(abuse) if watches else None
+        self._misuse = suspects.misuse(abuse)
+        self._campaigns = suspects.campaigns
+        self._budget = abuse.false_alarms / 1000
         self._standings = suspects.standings
         self._challenges = suspects.challenges(abuse.proof)
         self._routes = frozenset(abuse.routes)
         self._trusted = frozenset(abuse.trusted)
+
+    def door(self, address: str) -> None:
+        """Before anybody is asked who they are. Raises Forbidden or TooManyRequests where keys or paths were tried from this
+        address, and that has earned it."""
+        if self._observer is None or not len(self._standings):
+            return
+        now = time.monotonic()
+        respond = self._abuse.respond
+        standing = self._standings.of(_tried(address), now)
+        earned = responses(standing.risk, respond) if standing is not None else ()
+        if "block" in earned:
+            raise Forbidden("address_suspected", "Requests from this address are not answered for now.")
+        if standing is not None and "limit" in earned and (wait := pace(standing, respond, now)):
+            raise TooManyRequests("address_paced", "Too many requests. Try again later.", _after(wait))
+
+    def ended(self, address: str, message: RawRequestMessage, status: int) -> None:
+        """A request has been answered."""
+        observer = self._observer
+        if observer is None:
+            return
+        credential = 0
+        if status == 401:
+            said = "\0".join(value for name in _CREDENTIALS if (value := message.headers.get(name, "")))
+            credential = observer.hash(said) if said else 0
+        now, path = time.monotonic(), message.path.partition("?")[0]
+        found = self._misuse.ended(place_of(address), status, credential, hash(path), now)
+        if found.signal:
+            self._standings.note(_tried(address), risk_of(found.p, self._budget), self._abuse.respond, now)
 
     def look(self, caller: Caller | None, address: str, message: RawRequestMessage, verdict: Verdict) -> None:
         """Adds what is known of the caller to the verdict. Raises TooManyRequests or Forbidden where it has earned that, and
@@ -94,6 +138,8 @@ class Watch:
         if abuse.watch == "known" and name.startswith("at:"):
             return
         now = time.monotonic()
+        if decision.would_block:
+            self._campaign(observer.hash(name), verdict, parsed)
         found = observer.observe(name, decision.route, parsed, now)
         standing = self._standings.note(name, found.risk, abuse.respond, now)
         risk = max(found.risk, standing.risk if standing is not None else 0.0)
@@ -110,6 +156,12 @@ class Watch:
         if standing is not None and decision.mode == "enforce" and not decision.blocks:
             self._respond(message, name, standing, earned, now)
 
+    def _campaign(self, owner: int, verdict: Verdict, parsed: Parsed) -> None:
+        """An attack was recognised: whether many callers send it."""
+        callers = max((self._campaigns.add(embed_text(text.folded), owner) for text in texts(parsed)), default=0)
+        if callers >= CAMPAIGN:
+            verdict.decision.tags = (*verdict.decision.tags, CAMPAIGN_TAG)
+
     def _respond(
         self, message: RawRequestMessage, name: str, standing: Standing, earned: tuple[str, ...], now: float
     ) -> None:
@@ -122,8 +174,7 @@ class Watch:
         if "limit" in earned:
             wait = pace(standing, respond, now)
             if wait:
-                after = (("Retry-After", str(math.ceil(wait))),)
-                raise TooManyRequests("caller_paced", "Too many requests. Try again later.", after)
+                raise TooManyRequests("caller_paced", "Too many requests. Try again later.", _after(wait))
 
     def _ask(self, message: RawRequestMessage, name: str, work: int) -> None:
         """Raises TooManyRequests with a challenge unless the request brings a proof."""
@@ -175,6 +226,14 @@ def for_browsers(message: RawRequestMessage, refusal: ChallengeRequired) -> tupl
     if message.method != "GET" or "text/html" not in accepts:
         return None
     return [("Content-Type", "text/html; charset=utf-8"), ("Content-Security-Policy", POLICY)], page(refusal.challenge)
+
+
+def _tried(address: str) -> str:
+    return f"tried:{place_of(address)}"
+
+
+def _after(wait: float) -> tuple[tuple[str, str], ...]:
+    return (("Retry-After", str(math.ceil(wait))),)
 
 
 def _proof_of(message: RawRequestMessage) -> str:
