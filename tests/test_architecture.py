@@ -20,11 +20,13 @@ BASE = {
     "hours",
     "setting",
     "callers",
+    "misuse",
     "usage",
     "observability",
     "settings",
     "source",
     "shipped",
+    "suspicion",
 }
 """What every room may import: values, errors, and the two readers of files that ship or that operators write."""
 CORE = {
@@ -33,6 +35,7 @@ CORE = {
     "hours",
     "setting",
     "callers",
+    "misuse",
     "usage",
     "observability",
     "settings",
@@ -54,7 +57,7 @@ MAY_IMPORT = {
     "hours": set(),
     "setting": set(),
     "callers": {"setting"},
-    "settings": {"model", "setting", "callers", "observability", "usage"},
+    "settings": {"model", "setting", "callers", "misuse", "observability", "usage"},
     "observability": {"setting"},
     "source": {"errors"},
     "shipped": set(),
@@ -67,7 +70,7 @@ MAY_IMPORT = {
     "decide": {"model", "errors", "screen"},
     "routes": {"decide", "model", "parse", "rules", "scores", "settings"},
     "warmup": {"model"},
-    "verdict": {"crs", "classify", "decide", "errors", "model", "routes", "rules", "scores"},
+    "verdict": {"crs", "classify", "decide", "errors", "model", "routes", "rules", "scores", "suspicion"},
     "engine": BASE | {"classify", "decide", "parse", "protocols", "routes", "rules", "screen", "verdict", "warmup"},
     "config": BASE | {"parse", "protocols"},
     "identity": BASE,
@@ -75,12 +78,16 @@ MAY_IMPORT = {
     "state": BASE | {"record"},
     "overrides": BASE | {"identity", "limits"},
     "triage": BASE | {"identity", "overrides", "record"},
+    "abuse": BASE | {"identity", "limits"},
+    "misuse": {"setting"},
+    "suspicion": set(),
     "usage": {"setting"},
     "record": BASE | {"engine", "scores"},
     "classify": {"model", "errors", "scores", "settings", "shipped", "transform"},
     "admin": BASE | {"record"},
     "edge": BASE
     | {
+        "abuse",
         "admin",
         "classify",
         "config",
@@ -294,7 +301,7 @@ def test_every_module_says_what_it_is_for(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", [p for p in FILES if room_of(p) in ("identity", "limits", "overrides", "triage")], ids=ids
+    "path", [p for p in FILES if room_of(p) in ("abuse", "identity", "limits", "overrides", "triage")], ids=ids
 )
 def test_who_and_how_much_are_handed_their_clock(path: Path) -> None:
     assert not {name.split(".")[0] for name in imports(tree_of(path))} & {"asyncio", "time", "aiohttp", "random"}

@@ -44,6 +44,11 @@ MONITORED = {"mode": "monitor"}
         ({}, [match(2, action="block")], "block", "rule", True, 2),
         ({}, [match(2, action="block", **MONITORED)], "tag", "tagged", True, 0),
         ({}, [match(0, action="tag")], "tag", "tagged", False, 0),
+        ({}, [match(0, action="challenge")], "challenge", "rule", True, 0),
+        ({}, [match(0, action="challenge"), match(5)], "block", "score", True, 5),
+        ({}, [match(0, action="challenge", **MONITORED)], "tag", "tagged", True, 0),
+        ({"mode": "monitor"}, [match(0, action="challenge")], "tag", "tagged", True, 0),
+        ({}, [match(0, action="challenge", **TOOL)], "tag", "tagged", False, 0),
         ({}, [match(0, action="log")], "allow", "clean", False, 0),
         ({}, [match(5, **TOOL)], "tag", "tagged", False, 0),
         ({}, [match(5, action="block", **TOOL)], "tag", "tagged", False, 0),
@@ -58,8 +63,8 @@ def test_decide(
     decision = decide(made, screened(*matches, enforce_tool_args=made.enforce_tool_args))
     got = (decision.action, decision.reason, decision.would_block, decision.score)
     assert got == (action, reason, would_block, score)
-    assert decision.blocks == (action == "block")
-    assert decision.status == (403 if action == "block" else 0)
+    assert decision.blocks == (action in ("block", "challenge"))
+    assert decision.status == {"block": 403, "challenge": 429}.get(action, 0)
 
 
 def test_tags_come_once_and_categories_add() -> None:

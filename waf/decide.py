@@ -1,4 +1,4 @@
-"""Policy, matches and scores in; block, tag or allow out. Pure."""
+"""Policy, matches and scores in; block, challenge, tag or allow out. Pure."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from typing import NamedTuple
 import msgspec
 
 from waf.errors import Refusal
-from waf.model import Action, Decision, Match, Mode, Screened
+from waf.model import Action, Decision, Match, Mode, RuleAction, Screened
 from waf.screen import NEVER_SCORED
 
 BLOCK_STATUS = 403
+CHALLENGE_STATUS = 429
 
 
 class Policy(msgspec.Struct, frozen=True):
@@ -33,15 +34,18 @@ class CrsSays(NamedTuple):
 def decide(policy: Policy, screened: Screened, crs: CrsSays | None = None) -> Decision:
     """The verdict on a screened request or response.
 
-    A rule with `action: block` blocks by itself; otherwise the score does, once it reaches the route's threshold. A rule
-    that is only monitored can do neither, but counts towards `would_block`. Everything else that matched tags.
+    A rule with `action: block` blocks by itself; otherwise the score does, once it reaches the route's threshold. One with
+    `action: challenge` asks for a proof of work where nothing blocks. A rule that is only monitored can do neither, but
+    counts towards `would_block`. Everything else that matched tags.
     The CRS decides by scores of its own; either blocks.
     """
     matches = screened.matches
     if not matches and (crs is None or not (crs.matched or crs.status)):
         return Decision("allow", 0, "clean", mode=policy.mode, route=policy.route)
     reason = _why_block(policy, matches, screened.score, monitored=False)
-    would_block = reason is not None or _why_block(policy, matches, screened.shadow, monitored=True) is not None
+    challenged = reason is None and _asks(policy, matches, monitored=False)
+    would_block = reason is not None or _asks(policy, matches, monitored=True)
+    would_block = would_block or _why_block(policy, matches, screened.shadow, monitored=True) is not None
     tags = _tags(matches)
     status = BLOCK_STATUS
     if crs is not None and (crs.matched or crs.status):
@@ -52,6 +56,8 @@ def decide(policy: Policy, screened: Screened, crs: CrsSays | None = None) -> De
     action: Action
     if reason is not None and policy.mode == "enforce":
         action = "block"
+    elif challenged and policy.mode == "enforce":
+        action, status, reason = "challenge", CHALLENGE_STATUS, "rule"
     else:
         action, status, reason = ("tag" if tags else "allow"), 0, ("tagged" if tags else "clean")
     return Decision(
@@ -77,11 +83,22 @@ def refuse(policy: Policy, refusal: Refusal) -> Decision:
 
 
 def _why_block(policy: Policy, matches: list[Match], score: int, *, monitored: bool) -> str | None:
+    if _says("block", policy, matches, monitored=monitored):
+        return "rule"
+    return "score" if score >= policy.block_score else None
+
+
+def _asks(policy: Policy, matches: list[Match], *, monitored: bool) -> bool:
+    """Whether a rule asks for a proof of work."""
+    return _says("challenge", policy, matches, monitored=monitored)
+
+
+def _says(action: RuleAction, policy: Policy, matches: list[Match], *, monitored: bool) -> bool:
     for match in matches:
         counts = match.bucket not in NEVER_SCORED or policy.enforce_tool_args
-        if counts and match.action == "block" and (monitored or match.mode == "enforce"):
-            return "rule"
-    return "score" if score >= policy.block_score else None
+        if counts and match.action == action and (monitored or match.mode == "enforce"):
+            return True
+    return False
 
 
 def _tags(matches: list[Match]) -> tuple[str, ...]:

@@ -132,7 +132,7 @@ class Engine:
         """Either the decision, or the texts on which it waits."""
         route = verdict.route
         wanted = self.scorer is not None and route.terms.mode != "off"
-        if self.scorer is not None and wanted and not decide(route.policy, screened, verdict.crs_says).blocks:
+        if self.scorer is not None and wanted and decide(route.policy, screened, verdict.crs_says).action != "block":
             began = self._clock()
             tenant = f"{route.policy.route}\0{client}" if self._per_client else route.policy.route
             selection = self.scorer.select(parsed.fields, tenant, deep=route.terms.deep_always)

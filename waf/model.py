@@ -9,6 +9,7 @@ Text convention: every `str` taken from bytes of the network is UTF-8 decoded wi
 
 from __future__ import annotations
 
+from array import array
 from enum import StrEnum
 from typing import Final, Literal
 
@@ -86,6 +87,14 @@ class Skip(msgspec.Struct, frozen=True, gc=False):
     """Bytes, 0 when unknown."""
 
 
+class Tensor(msgspec.Struct, frozen=True, gc=False):
+    """Numbers of a request, elements in row-major order. No rule reads them; `waf.abuse` compares requests by them."""
+
+    name: str
+    values: array[float]
+    shape: tuple[int, ...]
+
+
 class Parsed(msgspec.Struct, gc=False):
     """What `parse` found: fields by bucket, what it could not read, and what the protocol says about the call."""
 
@@ -97,6 +106,7 @@ class Parsed(msgspec.Struct, gc=False):
     stream: bool = False
     inspected_bytes: int = 0
     """Bytes of the body that became fields."""
+    tensors: list[Tensor] = []
 
 
 class Severity(StrEnum):

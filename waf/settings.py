@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from waf.callers import Access, Addresses, Identity
+from waf.misuse import Abuse
 from waf.model import Mode
 from waf.observability import Admin, Log
 from waf.setting import setting
@@ -307,6 +308,7 @@ class Config:
     )
     usage: Usage = setting(Usage, "How much callers may ask; empty: as much as they like.")
     state: State = setting(State, "What several firewalls share; empty: each counts alone.")
+    abuse: Abuse = setting(Abuse, "Callers that copy the model or probe it.")
     upstream: Upstream = setting(Upstream, "The model server.")
     tls: Tls = setting(Tls, "TLS for clients; empty: plain HTTP.")
     limits: Limits = setting(Limits, "Sizes.")

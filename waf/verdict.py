@@ -14,6 +14,7 @@ from waf.model import Decision, Parsed, Screened
 from waf.routes import CompiledRoute
 from waf.rules.seclang import Inspection
 from waf.scores import Scores
+from waf.suspicion import Suspicion
 
 UNDECIDED: Final = Decision("allow", 0, "clean")
 """What stands in a verdict that is not complete."""
@@ -41,6 +42,8 @@ class Verdict(msgspec.Struct, gc=False):
     crs_says: CrsSays | None = None
     scores: Scores | None = None
     """What the classifier says, where it was asked."""
+    suspicion: Suspicion | None = None
+    """What is known of the caller, where it is watched."""
 
     @property
     def crs(self) -> CrsVerdict | None:

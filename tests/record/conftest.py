@@ -11,6 +11,7 @@ import pytest
 from waf.crs import CrsVerdict
 from waf.model import Decision, Field, Match, Parsed, Request, Screened, Severity
 from waf.scores import Scores
+from waf.suspicion import Suspicion
 
 KEY = b"0123456789abcdef0123456789abcdef"
 
@@ -27,6 +28,7 @@ class Said:
     protocol: str = "openai"
     crs: CrsVerdict | None = None
     scores: Scores | None = None
+    suspicion: Suspicion | None = None
     rule_seconds: dict[int, float] = field(default_factory=dict)
 
 

@@ -111,7 +111,7 @@ def test_values(name: str, labels: tuple[tuple[str, str], ...], value: float, ma
 def test_gauges_and_what_is_asked_at_scrape_time() -> None:
     metrics = Metrics()
     metrics.inflight += 2
-    metrics.extraction_risk = 0.5
+    metrics.extraction_risk = lambda: 0.5
     metrics.events_dropped = lambda: 9
     seen = samples(metrics)
     assert (seen["waf_inflight", ()], seen["waf_extraction_risk", ()], seen["waf_events_dropped_total", ()]) == (

@@ -117,7 +117,7 @@ def test_wrong_conditions(tmp_path: Path, match: str, expected: str) -> None:
         (HEAD + "exclusions: [{rules: [1], reason: r, expires: soon}]\n", "expires must be a date"),
         (HEAD + "exclusions: [{rules: [1], reason: r, fields: [nope]}]\n", 'there is no field "nope"'),
         ((HEAD + RULE % "{field: llm.user, contains: abc}").replace("critical", "critcal"), 'severity must be one of critical, error, warning, notice (did you mean "critical"?)'),
-        ((HEAD + RULE % "{field: llm.user, contains: abc}").replace("tags:", "action: challenge\n    tags:"), "challenge is not available"),
+        ((HEAD + RULE % "{field: response.body, contains: abc}").replace("tags:", "action: challenge\n    tags:"), "has had its answer"),
         ((HEAD + RULE % "{field: llm.user, contains: abc}").replace("tags:", "paranoia: 5\n    tags:"), "paranoia must be 1, 2, 3 or 4"),
         ((HEAD + RULE % "{field: llm.user, contains: abc}").replace("1100001", "x1"), "id must be a number"),
         ((HEAD + RULE % "{field: llm.user, contains: abc}").replace("attack.sqli", "Attack SQLI"), "a tag is lower case"),

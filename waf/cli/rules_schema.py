@@ -69,7 +69,7 @@ def _rule() -> dict[str, Any]:
             "tags": {**_TEXTS, "description": "Exactly one of them is attack.X; its score is kept under X."},
             "references": {**_TEXTS, "description": "CWE, CVE, OWASP."},
             "match": {"$ref": "#/$defs/condition"},
-            "action": {"enum": [action for action in get_args(RuleAction) if action != "challenge"], "default": "score"},
+            "action": {"enum": list(get_args(RuleAction)), "default": "score"},
             "mode": {"enum": list(get_args(Mode)), "default": "enforce"},
             "false_positives": _TEXTS,
             "tests": {"type": "array", "items": {"anyOf": [_test("attack"), _test("benign")]}},

@@ -10,6 +10,7 @@ from contextlib import suppress
 from hashlib import blake2b
 from typing import Final, Protocol
 
+from waf.edge.suspects import Suspects
 from waf.errors import ConfigError, Problem
 from waf.limits.ledger import Ledger, Row
 from waf.limits.meter import Meter
@@ -58,6 +59,7 @@ class Accounts:
         self._tables: dict[tuple[str, ...], Table] = {}
         self.turns: dict[tuple[str, str], Turns[Waiter]] = {}
         """By the name of the limit and the share; those that are idle are not kept."""
+        self.suspects = Suspects()
         self.shared: SharedState | None = None
         self.held: dict[str, list[Place]] = {}
         """Places that requests hold, by their id."""

@@ -53,6 +53,7 @@ class Doorman:
         path = target.partition("?")[0]
         if self.overrides is not None:
             self.overrides.at_address(job)
+        runtime.watch.door(job.address)
         if desk is not None:  # before the gate, so that guessing has a price
             route = runtime.engine.routes.find(message.method, path).settings.name
             job.spent = desk.open(route, job.address, job.id)

@@ -12,7 +12,9 @@ from waf.edge.connection import Connection
 from waf.edge.job import Job
 from waf.edge.respond import own_answer
 from waf.edge.runtime import Runtime
+from waf.edge.suspects import ChallengeRequired, for_browsers
 from waf.errors import Refusal
+from waf.model import Decision
 from waf.protocols import PROTOCOLS
 from waf.verdict import Verdict
 
@@ -48,15 +50,27 @@ def deny(job: Job, refusal: Refusal, payload: StreamReader) -> bool:
     if job.verdict is None:
         job.verdict = engine.refused(message.method, message.path, refusal)
     else:  # what was inspected stays in the event
-        job.verdict.refusal, job.verdict.decision = refusal, refused(job.verdict.route.policy, refusal)
+        job.verdict.refusal, job.verdict.decision = refusal, _refused(job.verdict, refusal)
     status, headers, body = engine.respond(job.verdict, job.id)
-    if status in (429, 503):
+    if isinstance(refusal, ChallengeRequired):
+        headers, body = for_browsers(message, refusal) or (headers, body)
+    elif status in (429, 503):
         headers = [pair for pair in headers if pair[0] != "x-should-retry"]
     headers += refusal.headers
     whole = payload.is_eof()
     if whole and payload.total_bytes:
         payload.read_nowait(-1)
     return _write(job, status, headers, body, keep=whole and job.client.keeps(message))
+
+
+def _refused(verdict: Verdict, refusal: Refusal) -> Decision:
+    decision = refused(verdict.route.policy, refusal)
+    if isinstance(refusal, ChallengeRequired):
+        decision.action = "challenge"
+        before = verdict.decision
+        decision.matches, decision.tags = before.matches, (*before.tags, *decision.tags)
+        decision.score, decision.scores = before.score, before.scores
+    return decision
 
 
 def fail(job: Job, status: int, code: str) -> bool:

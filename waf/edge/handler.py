@@ -136,6 +136,8 @@ class Handler:
         request = job.read(head.target, body, len(wire), headers=looks)
         job.accept_us = (perf_counter() - job.began) * 1e6
         verdict = job.verdict = await self._inspect(job, request)
+        if verdict is not None:
+            job.runtime.watch.look(job.caller, request.client_ip, job.message, verdict)
         if verdict is not None and verdict.decision.blocks:
             return answers.block(job, verdict)
         if guarded:
@@ -167,6 +169,7 @@ class Handler:
 
     async def _forward(self, job: Job, request: Request, wire: bytes) -> bool:
         message, verdict = job.message, job.verdict
+        softens = job.runtime.watch.softens(verdict)
         upgrade = message.upgrade and is_handshake(request.method, message.raw_headers)
         headers = self._headers(job, verdict.decision if verdict is not None else None, upgrade=upgrade)
         answer = await self._ask(job, request, headers, wire, upgrade=upgrade)
@@ -181,6 +184,10 @@ class Handler:
                     return answers.block(job, verdict)
             else:
                 whole, start = answer.read_small(), b""
+            if softens and answer.status < 400:
+                if whole is None:
+                    whole, _ = await hold(answer, job.runtime.config.limits.response_inspect)
+                whole = job.runtime.watch.soften(whole, answer.headers)
             rules = job.runtime.engine.exposed(verdict)
             if job.spent is not None and job.runtime.desk is not None:
                 job.runtime.desk.settle(job.spent, answer, whole)
@@ -226,7 +233,7 @@ class Handler:
             trusted=bool(runtime.trusted) and client.peer in runtime.trusted,
             host=self._pool.authority if own_host else None,
             upgrade=upgrade,
-            plain=runtime.engine.has_response_rules,
+            plain=runtime.engine.has_response_rules or runtime.watch.softens(job.verdict),
         )
 
     async def _examine(
@@ -287,6 +294,7 @@ class Handler:
 
     def _record(self, job: Job) -> None:
         message = job.message
+        job.runtime.watch.ended(job.address or job.client.peer, message, job.sent.status)
         self._recorder.record(
             job.request
             or Request(

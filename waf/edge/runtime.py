@@ -10,6 +10,7 @@ from aiohttp import hdrs
 from multidict import CIMultiDictProxy
 
 from waf.edge.accounts import Accounts
+from waf.edge.suspects import Suspects, Watch
 from waf.edge.usage import Desk
 from waf.edge.usage_shared import desk_of
 from waf.engine import Engine
@@ -34,6 +35,7 @@ class Runtime:
     """None: everybody may come in."""
     desk: Desk | None
     """None: as much as they like."""
+    watch: Watch
     guarded: bool
     """There is a gate or a desk."""
 
@@ -47,7 +49,8 @@ class Runtime:
         gate = gate_of(config, routes, {} if caches is None else caches, secrets.token_bytes(32))
         desk = desk_of(config, accounts) if accounts is not None else None
         trusted, secret = TrustedProxies(config.trusted_proxies), config.signature_secret.encode()
-        return cls(config, engine, trusted, secret, gate, desk, gate is not None or desk is not None)
+        watch = Watch(config, accounts.suspects if accounts is not None else Suspects())
+        return cls(config, engine, trusted, secret, gate, desk, watch, gate is not None or desk is not None)
 
     def client_of(self, peer: str, headers: CIMultiDictProxy[str]) -> str:
         """The client's address, `peer` being the other end of the connection."""

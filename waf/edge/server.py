@@ -110,6 +110,7 @@ class Service:
             undo.push_async_callback(self._accounts.close)
             self._accounts.use(runtime.desk)
             self.metrics = Metrics()
+            self.metrics.extraction_risk = self._accounts.suspects.highest
             await self._accounts.start(self.metrics)
             self._tls = listener_context(config.tls)
             recent = Recent(config.admin.events) if config.admin.token or config.admin.socket else None

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
-from waf.model import Field, Skip
+from waf.model import Field, Skip, Tensor
 
 PATH_CAP: Final = 240
 """A path stops growing here, so that deep bodies with long keys cannot make names larger than themselves."""
@@ -31,11 +31,12 @@ class Document(NamedTuple):
 class Sink:
     """Collects fields and skips. `decode` reads JSON inside a JSON string and gives None where it is not JSON."""
 
-    __slots__ = ("_documents", "decode", "fields", "model", "numeric", "operation", "skipped", "stream")
+    __slots__ = ("_documents", "decode", "fields", "model", "numeric", "operation", "skipped", "stream", "tensors")
 
     def __init__(self, decode: Callable[[str], Document | None], model: str = "", operation: str = "") -> None:
         self.fields: defaultdict[str, list[Field]] = defaultdict(list)
         self.skipped: list[Skip] = []
+        self.tensors: list[Tensor] = []
         self.decode = decode
         self.numeric: dict[int, array[float]] = {}
         self.model = model

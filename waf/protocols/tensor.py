@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from waf.model import Field
+from waf.model import Field, Tensor
 from waf.protocols.sink import Sink
 
 MAX_RANK: Final = 8
@@ -76,6 +76,7 @@ def emit(sink: Sink, name: str, path: str, values: array[float], shape: tuple[in
     """The tensor's fields. `shape` is what the request declares or, undeclared, what it holds."""
     origin = "json:" + path
     found = stats(values)
+    sink.tensors.append(Tensor(name, values, shape))
     fields = sink.fields
     fields["tensor.shape"].append(Field("tensor.shape", name, shape, origin))
     fields["tensor.dtype"].append(Field("tensor.dtype", name, dtype, origin))

@@ -15,10 +15,12 @@ import msgspec
 
 from waf.crs import CrsVerdict, LoggedRule
 from waf.model import BUCKETS, Caller, Decision, Field, Match, Parsed, Request, Screened, Skip
+from waf.record.event_abuse import Suspected, suspected
 from waf.record.event_ml import Ml, of_models
 from waf.record.redact import Redactor, cut, to_bytes
 from waf.record.similarity import Similarity
 from waf.scores import Scores
+from waf.suspicion import Suspicion
 
 MAX_PATH: Final = 256
 MAX_NAME: Final = 128
@@ -66,6 +68,8 @@ class Inspected(Protocol):
     def crs(self) -> CrsVerdict | None: ...
     @property
     def scores(self) -> Scores | None: ...
+    @property
+    def suspicion(self) -> Suspicion | None: ...
     @property
     def rule_seconds(self) -> Mapping[int, float]: ...
 
@@ -157,6 +161,7 @@ class Event(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     coverage: dict[str, Any] = {}
     caller: CallerSays | None = None
     similar: str = ""
+    abuse: Suspected | None = None
 
 
 class Ending(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -228,6 +233,7 @@ class EventBuilder:
             self.bounded(verdict.coverage) if verdict is not None else {},
             self.caller(request.caller) if request.caller is not None else None,
             self._similarity.of_fields(parsed.fields) if self._similarity is not None and parsed is not None else "",
+            suspected(verdict.suspicion) if verdict is not None and verdict.suspicion is not None else None,
         )
 
     def rule(self, match: Match, parsed: Parsed | None) -> RuleMatch:

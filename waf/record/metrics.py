@@ -55,8 +55,8 @@ class Metrics(Collector):
         self._loop_stall = Histogram()
         self.inflight = 0
         """Requests being handled now; the edge adds and subtracts."""
-        self.extraction_risk = 0.0
-        """Highest risk of model extraction among current callers, 0 to 1."""
+        self.extraction_risk: Callable[[], float] = lambda: 0.0
+        """Asked at scrape time: highest risk of model extraction among current callers, 0 to 1."""
         self.events_dropped: Callable[[], int] = lambda: 0
         """Asked at scrape time; the event sink counts on a thread of its own."""
         self._registry = CollectorRegistry()
@@ -168,7 +168,7 @@ class Metrics(Collector):
         yield _histogram("waf_state_seconds", "Round trips to the shared state.", self._state_seconds)
         yield _counter("waf_state_alone_total", "Requests counted by this process alone meanwhile.", self._alone)
         yield GaugeMetricFamily(
-            "waf_extraction_risk", "Highest risk of model extraction among current callers.", self.extraction_risk
+            "waf_extraction_risk", "Highest risk of model extraction among current callers.", self.extraction_risk()
         )
         yield _histogram("waf_upstream_seconds", "Time the upstream took.", self._upstream)
         yield GaugeMetricFamily("waf_inflight", "Requests being handled now.", self.inflight)

@@ -197,11 +197,9 @@ class _PackLoader:
         match = matcher.condition(fields["match"])
         severity = Severity(self.choice(fields, "severity", [s.value for s in Severity], "warning"))
         action: Any = self.choice(fields, "action", get_args(RuleAction), "score")
-        if action == "challenge":
-            self.wrong(
-                fields["action"], "challenge is not available: no challenge provider is configured", "use block or tag"
-            )
         mode: Any = self.choice(fields, "mode", get_args(Mode), "enforce")
+        if action == "challenge" and match is not None and self._phase(fields["match"], match) == "response":
+            self.wrong(fields["action"], "whoever is to be challenged has had its answer", "use block or tag")
         if match is None or len(self.problems) > before:
             return None
         return RuleSpec(

@@ -1,0 +1,1 @@
+"""What the watch over callers is worth: honest populations, thieves, and what a stolen copy is good for."""

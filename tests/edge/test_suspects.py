@@ -1,0 +1,182 @@
+"""Suspicion on the wire: tags, the metric, the event, and each of the responses."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+from pathlib import Path
+from typing import Any
+
+from tests.edge.test_admission import post
+from waf.abuse.challenge import meets
+
+WORDS = "river stone lamp garden music paper window summer bread cloud letter train forest mirror candle silver".split()
+CHALLENGING = """\
+schema: waf-rules/v1
+pack: proof
+rules:
+  - {id: 9000021, name: costly, title: Costly, severity: notice, action: challenge, tags: [odd.costly], match: {field: llm.user, contains: costly}}
+"""
+
+
+def chat(text: str) -> bytes:
+    return json.dumps({"model": "small", "messages": [{"role": "user", "content": text}]}).encode()
+
+
+def solve(said: str) -> str:
+    """As examples/proof.py does."""
+    text, work = said.split("; ", maxsplit=1)[0], int(said.split("work=")[1].split(";", maxsplit=1)[0])
+    number = next(i for i in range(1 << 30) if meets(text, str(i), work))
+    return f"{text}:{number}"
+
+
+def model(body: bytes, content_type: str = "application/json") -> Any:
+    async def script(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while True:
+            head = await reader.readuntil(b"\r\n\r\n")
+            for line in head.lower().split(b"\r\n"):
+                if line.startswith(b"content-length: "):
+                    await reader.readexactly(int(line[16:]))
+            writer.write(
+                b"HTTP/1.1 200 OK\r\nContent-Type: %b\r\nContent-Length: %d\r\n\r\n%b"
+                % (content_type.encode(), len(body), body)
+            )
+
+    return script
+
+
+async def population(waf: Any, wire: Any) -> None:
+    """Forty callers with three sentences each."""
+    draw = random.Random(1)
+    for caller in range(40):
+        for _ in range(3):
+            text = " ".join(draw.choices(WORDS, k=12))
+            answer = await wire.ask(post(f"X-Forwarded-For: 192.0.2.{caller}", body=chat(text)))
+            assert answer.status == 200
+
+
+def probes(count: int) -> list[str]:
+    """One text with a letter of it changed, again and again."""
+    text = "the parcel that my neighbour sent has arrived broken and nobody answers when I call"
+    return [text[:i] + "xz"[i % 2] + text[i + 1 :] for i in range(5, 5 + count)]
+
+
+def settings(**respond: Any) -> dict[str, Any]:
+    return {
+        "abuse__watch": "all",
+        "trusted_proxies": ["127.0.0.1"],
+        **{f"abuse__respond__{name}": value for name, value in respond.items()},
+        "abuse__proof__work": 50,
+        "abuse__proof__hardest": 100,
+    }
+
+
+def test_a_thief_is_tagged_and_others_are_not(run: Any, scripted: Any, front: Any) -> None:
+    async def main() -> None:
+        async with scripted(model(b"{}")) as server, front(server.port, **settings()) as waf:
+            wire = await waf.wire()
+            await population(waf, wire)
+            assert "waf_extraction_risk 0.0" in waf.service.metrics.render().decode()
+            for text in probes(16):
+                assert (await wire.ask(post("X-Forwarded-For: 203.0.113.9", body=chat(text)))).status == 200
+            assert (await wire.ask(post("X-Forwarded-For: 192.0.2.1", body=chat("a lamp")))).status == 200
+            *_, thief, honest = await waf.events(137)
+            assert thief["action"] == "tag"
+            assert thief["tags"] == ["abuse.extraction"]
+            assert thief["abuse"]["risk"] >= 0.5
+            assert "near" in thief["abuse"]["signals"]
+            assert thief["abuse"]["responses"] == ["tag"]
+            assert thief["abuse"]["queries"] == 16
+            assert honest["action"] == "allow"
+            shown = waf.service.metrics.render().decode()
+            assert float(shown.split("\nwaf_extraction_risk ")[1].split()[0]) >= 0.5
+            assert await waf.service.reload()
+            assert (await wire.ask(post("X-Forwarded-For: 203.0.113.9", body=chat("hello")))).status == 200
+            assert (await waf.events(138))[-1]["action"] == "tag", "a reload forgives nobody"
+
+    run(main())
+
+
+def test_responses(run: Any, scripted: Any, front: Any) -> None:
+    async def main() -> None:
+        answer = json.dumps({"predictions": [[0.1234, 0.8766]], "logprobs": [0.5], "count": 3}).encode()
+        levels = {"round": 0.5, "challenge": 0.5}
+        async with scripted(model(answer)) as server, front(server.port, **settings(**levels)) as waf:
+            wire = await waf.wire()
+            await population(waf, wire)
+            asked = 0
+            for text in probes(20):
+                last = await wire.ask(post("X-Forwarded-For: 203.0.113.9", body=chat(text)))
+                asked += last.status == 429
+            assert asked, "the challenge came"
+            said = last.headers["x-waf-challenge"]
+            assert last.json()["error"]["code"] == "challenge_required"
+            assert last.headers["x-should-retry"] == "false"
+            assert last.headers["cache-control"] == "no-store"
+            proof = f"X-WAF-Proof: {solve(said)}"
+            with_proof = post("X-Forwarded-For: 203.0.113.9", proof, body=chat("something else altogether"))
+            through = await wire.ask(with_proof)
+            assert through.status == 200
+            assert through.json() == {"predictions": [[0.1, 0.9]], "logprobs": None, "count": 3}
+            again = await wire.ask(with_proof)
+            assert again.status == 429
+            assert "proof_used" in again.json()["error"]["message"]
+            stolen = post("X-Forwarded-For: 203.0.113.10", proof, body=chat("hello"))
+            assert (await wire.ask(stolen)).status == 200, "who is not under suspicion needs no proof"
+            event = (await waf.events(143))[-2]
+            assert (event["action"], event["status"], event["reason"]) == ("challenge", 429, "challenge_required")
+
+    run(main())
+
+
+def test_pace_block_and_trust(run: Any, scripted: Any, front: Any) -> None:
+    async def main() -> None:
+        for respond, code in (({"limit": 0.5, "pace": 4}, "caller_paced"), ({"block": 0.5}, "caller_suspected")):
+            async with scripted(model(b"{}")) as server, front(server.port, **settings(**respond)) as waf:
+                wire = await waf.wire()
+                await population(waf, wire)
+                codes = []
+                for text in probes(20):
+                    last = await wire.ask(post("X-Forwarded-For: 203.0.113.9", body=chat(text)))
+                    codes.append(last.json()["error"]["code"] if last.status != 200 else "")
+                assert codes[-1] == code
+                assert (await wire.ask(post("X-Forwarded-For: 192.0.2.1", body=chat("a lamp")))).status == 200
+
+    run(main())
+
+
+def test_what_cannot_be_rounded_is_withheld(run: Any, scripted: Any, front: Any) -> None:
+    async def main() -> None:
+        stream = model(b"data: 0.123\n\n", "text/event-stream")
+        async with scripted(stream) as server, front(server.port, **settings(round=0.5)) as waf:
+            wire = await waf.wire()
+            await population(waf, wire)
+            for text in probes(20):
+                last = await wire.ask(post("X-Forwarded-For: 203.0.113.9", body=chat(text)))
+            assert (last.status, last.json()["error"]["code"]) == (403, "answer_withheld")
+
+    run(main())
+
+
+def test_a_rule_that_challenges(run: Any, scripted: Any, front: Any, tmp_path: Path) -> None:
+    async def main() -> None:
+        pack = tmp_path / "proof.yaml"
+        pack.write_text(CHALLENGING)
+        more = {"rules__packs": [str(pack)], "abuse__proof__work": 50}
+        async with scripted(model(b"{}")) as server, front(server.port, **more) as waf:
+            refused = await waf.ask(post(body=chat("a costly one")))
+            assert refused.status == 429
+            proof = f"X-WAF-Proof: {solve(refused.headers['x-waf-challenge'])}"
+            assert (await waf.ask(post(proof, body=chat("a costly one")))).status == 200
+            assert (await waf.ask(post(body=chat("a cheap one")))).status == 200
+            first, second, third = await waf.events(3)
+            assert (first["action"], first["rules"][0]["id"], first["status"]) == ("challenge", 9000021, 429)
+            assert (second["action"], second["reason"], second["rules"][0]["id"]) == ("tag", "proven", 9000021)
+            assert third["action"] == "allow"
+            page = await waf.ask(
+                b"GET /v1/chat/completions?costly HTTP/1.1\r\nHost: waf.test\r\nAccept: text/html\r\n\r\n"
+            )
+            assert page.status == 200, "nothing matched"
+
+    run(main())

@@ -1,0 +1,114 @@
+"""Texts and tensors as short vectors whose distances are nearly those of what they stand for. Pure.
+
+A text becomes the counts of its hashed four-letter sequences, a long tensor a count sketch; both are then projected at
+random onto 32 dimensions, which keeps distances within about a sixth (Johnson and Lindenstrauss 1984; Achlioptas 2003).
+"""
+
+from __future__ import annotations
+
+from array import array
+from functools import lru_cache
+from typing import Final
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vector = NDArray[np.float32]
+
+DIM: Final = 32
+MOST_TEXT: Final = 4_096
+"""Bytes of a text that are looked at: the first three quarters of them and the last."""
+WIDE: Final = 1_024
+"""Elements from which on a tensor is folded to this many before it is projected."""
+FRAME: Final = 24
+"""Bytes at either end of a text that say from which template it is."""
+_BINS: Final = 512
+
+_FOLD: Final = bytes(
+    byte + 32 if 65 <= byte <= 90 else 48 if 48 <= byte <= 57 else byte if byte >= 128 or 97 <= byte <= 122 else 32
+    for byte in range(256)
+)
+"""Lower case, every digit a 0, everything else but letters a blank."""
+
+
+@lru_cache(64)
+def projection(size: int) -> Vector:
+    """[size, 32], the same in every process; entries of variance 1/32."""
+    signs = np.random.default_rng(size).integers(0, 2, (size, DIM), dtype=np.int8)
+    return np.ascontiguousarray((signs * 2 - 1) / np.sqrt(DIM), dtype=np.float32)
+
+
+@lru_cache(4)
+def _signs(size: int) -> Vector:
+    return (np.random.default_rng(size + 1).integers(0, 2, size, dtype=np.int8) * 2 - 1).astype(np.float32)
+
+
+def fold_text(text: str) -> bytes:
+    """The text with what perturbations play with taken away: case, digits, punctuation; cut in the middle."""
+    data = text.encode("utf-8", "surrogatepass")
+    if len(data) > MOST_TEXT:
+        data = data[: MOST_TEXT * 3 // 4] + data[-MOST_TEXT // 4 :]
+    return data.translate(_FOLD)
+
+
+def embed_text(folded: bytes) -> Vector:
+    """[32], of length about 1. Texts under four bytes are padded with blanks."""
+    codes = np.frombuffer(folded.ljust(4), dtype=np.uint8).astype(np.uint32)
+    grams = codes[:-3] * np.uint32(0x9E3779B1)
+    grams += codes[1:-2] * np.uint32(0x85EBCA77)
+    grams += codes[2:-1] * np.uint32(0xC2B2AE3D)
+    grams += codes[3:] * np.uint32(0x27D4EB2F)
+    grams ^= grams >> np.uint32(15)
+    grams *= np.uint32(0x2C1B3C6D)
+    counts = np.bincount(grams >> np.uint32(22), minlength=2 * _BINS)
+    signed = (counts[:_BINS] - counts[_BINS:]).astype(np.float32)
+    length = float(np.sqrt(signed @ signed)) or 1.0
+    return np.asarray((signed @ projection(_BINS)) / length, dtype=np.float32)
+
+
+def frames(folded: bytes) -> tuple[int, int]:
+    """Hashes of the beginning and of the end."""
+    return crc32(folded[:FRAME]), crc32(folded[-FRAME:])
+
+
+def rows_of(values: array[float], count: int, most: int) -> NDArray[np.float64]:
+    """[n, d]: at most `most` of the `count` rows that an array holds, evenly chosen; what is not finite is 0."""
+    rows = np.frombuffer(values, dtype=np.float64).reshape(count, -1)
+    if count > most:
+        rows = rows[np.linspace(0, count - 1, most).astype(np.intp)]
+    return rows if np.isfinite(rows).all() else np.nan_to_num(rows, nan=0.0, posinf=0.0, neginf=0.0)
+
+
+def fold_row(row: NDArray[np.float64]) -> Vector:
+    """At most 1,024 elements that keep distances: a count sketch (Charikar, Chen and Farach-Colton 2002)."""
+    size = len(row)
+    if size <= WIDE:
+        return row.astype(np.float32)
+    signed = row.astype(np.float32) * _signs(size)
+    padded = np.zeros(-(-size // WIDE) * WIDE, dtype=np.float32)
+    padded[:size] = signed
+    return np.asarray(padded.reshape(-1, WIDE).sum(axis=0), dtype=np.float32)
+
+
+def embed_row(row: Vector, centre: Vector, scale: Vector) -> Vector:
+    """[32], of a row [d] that is first brought to the scale of what is usual: none of its elements counts for more than
+    eight times that."""
+    standard = (row - centre) * scale
+    np.clip(standard, -8.0, 8.0, out=standard)
+    return np.asarray(standard @ projection(len(standard)), dtype=np.float32)
+
+
+def scale_of(rows: NDArray[np.float32]) -> tuple[Vector, Vector]:
+    """Centre and factor for each element, from rows [n, d]. Elements of one kind (pixels, say) share a factor, so that one
+    which hardly ever varies is not blown up; columns of a table each get their own."""
+    centre = np.median(rows, axis=0).astype(np.float32)
+    spread = rows.std(axis=0)
+    varied = spread[spread > 1e-9]
+    if not len(varied):
+        return centre, np.ones(rows.shape[1], dtype=np.float32)
+    low, high = np.quantile(varied, [0.1, 0.9])
+    if high < 20 * low or len(varied) < len(spread) // 2:
+        common = float(np.sqrt((varied**2).mean()))
+        return centre, np.full(rows.shape[1], 1 / common, dtype=np.float32)
+    return centre, (1 / np.where(spread > 1e-9, spread, np.median(varied))).astype(np.float32)

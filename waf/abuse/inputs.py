@@ -1,0 +1,121 @@
+"""The inputs of a request that its caller is known by: the rows of its tensors, or its latest texts. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from waf.abuse.embed import Vector, fold_row, fold_text, frames, rows_of
+from waf.model import Field, Parsed, Tensor
+
+MOST_INPUTS: Final = 8
+"""Inputs of one request that are looked at; those of a batch are chosen evenly."""
+MOST_TENSORS: Final = 64
+MOST_SCALARS: Final = 1_024
+_SHORT: Final = 2
+"""Tokens of an answer up to which it is no text but a label."""
+_INSTANCE: Final = re.compile(r"json:\$\.\w+\[(\d+)\]")
+
+
+class Row(NamedTuple):
+    """One input of numbers: at most 1,024 of them, and how many there were."""
+
+    size: int
+    values: Vector
+    digest: int
+    place: float
+
+
+class Text(NamedTuple):
+    folded: bytes
+    digest: int
+    place: float
+    frames: tuple[int, int]
+
+
+def rows(parsed: Parsed) -> list[Row]:
+    """[size] each. Tensors that have as many rows as each other are the columns of one table."""
+    tensors = parsed.tensors[:MOST_TENSORS]
+    if not tensors:
+        return _named(parsed) if parsed.protocol in ("generic", "kserve") else []
+    counts = {_count(tensor, parsed.protocol) for tensor in tensors}
+    count = counts.pop() if len(counts) == 1 else 1
+    parts = [rows_of(tensor.values, count, MOST_INPUTS) for tensor in tensors if len(tensor.values)]
+    if not parts:
+        return []
+    table = parts[0] if len(parts) == 1 else np.hstack(parts)
+    return [_row(row) for row in table]
+
+
+def _count(tensor: Tensor, protocol: str) -> int:
+    """How many inputs a tensor holds."""
+    shape = tensor.shape
+    if len(shape) < 2 or shape[0] < 1 or len(tensor.values) % shape[0]:
+        return 1
+    if protocol == "generic" and len(shape) == 2 and shape[0] == shape[1]:
+        return 1  # an image rather than a batch
+    return shape[0]
+
+
+def _row(row: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Row:
+    return Row(len(row), fold_row(row), hash(row.tobytes()) & 0x7FFFFFFFFFFFFFFF, float(row[0]))
+
+
+def _named(parsed: Parsed) -> list[Row]:
+    """Numbers that are members of objects, as in `{"instances": [{"age": 3, "income": 5}]}`, one row an instance."""
+    groups: dict[str, list[float]] = {}
+    for field in parsed.fields.get("json.scalars", ())[:MOST_SCALARS]:
+        if isinstance(field.value, int | float):
+            found = _INSTANCE.match(field.origin)
+            groups.setdefault(found.group(1) if found else "", []).append(float(field.value))
+    return [_row(np.nan_to_num(np.array(group))) for group in list(groups.values())[:MOST_INPUTS] if len(group) > 1]
+
+
+def texts(parsed: Parsed) -> list[Text]:
+    """The last thing that a user says in a chat; else the prompts, and those of an unknown API as one."""
+    fields = parsed.fields
+    said = fields.get("llm.user")
+    if said:
+        found = [_text_of(said[-1:])]
+    else:
+        prompts = fields.get("llm.prompt", [])
+        if not prompts:
+            return []
+        if parsed.protocol == "generic":
+            found = [_text_of(prompts[:MOST_INPUTS])]
+        else:
+            found = [_text_of([prompts[i]]) for i in _evenly(len(prompts))]
+    return [_text(text) for text in found if text]
+
+
+def _evenly(count: int) -> Iterable[int]:
+    return range(count) if count <= MOST_INPUTS else [i * count // MOST_INPUTS for i in range(MOST_INPUTS)]
+
+
+def _text_of(fields: Iterable[Field]) -> str:
+    return " ".join(str(field.value) for field in fields).strip()
+
+
+def _text(text: str) -> Text:
+    folded = fold_text(text)
+    # The digest is of the text as it was sent: a change of case or of a digit is a perturbation, not a repetition.
+    return Text(folded, hash(text) & 0x7FFFFFFFFFFFFFFF, float(int.from_bytes(folded[:8].ljust(8))), frames(folded))
+
+
+def hungry(parsed: Parsed) -> bool | None:
+    """Whether a generating model is asked for probabilities or for no more than a label; None for other models."""
+    params = parsed.fields.get("llm.params")
+    if params is None:
+        return None
+    for field in params:
+        value = field.value
+        if field.name in ("logprobs", "top_logprobs", "prompt_logprobs", "n_probs") and value:
+            return True
+        if field.name in ("max_tokens", "max_completion_tokens", "max_new_tokens", "num_predict") and (
+            isinstance(value, int | float) and 0 < value <= _SHORT
+        ):
+            return True
+    return False

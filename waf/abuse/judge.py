@@ -1,0 +1,99 @@
+"""From evidence to a risk: p-values, their combination, the correction for looking repeatedly. Pure."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+from waf.abuse.calibrate import Moments, fisher, harmonic
+from waf.abuse.clusters import Cluster
+from waf.abuse.evidence import levels
+from waf.abuse.profile import HALVE, Pool, Profile
+from waf.abuse.space import LEVELS, Space
+
+TELLING: Final = ("near", "novel", "walk", "shared", "spread", "drift")
+"""Signals of which each may decide alone."""
+SUPPORTING: Final = ("frame", "appetite", "order", "regular", "coverage", "volume")
+"""Signals that honest callers often show, too: several of them together count, none alone."""
+_SUPPORT_FLOOR: Final = 0.02
+_BROWN: Final = 1.5
+_GROWTH: Final = 1.35
+"""From one look to the next."""
+_LEAST: Final = 8
+"""Queries from which on a share of them is looked at."""
+
+
+def judge(profile: Profile, space: Space, pool: Pool) -> None:
+    """Looks at a profile whose `look` has come."""
+    found = levels(profile, pool, space)
+    signals: dict[str, float] = {}
+    for name, rate in space.rates.items():
+        queries = profile.comparable.get(name, 0)
+        if queries >= _LEAST:
+            signals[name] = rate.p_value(profile.hits.get(name, 0.0), queries)
+    for name, value in found.items():
+        signals[name] = space.levels[name].p_value(value)
+    profile.looks += 1
+    profile.look = max(profile.queries + 1, math.ceil(profile.queries * _GROWTH))
+    profile.signals = signals
+    profile.p = min(combine(signals) * _repeats(profile.looks), 1.0)
+    shares = {name: profile.hits.get(name, 0.0) / n for name, n in profile.comparable.items() if n >= _LEAST}
+    _tell(profile, space, shares | found)
+    if profile.queries >= HALVE:
+        profile.queries //= 2
+        profile.hits = {name: hits / 2 for name, hits in profile.hits.items()}
+        profile.comparable = {name: count // 2 for name, count in profile.comparable.items()}
+        profile.cells, profile.look = 0, profile.queries + 64
+
+
+def judge_cluster(cluster: Cluster, space: Space) -> None:
+    signals = {
+        name: space.rates[name].p_value(cluster.hits.get(name, 0.0), cluster.queries) for name in ("shared", "novel")
+    }
+    cluster.looks += 1
+    cluster.look = math.ceil(cluster.queries * _GROWTH)
+    cluster.signals = signals
+    cluster.p = min(harmonic(signals.values()) * _repeats(cluster.looks), 1.0)
+    if cluster.queries >= HALVE:
+        cluster.queries //= 2
+        cluster.hits = {name: hits / 2 for name, hits in cluster.hits.items()}
+        cluster.look = cluster.queries + 64
+
+
+def combine(signals: dict[str, float]) -> float:
+    """One p-value. What supports can only add to what tells."""
+    telling = harmonic(signals[name] for name in TELLING if name in signals)
+    support = fisher((max(signals[name], _SUPPORT_FLOOR) for name in SUPPORTING if name in signals), _BROWN)
+    return min(2 * min(telling, fisher((telling, support))), 1.0)
+
+
+def risk_of(p: float, budget: float) -> float:
+    """0 to 1: a half where `p` is the false-alarm budget, more the more unlikely it is."""
+    if p >= 1:
+        return 0.0
+    s = math.log(p) / math.log(budget)
+    return s / (1 + s)
+
+
+def withdraw(profile: Profile, space: Space) -> None:
+    """It is no example of what is usual."""
+    for name, value in profile.told.items():
+        _moments(space, name).add(value, -1)
+    profile.told = {}
+
+
+def _tell(profile: Profile, space: Space, values: dict[str, float]) -> None:
+    withdraw(profile, space)
+    for name, value in values.items():
+        moments = _moments(space, name)
+        profile.told[name] = moments.clipped(value)
+        moments.add(profile.told[name])
+
+
+def _moments(space: Space, name: str) -> Moments:
+    return (space.levels[name] if name in LEVELS else space.rates[name]).moments
+
+
+def _repeats(looks: int) -> float:
+    """Looks are a third of a doubling apart and share most of what they see, so that about two of them count as one."""
+    return (1 + looks) / 2

@@ -1,0 +1,166 @@
+"""Looks at every request that was read, and says how much its caller is under suspicion. Sans-IO; clocks are handed in.
+
+Memory: a table of counts for all callers, profiles for those of them that ask more than a few times, and 64 spaces.
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import Final, NamedTuple
+
+from waf.abuse.clusters import Clusters
+from waf.abuse.embed import embed_text
+from waf.abuse.evidence import Query, weigh
+from waf.abuse.inputs import hungry, rows, texts
+from waf.abuse.judge import judge, judge_cluster, risk_of, withdraw
+from waf.abuse.profile import Key, Pool, Profile
+from waf.abuse.space import Space
+from waf.limits.table import Table
+from waf.model import Parsed
+
+MOST_SPACES: Final = 64
+PROMOTED: Final = 5.0
+"""Requests after which a caller gets a profile when there is none to spare."""
+_SHARE: Final = 2.0
+ODD: Final = 0.05
+"""p-value up to which a signal is named."""
+
+
+class Assessment(NamedTuple):
+    """What is known of a caller after a request. `p`: of being so odd by chance, corrected."""
+
+    risk: float = 0.0
+    p: float = 1.0
+    signals: tuple[str, ...] = ()
+    """What is odd, oddest first."""
+    queries: int = 0
+    cluster: int = 0
+    """Number of the cluster it belongs to, 0 for none,"""
+    members: int = 0
+    """and how many callers that are."""
+
+
+UNKNOWN: Final = Assessment()
+
+
+class Observer:
+    """`budget`: false alarms that a caller may expect (0.001 is one per thousand callers). `profiles`: how many callers are
+    remembered in detail, `callers` how many are counted; `forget`: seconds. `secret` keys the hashes."""
+
+    def __init__(self, budget: float, profiles: int, callers: int, forget: float, secret: bytes) -> None:
+        self.budget = budget
+        self._forget = forget
+        self._hasher = blake2b(digest_size=8, key=secret)
+        self._table = Table(callers)
+        self.pool = Pool(profiles, int.from_bytes(secret[:8]))
+        self._profiles = profiles
+        self.clusters = Clusters()
+        self.spaces: dict[tuple[str, int], tuple[int, Space]] = {}
+        self._numbers = 0
+
+    def hash(self, caller: str) -> int:
+        hasher = self._hasher.copy()
+        hasher.update(caller.encode("utf-8", "surrogatepass"))
+        return int.from_bytes(hasher.digest()) or 1
+
+    def observe(self, caller: str, route: str, parsed: Parsed, now: float) -> Assessment:
+        """`now` is monotonic, in seconds."""
+        who = self.hash(caller)
+        slot = self._table.slot(who, now)
+        # A leaky bucket: what a caller asked is forgotten little by little.
+        step = self._forget / PROMOTED
+        until = max(self._table.number(slot), now) + step
+        self._table.put(slot, until)
+        asked = (until - now) / step
+        worst = UNKNOWN
+        for row in rows(parsed):
+            number, space = self._space(route, row.size, len(row.values), now)
+            point = space.embed(row.values, who)
+            if point is not None:
+                query = Query(point, row.digest, row.place)
+                worst = max(worst, self._one((who, number), space, query, asked, now))
+        if worst is UNKNOWN:
+            hunger = hungry(parsed)
+            for text in texts(parsed):
+                number, space = self._space(route, 0, 0, now)
+                query = Query(embed_text(text.folded), text.digest, text.place, text.frames, hunger)
+                worst = max(worst, self._one((who, number), space, query, asked, now))
+        return worst
+
+    def _one(self, key: Key, space: Space, query: Query, asked: float, now: float) -> Assessment:
+        profile = self._profile(key, space, asked, now)
+        if profile is None:
+            self._give(space, query, key[0], asked <= _SHARE)
+            return UNKNOWN
+        partner = weigh(query, profile, space, self.pool, now)
+        suspected = profile.p <= self.budget
+        if profile.given < space.share() and not suspected and self._give(space, query, key[0], True):
+            profile.given += 1
+        else:
+            space.remember(query.point, key[0])
+        if partner:
+            other = self.pool.get((partner, key[1]))
+            if other is not None:
+                self.clusters.join(profile, other, now)
+        if profile.queries >= profile.look:
+            judge(profile, space, self.pool)
+            if profile.p <= self.budget:
+                withdraw(profile, space)
+                space.forget(key[0])
+        return self._assess(profile, space, partner, now)
+
+    def _assess(self, profile: Profile, space: Space, partner: int, now: float) -> Assessment:
+        p, signals = profile.p, profile.signals
+        cluster = self.clusters.of(profile.key)
+        if cluster is None:
+            return Assessment(risk_of(p, self.budget), p, _named(signals), profile.queries)
+        cluster.last = now
+        cluster.queries += 1
+        if partner:
+            cluster.hits["shared"] = cluster.hits.get("shared", 0.0) + 1
+        if cluster.queries >= cluster.look:
+            judge_cluster(cluster, space)
+        if cluster.p < p:
+            p, signals = cluster.p, cluster.signals
+        return Assessment(
+            risk_of(p, self.budget), p, _named(signals), profile.queries, cluster.number, len(cluster.members)
+        )
+
+    def _give(self, space: Space, query: Query, who: int, wanted: bool) -> bool:
+        space.remember(query.point, who)
+        if not wanted or not space.wants(query.point, who, query.digest):
+            return False
+        space.keep(query.point, who)
+        return True
+
+    def _profile(self, key: Key, space: Space, asked: float, now: float) -> Profile | None:
+        profile = self.pool.get(key)
+        if profile is not None and now - profile.last <= self._forget:
+            return profile
+        if profile is not None:
+            self.clusters.leave(key)
+            withdraw(profile, space)
+            return self.pool.renew(profile, now)
+        if asked < PROMOTED and len(self.pool) >= self._profiles:
+            return None
+        profile, gone = self.pool.make(key, now)
+        space.callers += 1
+        if gone is not None:
+            self.clusters.leave(gone.key)
+        return profile
+
+    def _space(self, route: str, size: int, elements: int, now: float) -> tuple[int, Space]:
+        found = self.spaces.get((route, size))
+        if found is None:
+            if len(self.spaces) >= MOST_SPACES:
+                oldest = min(self.spaces, key=lambda name: self.spaces[name][1].used)
+                del self.spaces[oldest]
+            self._numbers += 1
+            found = self.spaces[route, size] = (self._numbers, Space(elements))
+        found[1].used = now
+        return found
+
+
+def _named(signals: dict[str, float]) -> tuple[str, ...]:
+    """Those that are odd, oddest first."""
+    return tuple(sorted((name for name, p in signals.items() if p <= ODD), key=lambda name: signals[name]))

@@ -1,0 +1,112 @@
+"""What is remembered of one caller on one kind of query, and the pool that all of it lives in. Never grows."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from waf.abuse.embed import DIM, Vector
+
+RING: Final = 64
+"""Queries of its own that each is compared with."""
+FIRST_LOOK: Final = 12
+"""Queries after which a caller is judged for the first time."""
+HALVE: Final = 512
+"""Queries at which all counts are halved, so that what is long ago counts for less."""
+_TRIES: Final = 8
+
+Key = tuple[int, int]
+"""Hash of the caller, number of the space."""
+
+
+class Profile(msgspec.Struct, eq=False):
+    key: Key
+    slot: int
+    first: float
+    last: float
+    queries: int = 0
+    """Of those that are no repetition."""
+    hits: dict[str, float] = {}
+    comparable: dict[str, int] = {}
+    """Of how many queries each could be said."""
+    filled: int = 0
+    distances: int = 0
+    """How many distances to its own nearest were measured."""
+    given: int = 0
+    """Queries in the space's sample."""
+    gaps: int = 0
+    gap_mean: float = 0.0
+    gap_squares: float = 0.0
+    """Running mean and sum of squares (Welford 1962) of the logarithm of the time between two queries."""
+    cells: int = 0
+    """Which parts of the space it has been in, one bit each."""
+    before: float = 0.0
+    """Where the last query would stand in a sorted list."""
+    step: Vector | None = None
+    """From the nearest to the last query."""
+    frames: dict[int, int] = {}
+    look: int = FIRST_LOOK
+    looks: int = 0
+    p: float = 1.0
+    """Corrected for having looked repeatedly."""
+    signals: dict[str, float] = {}
+    """p-value of each signal at the last look."""
+    told: dict[str, float] = {}
+    """What was given to the calibration."""
+    touched: bool = True
+
+
+class Pool:
+    """At most `size` profiles. When it is full, the least active of eight drawn at random gives its place up."""
+
+    def __init__(self, size: int, seed: int) -> None:
+        self._size = size
+        # Zeroed memory is only taken from the system where it is touched.
+        self.points: NDArray[np.float32] = np.zeros((size, RING, DIM), dtype=np.float32)
+        self.hashes: NDArray[np.uint64] = np.zeros((size, RING), dtype=np.uint64)
+        self.nearest: NDArray[np.float32] = np.zeros((size, RING), dtype=np.float32)
+        self._profiles: dict[Key, Profile] = {}
+        self._slots: list[Profile] = []
+        self._draw = np.random.default_rng(seed)
+
+    def __len__(self) -> int:
+        return len(self._profiles)
+
+    def get(self, key: Key) -> Profile | None:
+        return self._profiles.get(key)
+
+    def make(self, key: Key, now: float) -> tuple[Profile, Profile | None]:
+        """A new profile, and the one that had to go for it."""
+        gone: Profile | None = None
+        slot = len(self._slots)
+        if slot >= self._size:
+            tried = self._draw.integers(slot, size=_TRIES).tolist()
+            gone = min((self._slots[i] for i in tried), key=_worth)
+            slot = gone.slot
+            del self._profiles[gone.key]
+        profile = Profile(key, slot, now, now)
+        if gone is None:
+            self._slots.append(profile)
+        else:
+            self._slots[slot] = profile
+        self._profiles[key] = profile
+        return profile, gone
+
+    def renew(self, profile: Profile, now: float) -> Profile:
+        """An empty one in the place of one that is out of date."""
+        fresh = self._slots[profile.slot] = self._profiles[profile.key] = Profile(profile.key, profile.slot, now, now)
+        return fresh
+
+    def of_caller(self, caller: int) -> list[Profile]:
+        return [profile for (who, _), profile in self._profiles.items() if who == caller]
+
+    def all(self) -> list[Profile]:
+        return list(self._slots)
+
+
+def _worth(profile: Profile) -> tuple[bool, float]:
+    """What is under suspicion stays longest, then what was there last."""
+    return profile.p < 0.01, profile.last

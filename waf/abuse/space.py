@@ -1,0 +1,224 @@
+"""What queries of one kind look like on a route: a sample of all callers' queries, the latest ones, and what is usual.
+
+Kinds are the texts of a route, and its tensors of one size. A sample takes few queries of each caller, so that nobody makes
+up what is usual by asking much.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from waf.abuse.calibrate import Level, Rate
+from waf.abuse.embed import DIM, Vector, embed_row, scale_of
+
+SAMPLE: Final = 512
+LATEST: Final = 512
+WARM: Final = 32
+"""Rows from which the scale of a tensor's elements is learned, before any of them is compared."""
+LEAST: Final = 32
+"""Queries of others from which on something can be said about distances to them."""
+SHARE: Final = 2
+"""Queries that each caller gives to the sample, once there are many callers."""
+_QUANTILE: Final = 0.98
+_TOO_NEAR: Final = 0.5
+
+RATES: Final = ("near", "novel", "walk", "shared", "frame", "appetite", "order")
+LEVELS: Final = ("spread", "drift", "regular", "coverage", "volume")
+
+_REFERENCES: Final = {
+    "near": (0.04, 6.0),
+    "novel": (0.05, 6.0),
+    "walk": (0.02, 8.0),
+    "shared": (0.05, 6.0),
+    "frame": (0.20, 1.5),
+    "appetite": (0.10, 0.8),
+    "order": (0.50, 9.0),
+}
+"""Mean and concentration of each rate over callers, before any were seen."""
+
+
+class Distances(NamedTuple):
+    """Of a query from those of others; inf where there are too few to tell."""
+
+    nearest: float
+    """To the nearest of the sample,"""
+    usual: float
+    """to the second nearest, so that a single one (the seed of an attack that another key has sent) does not hide it,"""
+    latest: float
+    """and to the nearest of the latest queries,"""
+    whose: int
+    """which is this caller's."""
+
+
+NOBODY: Final = Distances(np.inf, np.inf, np.inf, 0)
+
+
+class Space:
+    __slots__ = (
+        "_filled",
+        "_hashes",
+        "_latest",
+        "_mean",
+        "_norms",
+        "_owners",
+        "_points",
+        "_refresh",
+        "_sampled",
+        "_seen",
+        "_warm",
+        "_whitening",
+        "_wide",
+        "callers",
+        "centre",
+        "far",
+        "levels",
+        "rates",
+        "ready",
+        "scale",
+        "typical",
+        "used",
+    )
+
+    def __init__(self, size: int) -> None:
+        """`size`: elements of a row; 0 for texts."""
+        self.ready = size == 0
+        """False while the scale is not known yet."""
+        self.centre: Vector = np.zeros(size, dtype=np.float32)
+        self.scale: Vector = np.ones(size, dtype=np.float32)
+        self._warm: list[tuple[int, Vector]] = []
+        self._seen = 0
+        self.callers = 0
+        """How many callers were seen here."""
+        self.far = np.inf
+        """Distance to the second nearest of the sample that one in fifty queries exceeds."""
+        self.typical = 0.0
+        """Half of the queries are nearer than this to the nearest of the sample."""
+        self.used = 0.0
+        """When it was last asked for."""
+        self._points = np.full((SAMPLE + LATEST, DIM), 1e6, dtype=np.float32)
+        self._norms = np.einsum("ij,ij->i", self._points, self._points)
+        self._owners: NDArray[np.uint64] = np.zeros(SAMPLE + LATEST, dtype=np.uint64)
+        self._mean: Vector = np.zeros(DIM, dtype=np.float32)
+        self._whitening: Vector | None = None
+        self._wide = np.inf
+        self._sampled = self._filled = self._latest = self._refresh = 0
+        self.rates = {name: Rate(*_REFERENCES[name]) for name in RATES}
+        self.levels = {
+            "spread": Level(1.0, 1.5, 1.0),
+            "drift": Level(0.0, 0.7, 0.3),
+            "regular": Level(-1.0, 1.5, 0.7),
+            "coverage": Level(0.0, 1.0, 0.5),
+            "volume": Level(2.0, 2.0, 1.5),
+        }
+
+    def embed(self, row: Vector, owner: int) -> Vector | None:
+        """[32]; None while the scale is still being learned."""
+        if self.ready:
+            return embed_row(row, self.centre, self.scale)
+        self._seen += 1
+        mine = sum(1 for who, _ in self._warm if who == owner)
+        if mine < max(SHARE, WARM // (2 * max(self.callers, 1))):
+            self._warm.append((owner, row))
+        if len(self._warm) >= WARM or (self._seen >= 2 * WARM and len(self._warm) >= WARM // 2):
+            self.centre, self.scale = scale_of(np.stack([row for _, row in self._warm]))
+            self.ready = True
+            for who, warm in self._warm:
+                self.keep(embed_row(warm, self.centre, self.scale), who)
+            self._warm = []
+        return None
+
+    def distances(self, point: Vector, owner: int) -> Distances:
+        """To those that are not this caller's. Equal ones do not count: everybody sends some."""
+        squares = self._points @ point
+        squares *= -2.0
+        squares += self._norms
+        squares += point @ point
+        # What rounding leaves of equal vectors, too.
+        squares[(self._owners == owner) | (squares < 1e-4)] = 1e12
+        sample = squares[:SAMPLE]
+        sample.partition(1)
+        first, second = float(sample[0]), float(sample[1])
+        nearest = int(squares[SAMPLE:].argmin()) + SAMPLE
+        latest = float(squares[nearest])
+        if self._filled < LEAST or second >= 1e10:
+            return NOBODY
+        return Distances(first**0.5, second**0.5, latest**0.5 if latest < 1e10 else np.inf, int(self._owners[nearest]))
+
+    def apart(self, point: Vector) -> float | None:
+        """Squared Mahalanobis distance [32 on average] from the middle of the sample: sees what lies in the midst of all
+        others, but in directions in which they hardly vary. None while too few were seen."""
+        if self._whitening is None:
+            return None
+        white = (point - self._mean) @ self._whitening
+        return float(white @ white)
+
+    def is_novel(self, point: Vector, usual: float) -> bool:
+        """Whether one query in fifty is as far from the sample as this one, whose distance is given; or as far from its
+        middle."""
+        if usual > self.far:
+            return True
+        return self._whitening is not None and (self.apart(point) or 0.0) > self._wide
+
+    def wants(self, point: Vector, owner: int, chance: int) -> bool:
+        """Whether a query belongs in the sample. One that is much nearer to another's than is usual does not: many keys that
+        send variants of one input must not make them look common. Nor does what is far from everything, which may be noise;
+        a quarter of it, by `chance`, is believed to be new usage."""
+        found = self.distances(point, owner)
+        if found is NOBODY:
+            return True
+        return found.nearest >= _TOO_NEAR * self.typical and (chance % 4 == 0 or not self.is_novel(point, found.usual))
+
+    def remember(self, point: Vector, owner: int) -> None:
+        """Among the latest."""
+        self._put(SAMPLE + self._latest, point, owner)
+        self._latest = (self._latest + 1) % LATEST
+
+    def share(self) -> int:
+        """How many queries a caller may give to the sample."""
+        return max(SHARE, SAMPLE // (4 * max(self.callers, 1)))
+
+    def keep(self, point: Vector, owner: int) -> None:
+        """In the sample, for the oldest one when it is full."""
+        self._put(self._sampled, point, owner)
+        self._sampled = (self._sampled + 1) % SAMPLE
+        self._filled = min(self._filled + 1, SAMPLE)
+        self._refresh += 1
+        if self._filled >= LEAST and (self._refresh >= SAMPLE // 2 or self._refresh * 3 >= self._filled):
+            self._refresh = 0
+            self._measure()
+
+    def forget(self, owner: int) -> None:
+        """What a caller gave: it is not usual after all."""
+        mine = np.flatnonzero(self._owners == owner)
+        self._points[mine] = 1e6
+        self._norms[mine] = 1e12 * DIM
+        self._owners[mine] = 0
+
+    def _put(self, place: int, point: Vector, owner: int) -> None:
+        self._points[place] = point
+        self._norms[place] = point @ point
+        self._owners[place] = owner
+
+    def _measure(self) -> None:
+        """Anew, how far apart the sample is; a few milliseconds once in 256 queries that are kept, of the sample's half."""
+        points, owners = self._points[: self._filled], self._owners[: self._filled]
+        some = np.arange(0, self._filled, max(1, self._filled // 128))
+        squares = self._norms[: self._filled] - 2.0 * (points[some] @ points.T) + self._norms[some][:, None]
+        squares[(owners[some][:, None] == owners) | (squares < 1e-4) | (owners == 0)] = np.inf
+        least = np.partition(squares[owners[some] != 0], 1, axis=1)[:, :2]
+        least = least[np.isfinite(least[:, 1])]
+        if len(least) >= LEAST // 2:
+            self.typical = float(np.sqrt(np.median(least[:, 0])))
+            self.far = float(np.sqrt(np.quantile(least[:, 1], _QUANTILE))) * 1.05
+        given = points[owners != 0]
+        if len(given) >= 4 * DIM:
+            self._mean = given.mean(axis=0)
+            values, axes = np.linalg.eigh(np.cov(given.T))
+            values = np.maximum(values, values[-1] * 1e-4)
+            self._whitening = (axes / np.sqrt(values)).astype(np.float32)
+            white = (given - self._mean) @ self._whitening
+            # In the sample that it is made from, a distance comes out too small.
+            self._wide = float(np.quantile((white**2).sum(axis=1), _QUANTILE)) * (1 + DIM / len(given))

@@ -1,0 +1,248 @@
+"""Callers under suspicion: each request that was read is looked at, and what its caller has earned is done."""
+
+from __future__ import annotations
+
+import math
+import secrets
+import time
+from typing import Final
+
+from aiohttp.http import RawRequestMessage
+
+from waf.abuse.challenge import COOKIE, HEADER, PROOF_HEADER, Challenge, Challenges, work_of
+from waf.abuse.embed import embed_text
+from waf.abuse.inputs import texts
+from waf.abuse.judge import risk_of
+from waf.abuse.misuse import CAMPAIGN, Campaigns, Misuse
+from waf.abuse.observer import UNKNOWN, Observer
+from waf.abuse.page import POLICY, page
+from waf.abuse.response import Standing, Standings, pace, responses
+from waf.abuse.rounding import rounded
+from waf.errors import Forbidden, TooManyRequests
+from waf.limits.meter import place_of, who
+from waf.misuse import Abuse, Proof
+from waf.model import Caller, Parsed
+from waf.settings import Config
+from waf.suspicion import Suspicion
+from waf.verdict import Verdict
+
+CHALLENGED: Final = "challenge_required"
+TAG: Final = "abuse.extraction"
+CAMPAIGN_TAG: Final = "abuse.campaign"
+_CREDENTIALS: Final = ("Authorization", "X-Api-Key", "Api-Key")
+_CODINGS: Final = b"content-encoding"
+
+
+class Suspects:
+    """What is known of callers. Outlives reloads, as long as the sizes stay the same."""
+
+    def __init__(self) -> None:
+        self._secret = secrets.token_bytes(32)
+        self._observer: Observer | None = None
+        self._made: tuple[float, ...] = ()
+        self.standings = Standings()
+        self.campaigns = Campaigns()
+        self._misuse: Misuse | None = None
+        self._challenges: Challenges | None = None
+        self._proof: Proof | None = None
+
+    def observer(self, abuse: Abuse) -> Observer:
+        made = (abuse.false_alarms, abuse.profiles, abuse.callers, abuse.forget)
+        if self._observer is None or self._made != made:
+            budget = abuse.false_alarms / 1000
+            self._observer = Observer(budget, abuse.profiles, abuse.callers, abuse.forget, self._secret)
+            self._made = made
+        return self._observer
+
+    def misuse(self, abuse: Abuse) -> Misuse:
+        if self._misuse is None:
+            self._misuse = Misuse(abuse.forget)
+        return self._misuse
+
+    def challenges(self, proof: Proof) -> Challenges:
+        if self._challenges is None or self._proof != proof:
+            secret = proof.secret.encode() or self._secret
+            self._challenges = Challenges(secret, proof.seconds, secrets.token_bytes, time.time())
+            self._proof = proof
+        return self._challenges
+
+    def highest(self) -> float:
+        """For the metric."""
+        return self.standings.highest(time.monotonic())
+
+
+class Watch:
+    """One configuration's."""
+
+    def __init__(self, config: Config, suspects: Suspects) -> None:
+        abuse = self._abuse = config.abuse
+        watches = abuse.watch == "all" or (abuse.watch == "known" and config.identity.asked)
+        self._observer = suspects.observer(abuse) if watches else None
+        self._misuse = suspects.misuse(abuse)
+        self._campaigns = suspects.campaigns
+        self._budget = abuse.false_alarms / 1000
+        self._standings = suspects.standings
+        self._challenges = suspects.challenges(abuse.proof)
+        self._routes = frozenset(abuse.routes)
+        self._trusted = frozenset(abuse.trusted)
+
+    def door(self, address: str) -> None:
+        """Before anybody is asked who they are. Raises Forbidden or TooManyRequests where keys or paths were tried from this
+        address, and that has earned it."""
+        if self._observer is None or not len(self._standings):
+            return
+        now = time.monotonic()
+        respond = self._abuse.respond
+        standing = self._standings.of(_tried(address), now)
+        earned = responses(standing.risk, respond) if standing is not None else ()
+        if "block" in earned:
+            raise Forbidden("address_suspected", "Requests from this address are not answered for now.")
+        if standing is not None and "limit" in earned and (wait := pace(standing, respond, now)):
+            raise TooManyRequests("address_paced", "Too many requests. Try again later.", _after(wait))
+
+    def ended(self, address: str, message: RawRequestMessage, status: int) -> None:
+        """A request has been answered."""
+        observer = self._observer
+        if observer is None:
+            return
+        credential = 0
+        if status == 401:
+            said = "\0".join(value for name in _CREDENTIALS if (value := message.headers.get(name, "")))
+            credential = observer.hash(said) if said else 0
+        now, path = time.monotonic(), message.path.partition("?")[0]
+        found = self._misuse.ended(place_of(address), status, credential, hash(path), now)
+        if found.signal:
+            self._standings.note(_tried(address), risk_of(found.p, self._budget), self._abuse.respond, now)
+
+    def look(self, caller: Caller | None, address: str, message: RawRequestMessage, verdict: Verdict) -> None:
+        """Adds what is known of the caller to the verdict. Raises TooManyRequests or Forbidden where it has earned that, and
+        where a rule asks for a proof of work that is not there."""
+        asked = verdict.decision.action == "challenge"
+        if self._observer is None and not asked:
+            return
+        name = who("", place_of(address), caller).caller
+        if self._observer is not None:
+            self._observe(caller, name, message, verdict, self._observer)
+        if asked:
+            self._ask(message, name, self._abuse.proof.work)
+            # The proof is there: the request goes on, and what matched stays in its event.
+            decision = verdict.decision
+            decision.action, decision.status, decision.reason = "tag", 0, "proven"
+
+    def _observe(
+        self, caller: Caller | None, name: str, message: RawRequestMessage, verdict: Verdict, observer: Observer
+    ) -> None:
+        parsed, decision, abuse = verdict.parsed, verdict.decision, self._abuse
+        if parsed is None or (self._routes and decision.route not in self._routes):
+            return
+        if abuse.watch == "known" and name.startswith("at:"):
+            return
+        now = time.monotonic()
+        if decision.would_block:
+            self._campaign(observer.hash(name), verdict, parsed)
+        found = observer.observe(name, decision.route, parsed, now)
+        standing = self._standings.note(name, found.risk, abuse.respond, now)
+        risk = max(found.risk, standing.risk if standing is not None else 0.0)
+        trusted = caller is not None and bool({caller.account, caller.subject} & self._trusted)
+        earned = () if trusted or standing is None else responses(risk, abuse.respond)
+        if found is not UNKNOWN or standing is not None:
+            verdict.suspicion = Suspicion(
+                risk, found.p, found.signals, found.queries, found.cluster, found.members, earned
+            )
+        if "tag" in earned:
+            decision.tags = (*decision.tags, TAG)
+            if decision.action == "allow":
+                decision.action, decision.reason = "tag", "suspicion"
+        if standing is not None and decision.mode == "enforce" and not decision.blocks:
+            self._respond(message, name, standing, earned, now)
+
+    def _campaign(self, owner: int, verdict: Verdict, parsed: Parsed) -> None:
+        """An attack was recognised: whether many callers send it."""
+        callers = max((self._campaigns.add(embed_text(text.folded), owner) for text in texts(parsed)), default=0)
+        if callers >= CAMPAIGN:
+            verdict.decision.tags = (*verdict.decision.tags, CAMPAIGN_TAG)
+
+    def _respond(
+        self, message: RawRequestMessage, name: str, standing: Standing, earned: tuple[str, ...], now: float
+    ) -> None:
+        respond = self._abuse.respond
+        if "block" in earned:
+            raise Forbidden("caller_suspected", "Requests like these are not answered for now.")
+        if "challenge" in earned:
+            proof = self._abuse.proof
+            self._ask(message, name, work_of(standing.risk, respond.challenge, proof.work, proof.hardest))
+        if "limit" in earned:
+            wait = pace(standing, respond, now)
+            if wait:
+                raise TooManyRequests("caller_paced", "Too many requests. Try again later.", _after(wait))
+
+    def _ask(self, message: RawRequestMessage, name: str, work: int) -> None:
+        """Raises TooManyRequests with a challenge unless the request brings a proof."""
+        now = time.time()
+        proof = _proof_of(message)
+        fault = self._challenges.check(proof, name, work, now) if proof else "proof_missing"
+        if fault is not None:
+            raise ChallengeRequired(self._challenges.make(name, work, now), fault)
+
+    def softens(self, verdict: Verdict | None) -> bool:
+        """Whether probabilities in the answer are to be rounded."""
+        suspicion = verdict.suspicion if verdict is not None else None
+        return (
+            suspicion is not None
+            and "round" in suspicion.responses
+            and verdict is not None
+            and (verdict.decision.mode == "enforce")
+        )
+
+    def soften(self, body: bytes | None, headers: list[tuple[bytes, bytes]]) -> bytes:
+        """An answer's body with less in it. Raises Forbidden where it is too long, a stream, encoded or no JSON: what cannot be
+        rounded is not given to somebody who would only have to ask for it differently."""
+        plain = not any(name.lower() == _CODINGS for name, _ in headers)
+        made = rounded(body, self._abuse.respond.decimals) if body is not None and plain else None
+        if made is None:
+            raise Forbidden(
+                "answer_withheld", "The answer cannot be given in this form for now; ask without streaming."
+            )
+        return made
+
+
+class ChallengeRequired(TooManyRequests):
+    """A proof of work is asked for; `fault` says what was wrong with the one that came."""
+
+    def __init__(self, challenge: Challenge, fault: str) -> None:
+        said = f"{challenge.text}; work={challenge.work}; ends={challenge.ends}"
+        super().__init__(
+            CHALLENGED,
+            f"A proof of work is needed ({fault}): see {HEADER}.",
+            ((HEADER, said), ("Cache-Control", "no-store"), ("Vary", PROOF_HEADER)),
+        )
+        self.challenge = challenge
+        self.fault = fault
+
+
+def for_browsers(message: RawRequestMessage, refusal: ChallengeRequired) -> tuple[list[tuple[str, str]], bytes] | None:
+    """Headers and body of the page, where the request is a browser's that loads one."""
+    accepts = message.headers.get("Accept", "")
+    if message.method != "GET" or "text/html" not in accepts:
+        return None
+    return [("Content-Type", "text/html; charset=utf-8"), ("Content-Security-Policy", POLICY)], page(refusal.challenge)
+
+
+def _tried(address: str) -> str:
+    return f"tried:{place_of(address)}"
+
+
+def _after(wait: float) -> tuple[tuple[str, str], ...]:
+    return (("Retry-After", str(math.ceil(wait))),)
+
+
+def _proof_of(message: RawRequestMessage) -> str:
+    """From the header, else from the cookie that the page sets."""
+    proof = message.headers.get(PROOF_HEADER, "")
+    if proof:
+        return proof
+    for part in message.headers.get("Cookie", "").split(";"):
+        name, _, value = part.strip().partition("=")
+        if name == COOKIE:
+            return value
+    return ""
