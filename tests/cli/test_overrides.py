@@ -93,10 +93,10 @@ def test_what_is_refused(arguments: list[str], message: str, run: Run, file: str
     assert message in result.stderr
 
 
-def test_which_file(run: Run, tmp_path: Path) -> None:
+def test_which_file(run: Run, tmp_path: Path, pack: Path) -> None:
     assert "name the file of overrides" in run("deny", "list").stderr
     config = tmp_path / "waf.yaml"
-    config.write_text("overrides: overrides.json\n")
+    config.write_text(f"overrides: overrides.json\nrules: {{packs: [{pack}]}}\n")
     assert run("deny", "add", "-c", config, "--why", "x", "--by", "ann", "--subject", "bob").exit_code == 0
     assert len(read_entries(str(tmp_path / "overrides.json"))) == 1
     assert run("check-config", config).exit_code == 0

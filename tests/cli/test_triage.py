@@ -68,6 +68,24 @@ def test_nothing_to_see(run: Run, quiet: Path, tmp_path: Path) -> None:
     assert (run("triage", empty).exit_code, run("triage", empty).stdout) == (0, "no events\n")
 
 
+def test_a_surge_and_where_it_is_blind(run: Run, tmp_path: Path) -> None:
+    made = Log()
+    for number in range(400):
+        made.add(number * 18, f"10.1.1.{number % 40}")
+    for number in range(600):
+        made.add(3600 + number, "192.0.2.1")
+    path = tmp_path / "log"
+    path.write_text(made.text())
+    text = run("triage", path).stdout
+    assert "surge: far more requests than before" in text
+    assert "Busiest callers\n  address:192.0.2.1" in text
+    assert "limit address=192.0.2.1 to 10 in 60 s: stops" in text
+    for number in range(60):
+        made.attack(3600 + number, "192.0.2.1", "once", shown=False)
+    path.write_text(made.text())
+    assert "Only equal payloads are seen to belong together" in run("triage", path).stdout
+
+
 def test_stdin_is_looked_at_as_a_whole(run: Run, log: Path) -> None:
     found = json.loads(run("triage", "--json", given=log.read_bytes()).stdout)
     assert (found["window"], found["total"], found["events"]) == (None, 1400, 1400)

@@ -12,7 +12,7 @@ from typing import Any
 import jsonschema
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from waf.cli.overrides_schema import overrides_schema
@@ -170,6 +170,7 @@ def test_a_file_is_replaced_in_one_step_and_its_mode_stays(tmp_path: Path) -> No
     assert [p.name for p in tmp_path.iterdir()] == ["overrides.json"]
 
 
+@settings(max_examples=40, deadline=None)
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(), lambda s: st.lists(s) | st.dictionaries(st.text(), s)

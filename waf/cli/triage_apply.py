@@ -14,7 +14,7 @@ from waf.cli.keys_file import day
 from waf.cli.overrides_file import append, new_entry, whoami
 from waf.cli.scaffold import FIRST_OWN_ID
 from waf.cli.triage_text import proposed
-from waf.overrides.entry import ACTIONS, MAX_WHY, Entry, problems
+from waf.overrides.entry import MAX_WHY, Entry, problems
 from waf.overrides.file import read_entries
 from waf.rules import build_ruleset
 from waf.rules.load import load_pack
@@ -30,10 +30,9 @@ def apply(proposals: Sequence[Proposal], path: str, *, seconds: int, by: str, ye
     holds = {(entry.action, entry.match) for entry in read_entries(path, missing=True) if entry.live(now)}
     wanted: list[Entry] = []
     for proposal in proposals:
-        missing = ACTIONS[proposal.action].missing
         scopes = [scope for scope in proposal.scopes if (proposal.action, scope) not in holds]
-        if missing or not scopes:
-            click.echo(f"left out: {proposal.action} {proposal.match}: {missing or 'it holds already'}", err=True)
+        if not scopes:
+            click.echo(f"left out: {proposal.action} {proposal.match}: it holds already", err=True)
             continue
         why = f"triage: {proposal.why}"[:MAX_WHY]
         made = [
