@@ -88,7 +88,8 @@ class Accounts:
                     quotas[row.rate].restore(row.caller, row.starts, row.amount, now)
         self._fresh = False
         for quota in meter.quotas:
-            quota.table.dirty = quota.table.dirty or set()
+            if quota.table.dirty is None:  # a reload must not lose what is to be written
+                quota.table.dirty = set()
         return meter
 
     def shedder(self, config: Config) -> Shedder | None:
