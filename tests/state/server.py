@@ -16,18 +16,29 @@ PROGRAM = shutil.which("redis-server") or shutil.which("valkey-server")
 
 
 class Server:
-    """Started by `start`, ended by `stop` or with the test. Keeps nothing over a restart unless `keep`."""
+    """Started by `start`, ended by `stop` or with the test. Keeps nothing over a restart. With `tls` it speaks nothing else."""
 
-    def __init__(self, folder: Path, *options: str, keep: bool = False) -> None:
+    def __init__(self, folder: Path, *options: str, tls: bool = False) -> None:
         assert PROGRAM, "these tests need redis-server (apt-get install redis-server) or valkey-server on PATH"
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port: int = free.getsockname()[1]
         self.url = f"redis://127.0.0.1:{self.port}/0"
         self._command = [
-            *(PROGRAM, "--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(folder), "--save", ""),
-            *("--appendonly", "yes" if keep else "no", "--daemonize", "no", *options),
+            *(
+                PROGRAM,
+                *(("--port", "0", "--tls-port") if tls else ("--port",)),
+                str(self.port),
+                "--bind",
+                "127.0.0.1",
+                "--dir",
+                str(folder),
+                "--save",
+                "",
+            ),
+            *("--appendonly", "no", "--daemonize", "no", *options),
         ]
+        self._tls = tls
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> Server:
@@ -36,6 +47,8 @@ class Server:
         while time.monotonic() < until:
             try:
                 with socket.create_connection(("127.0.0.1", self.port), 1) as peer:
+                    if self._tls:
+                        return self
                     peer.sendall(b"PING\r\n")
                     if peer.recv(16):
                         return self

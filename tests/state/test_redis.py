@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
 
+from tests.edge.test_certificates import Authority
 from tests.state.server import Server
 from waf.errors import ConfigError
 from waf.record import Metrics
@@ -190,6 +194,39 @@ def test_an_address_with_an_option_that_is_none() -> None:
             RedisState(Redis(url="redis://h?socket_timeout=soon", ca="x"), Metrics())
 
     run(main())
+
+
+def test_tls_is_checked(tmp_path: Path) -> None:
+    ours, theirs = Authority(tmp_path, "ours"), Authority(tmp_path, "theirs")
+    right = ours.sign("redis", x509.IPAddress(ip_address("127.0.0.1")), x509.DNSName("redis.test"))[1]
+    wrong = ours.sign("redis", x509.DNSName("another.test"))[1]
+
+    async def up(server: Server, ca: str) -> bool:
+        state = RedisState(Redis(url=f"rediss://127.0.0.1:{server.port}", ca=ca, timeout=2.0), Metrics())
+        await state.start(lambda _: None)
+        try:
+            return state.up
+        finally:
+            await state.close()
+
+    for serial, ca, good in ((right, ours, True), (right, theirs, False), (wrong, ours, False)):
+        file = str(tmp_path / f"client-{serial}.pem")
+        tls = (
+            "--tls-cert-file",
+            file,
+            "--tls-key-file",
+            file,
+            "--tls-ca-cert-file",
+            ours.file,
+            "--tls-auth-clients",
+            "no",
+        )
+        server = Server(tmp_path, *tls, tls=True)
+        try:
+            server.start()
+            assert asyncio.run(up(server, ca.file)) == good
+        finally:
+            server.stop()
 
 
 def test_pauses_double_until_a_connection_lasts() -> None:

@@ -20,7 +20,7 @@ from waf.limits.table import Table
 from waf.limits.turns import Turns
 from waf.record import Metrics, oplog
 from waf.settings import Config
-from waf.state.protocol import LEASE_SECONDS, SharedState
+from waf.state.protocol import LEASE_SECONDS, Ask, SharedState
 from waf.usage import Redis
 
 INTERVAL: Final = 0.8
@@ -69,10 +69,11 @@ class Accounts:
         self._debts: dict[bytes, Debt] = {}
         self._desk: HasMeter | None = None
         self._tasks: list[asyncio.Task[None]] = []
-        self._restoring: asyncio.Task[None] | None = None
+        self._catching_up: asyncio.Task[None] | None = None
         self._stop = asyncio.Event()
         self._log = oplog.get("waf.edge")
         self._fresh = True
+        self._forgot = False
 
     def meter(self, config: Config) -> Meter | None:
         """A meter for a configuration; None where it has no rates, and nobody to share anything with."""
@@ -89,7 +90,8 @@ class Accounts:
                     quotas[row.rate].restore(row.caller, row.starts, row.amount, now)
         self._fresh = False
         for quota in meter.quotas:
-            quota.table.dirty = quota.table.dirty or set()
+            if quota.table.dirty is None:  # a reload must not lose what is to be written
+                quota.table.dirty = set()
         return meter
 
     def shedder(self, config: Config) -> Shedder | None:
@@ -131,9 +133,9 @@ class Accounts:
         """Write down what is not yet."""
         self._stop.set()
         await asyncio.gather(*self._tasks)
-        if self._restoring is not None:
-            self._restoring.cancel()
-            await asyncio.gather(self._restoring, return_exceptions=True)
+        if self._catching_up is not None:
+            self._catching_up.cancel()
+            await asyncio.gather(self._catching_up, return_exceptions=True)
         if self.shared is not None:
             await self.shared.close()
         self.abandon()
@@ -148,26 +150,39 @@ class Accounts:
 
     def _told(self, forgot: bool) -> None:
         """They can be reached again: what happened meanwhile, and what they no longer know."""
-        sharer = self._desk.sharer if self._desk is not None else None
-        if self.shared is None or sharer is None:
-            return
-        self.shared.tell(sharer.debts())
-        for member, places in self.held.items():
-            self.shared.tell(staying(places, member))
-        if forgot and (self._restoring is None or self._restoring.done()):
-            sharer.restoring = True
-            self._restoring = asyncio.get_running_loop().create_task(self._restore(self.shared, sharer))
+        self._forgot = self._forgot or forgot
+        if self._catching_up is not None:
+            self._catching_up.cancel()
+        if self.shared is not None:
+            self._catching_up = asyncio.get_running_loop().create_task(self._catch_up(self.shared))
 
-    async def _restore(self, shared: SharedState, sharer: Sharer) -> None:
+    async def _catch_up(self, shared: SharedState) -> None:
+        """In small pieces, for there may be a million callers."""
+        sharer = self._desk.sharer if self._desk is not None else None
+        if sharer is None:
+            return
+        sharer.restoring = self._forgot
         try:
-            for asks in sharer.everything(time.time()):
-                if asks:
-                    last = asks.pop()
-                    shared.tell(asks)
-                    await shared.ask(last)  # its answer means that the others have been heard as well
-                await asyncio.sleep(0)
+            for member, places in list(self.held.items()):
+                if member in self.held:
+                    await self._hear(shared, staying(places, member))
+            while shared.up and (asks := sharer.debts()):
+                await self._hear(shared, asks)
+            if self._forgot:
+                for asks in sharer.everything(time.time()):
+                    await self._hear(shared, asks)
+                self._forgot = not shared.up
         finally:
             sharer.restoring = False
+
+    @staticmethod
+    async def _hear(shared: SharedState, asks: list[Ask]) -> None:
+        """Tell, and wait until it has been heard."""
+        if asks:
+            shared.tell(asks[:-1])
+            await shared.ask(asks[-1])
+        else:
+            await asyncio.sleep(0)
 
     # ------------------------------------------------------------------ the file
 

@@ -15,8 +15,10 @@ from waf.state.protocol import DAY, LEASE, LEASE_SECONDS, LEAVE, MONTH, WINDOW, 
 
 MAX_ALONE: Final = 100_000
 """Shares whose amounts are remembered while the others are away. What is beyond is only counted here."""
-CHUNK: Final = 256
+CHUNK: Final = 64
 """Groups of a table that are gone through at once; a millisecond or two."""
+DEBTS: Final = 500
+"""Amounts that are told at once; the same."""
 
 _KINDS: Final = {"": WINDOW, "day": DAY, "month": MONTH}
 
@@ -123,15 +125,16 @@ class Sharer:
                 self._alone[name] = Debt(quota, key, starts, before + amount)
 
     def debts(self) -> list[Ask]:
-        """What `alone` remembered, for the others; it is forgotten here. Amounts of a period that is over are nobody's."""
-        asks = []
-        for name, debt in self._alone.items():
+        """Some of what `alone` remembered, for the others; it is forgotten here. Amounts of a period that is over are nobody's.
+        Empty: there is nothing left."""
+        asks: list[Ask] = []
+        while self._alone and len(asks) < DEBTS:
+            name, debt = self._alone.popitem()
             table = debt.quota.table
             slot = table.peek(debt.hash)
             if debt.starts == table.starts and slot >= 0:
                 kind, floor = _KINDS[debt.quota.rate.period], max(debt.quota.used(slot) - debt.amount, 0.0)
                 asks.append(Ask((name,), (Take(kind, debt.amount, 0, debt.quota.rate.limit, floor),), forced=True))
-        self._alone.clear()
         return asks
 
     def everything(self, wall: float) -> Iterator[list[Ask]]:

@@ -243,6 +243,8 @@ async def _command(connection: AbstractConnection, *words: Any) -> object:
 def _pool(settings: Redis) -> ConnectionPool:
     given = {"username": settings.username, "password": settings.password}
     options: dict[str, Any] = {name: value for name, value in given.items() if value}
+    if settings.url.startswith("rediss:"):  # versions of the package differ in what they check of their own accord
+        options |= {"ssl_cert_reqs": "required", "ssl_check_hostname": True}
     if settings.ca:
         options["ssl_ca_certs"] = settings.ca
     try:
