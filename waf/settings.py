@@ -303,7 +303,7 @@ class Config:
     )
     overrides: str = setting(
         "",
-        "File of exceptions that expire, written by `waf deny|allow|limit` and `waf triage`; empty: none.",
+        "File of exceptions that expire, written by `waf deny|allow|limit|challenge` and `waf triage`; empty: none.",
         unit="sink",
     )
     usage: Usage = setting(Usage, "How much callers may ask; empty: as much as they like.")

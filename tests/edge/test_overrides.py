@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.edge.test_admission import IDENT, KEY, Seen, keys, post, spoil
+from tests.edge.test_suspects import solve
 from waf.errors import ConfigError
 from waf.overrides.entry import Allowance, Entry, Scope, utc
 from waf.overrides.file import write_entries
@@ -98,6 +99,27 @@ def test_models_and_addresses(run: Any, scripted: Any, front: Any, tmp_path: Pat
             assert [event["reason"] for event in events] == ["override_denied", "clean", "off", "override_denied"]
             assert events[0]["coverage"]["inspected_bytes"] > 0
             assert events[3]["tags"] == ["refused", "override.bbbbbbbb"]
+
+    run(main())
+
+
+def test_work_is_asked_for(run: Any, scripted: Any, front: Any, tmp_path: Path) -> None:
+    path = str(tmp_path / "overrides.json")
+    write_entries(path, [entry("challenge", address="127.0.0.0/8"), entry("challenge", "bbbbbbbb", model="gpt-*")])
+
+    async def main() -> None:
+        async with (
+            scripted(Seen(scripted).script) as server,
+            front(server.port, overrides=path, abuse={"proof": {"work": 16}}) as waf,
+        ):
+            refused = await waf.ask(post())
+            assert (refused.status, refused.json()["error"]["code"]) == (429, "challenge_required")
+            proof = f"X-WAF-Proof: {solve(refused.headers['x-waf-challenge'])}"
+            assert (await waf.ask(post(proof))).status == 200, "once is enough for both entries"
+            assert (await waf.ask(post(proof))).status == 429, "and good for one request"
+            events = await waf.events(3)
+            assert events[0]["tags"] == ["refused", "override.abcdefgh"]
+            assert [event["reason"] for event in events][1:] == ["clean", "challenge_required"]
 
     run(main())
 

@@ -19,8 +19,11 @@ COMMANDS = {
     "keys": Entry("waf.cli.keys", "keys", "Make, list, rotate and revoke API keys."),
     "triage": Entry("waf.cli.triage", "triage", "What an event log says about an incident, and what to do about it."),
     "deny": Entry("waf.cli.overrides", "deny", "Keep a caller, an address or a model out for a while."),
-    "allow": Entry("waf.cli.overrides", "allow", "Exempt a caller or an address from deny and limit."),
+    "allow": Entry("waf.cli.overrides", "allow", "Exempt a caller or an address from the other entries."),
     "limit": Entry("waf.cli.overrides", "limit", "Slow a caller, an address or a model down for a while."),
+    "challenge": Entry(
+        "waf.cli.overrides", "challenge", "Have a caller, an address or a model pay with work for a while."
+    ),
     "overrides": Entry("waf.cli.overrides", "overrides", "The file of exceptions as a whole: list, prune, schema."),
     "check-config": Entry("waf.cli.check_config", "check_config", "Check a waf.yaml and the rules that it names."),
     "lint": Entry("waf.cli.lint", "lint", "Find what is wrong in rule packs."),

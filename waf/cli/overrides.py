@@ -1,4 +1,4 @@
-"""`waf deny`, `waf allow`, `waf limit` and `waf overrides`: exceptions that expire, by hand."""
+"""`waf deny`, `waf allow`, `waf limit`, `waf challenge` and `waf overrides`: exceptions that expire, by hand."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _group(action: str, short: str, text: str) -> LazyGroup:
 deny = _group("deny", "Keep a caller, an address or a model out for a while.", "Refuses with 403.")
 allow = _group(
     "allow",
-    "Exempt a caller or an address from deny and limit.",
+    "Exempt a caller or an address from the other entries.",
     "Exempts from every other entry of the file. What the configuration says about addresses, credentials, limits and rules "
     "holds as ever.",
 )
@@ -33,6 +33,11 @@ limit = _group(
     "limit",
     "Slow a caller, an address or a model down for a while.",
     "Lets so many requests in so much time through, and refuses the rest with 429.",
+)
+challenge = _group(
+    "challenge",
+    "Have a caller, an address or a model pay with work for a while.",
+    "Asks for a proof of work with each request, and refuses it with 429 where there is none.",
 )
 overrides = LazyGroup(
     "overrides",

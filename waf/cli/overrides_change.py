@@ -1,4 +1,4 @@
-"""`waf deny|allow|limit add` and `remove`, and `waf overrides prune`."""
+"""`waf deny|allow|limit|challenge add` and `remove`, and `waf overrides prune`."""
 
 from __future__ import annotations
 
@@ -66,6 +66,14 @@ def add_limit(allowed: str, **options: str) -> None:
     _add("limit", rate(allowed), **options)
 
 
+@click.command("add", short_help="Have somebody pay with work.")
+@_scope_options
+@_model
+def add_challenge(**options: str) -> None:
+    """Asks for a proof of work with each request that fits all that is given."""
+    _add("challenge", None, **options)
+
+
 def _add(
     action: Action,
     allowance: Allowance | None,
@@ -115,6 +123,7 @@ def _remove(action: Action) -> click.Command:
 
 
 remove_deny, remove_allow, remove_limit = _remove("deny"), _remove("allow"), _remove("limit")
+remove_challenge = _remove("challenge")
 
 
 @click.command("prune", short_help="Take out what has expired.")

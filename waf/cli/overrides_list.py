@@ -1,4 +1,4 @@
-"""`waf deny|allow|limit list` and `waf overrides list`."""
+"""`waf deny|allow|limit|challenge list` and `waf overrides list`."""
 
 from __future__ import annotations
 
@@ -43,4 +43,5 @@ def _list(action: str) -> click.Command:
     return show
 
 
-list_deny, list_allow, list_limit, list_all = _list("deny"), _list("allow"), _list("limit"), _list("")
+list_deny, list_allow, list_limit = _list("deny"), _list("allow"), _list("limit")
+list_challenge, list_all = _list("challenge"), _list("")

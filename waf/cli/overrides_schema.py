@@ -49,8 +49,8 @@ def overrides_schema() -> dict[str, Any]:
     entry = {
         "id": _text(ID.pattern),
         "action": {
-            "enum": [name for name, kind in ACTIONS.items() if not kind.missing],
-            "description": " ".join(f"{name}: {kind.doc}" for name, kind in ACTIONS.items() if not kind.missing),
+            "enum": list(ACTIONS),
+            "description": " ".join(f"{name}: {doc}" for name, doc in ACTIONS.items()),
         },
         "match": {**_object(scope, Scope, ()), "minProperties": 1, "description": "All that is given must fit."},
         "limit": _object(allowance, Allowance, ("requests", "window")),

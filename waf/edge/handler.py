@@ -137,7 +137,7 @@ class Handler:
         job.accept_us = (perf_counter() - job.began) * 1e6
         verdict = job.verdict = await self._inspect(job, request)
         if verdict is not None:
-            job.runtime.watch.look(job.caller, request.client_ip, job.message, verdict)
+            job.runtime.watch.look(job.caller, request.client_ip, job.message, verdict, proven=job.proven)
         if verdict is not None and verdict.decision.blocks:
             return answers.block(job, verdict)
         if guarded:

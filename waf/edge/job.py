@@ -31,6 +31,8 @@ class Job(msgspec.Struct, eq=False):
     """Who it is; None where nobody is asked."""
     spent: Spent | None = None
     """What it has taken of what its caller may; None where nothing is limited."""
+    proven: bool = False
+    """It brought a proof of work, which is used up."""
     strips: bool = False
     """The credential stays here."""
     accept_us: float = 0.0

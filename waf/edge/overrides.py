@@ -69,7 +69,10 @@ class Overrides:
         await self._watcher.stop()
 
     def _check(self, step: int, job: Job, models: tuple[str, ...]) -> None:
-        self._book.check(step, job.address, job.caller, models, time.time(), time.monotonic())
+        asking = self._book.check(step, job.address, job.caller, models, time.time(), time.monotonic())
+        if asking and not job.proven:
+            job.runtime.watch.prove(job.caller, job.address, job.message, asking)
+            job.proven = True
 
     def _watched(self) -> Iterator[Path]:
         yield Path(self._path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import secrets
 import time
+from collections.abc import Sequence
 from typing import Final
 
 from aiohttp.http import RawRequestMessage
@@ -114,23 +115,43 @@ class Watch:
         if found.signal:
             self._standings.note(_tried(address), risk_of(found.p, self._budget), self._abuse.respond, now)
 
-    def look(self, caller: Caller | None, address: str, message: RawRequestMessage, verdict: Verdict) -> None:
+    def prove(self, caller: Caller | None, address: str, message: RawRequestMessage, tags: tuple[str, ...]) -> None:
+        """Raises TooManyRequests with a challenge unless the request brings a proof; `tags` say who wants it."""
+        self._ask(message, who("", place_of(address), caller).caller, self._abuse.proof.work, tags)
+
+    def look(
+        self,
+        caller: Caller | None,
+        address: str,
+        message: RawRequestMessage,
+        verdict: Verdict,
+        *,
+        proven: bool = False,
+    ) -> None:
         """Adds what is known of the caller to the verdict. Raises TooManyRequests or Forbidden where it has earned that, and
-        where a rule asks for a proof of work that is not there."""
+        where a rule asks for a proof of work that is not there. `proven`: it was there, and is used up."""
         asked = verdict.decision.action == "challenge"
         if self._observer is None and not asked:
             return
         name = who("", place_of(address), caller).caller
         if self._observer is not None:
-            self._observe(caller, name, message, verdict, self._observer)
+            self._observe(caller, name, message, verdict, self._observer, proven=proven)
         if asked:
-            self._ask(message, name, self._abuse.proof.work)
+            if not proven:
+                self._ask(message, name, self._abuse.proof.work)
             # The proof is there: the request goes on, and what matched stays in its event.
             decision = verdict.decision
             decision.action, decision.status, decision.reason = "tag", 0, "proven"
 
     def _observe(
-        self, caller: Caller | None, name: str, message: RawRequestMessage, verdict: Verdict, observer: Observer
+        self,
+        caller: Caller | None,
+        name: str,
+        message: RawRequestMessage,
+        verdict: Verdict,
+        observer: Observer,
+        *,
+        proven: bool,
     ) -> None:
         parsed, decision, abuse = verdict.parsed, verdict.decision, self._abuse
         if parsed is None or (self._routes and decision.route not in self._routes):
@@ -154,7 +175,7 @@ class Watch:
             if decision.action == "allow":
                 decision.action, decision.reason = "tag", "suspicion"
         if standing is not None and decision.mode == "enforce" and not decision.blocks:
-            self._respond(message, name, standing, earned, now)
+            self._respond(message, name, standing, [e for e in earned if e != "challenge" or not proven], now)
 
     def _campaign(self, owner: int, verdict: Verdict, parsed: Parsed) -> None:
         """An attack was recognised: whether many callers send it."""
@@ -163,7 +184,7 @@ class Watch:
             verdict.decision.tags = (*verdict.decision.tags, CAMPAIGN_TAG)
 
     def _respond(
-        self, message: RawRequestMessage, name: str, standing: Standing, earned: tuple[str, ...], now: float
+        self, message: RawRequestMessage, name: str, standing: Standing, earned: Sequence[str], now: float
     ) -> None:
         respond = self._abuse.respond
         if "block" in earned:
@@ -176,13 +197,13 @@ class Watch:
             if wait:
                 raise TooManyRequests("caller_paced", "Too many requests. Try again later.", _after(wait))
 
-    def _ask(self, message: RawRequestMessage, name: str, work: int) -> None:
+    def _ask(self, message: RawRequestMessage, name: str, work: int, tags: tuple[str, ...] = ()) -> None:
         """Raises TooManyRequests with a challenge unless the request brings a proof."""
         now = time.time()
         proof = _proof_of(message)
         fault = self._challenges.check(proof, name, work, now) if proof else "proof_missing"
         if fault is not None:
-            raise ChallengeRequired(self._challenges.make(name, work, now), fault)
+            raise ChallengeRequired(self._challenges.make(name, work, now), fault, tags)
 
     def softens(self, verdict: Verdict | None) -> bool:
         """Whether probabilities in the answer are to be rounded."""
@@ -209,12 +230,13 @@ class Watch:
 class ChallengeRequired(TooManyRequests):
     """A proof of work is asked for; `fault` says what was wrong with the one that came."""
 
-    def __init__(self, challenge: Challenge, fault: str) -> None:
+    def __init__(self, challenge: Challenge, fault: str, tags: tuple[str, ...] = ()) -> None:
         said = f"{challenge.text}; work={challenge.work}; ends={challenge.ends}"
         super().__init__(
             CHALLENGED,
             f"A proof of work is needed ({fault}): see {HEADER}.",
             ((HEADER, said), ("Cache-Control", "no-store"), ("Vary", PROOF_HEADER)),
+            tags,
         )
         self.challenge = challenge
         self.fault = fault

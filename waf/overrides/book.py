@@ -120,12 +120,12 @@ class Book:
 
     def check(
         self, step: int, address: str, caller: Caller | None, models: Iterable[str], now: float, monotonic: float
-    ) -> None:
-        """Raises Forbidden or TooManyRequests. `now` in seconds since 1970, `monotonic` what limits count by."""
+    ) -> tuple[str, ...]:
+        """Tags of the entries that ask for a proof of work. Raises Forbidden or TooManyRequests. `now` in seconds since 1970,
+        `monotonic` what limits count by."""
         data, someone = packed(address), caller or _NOBODY
         found = list(self._found(step, data, someone, models, now))
-        if found and not self._exempt(data, someone, now):
-            _enforce(found, monotonic)
+        return _enforce(found, monotonic) if found and not self._exempt(data, someone, now) else ()
 
     def _found(
         self, step: int, data: bytes | None, caller: Caller, models: Iterable[str], now: float
@@ -145,11 +145,15 @@ class Book:
         return any(True for _ in allows.by_address(data, now)) or any(True for _ in allows.by_name(data, caller, now))
 
 
-def _enforce(found: Iterable[_Live], now: float) -> None:
-    """All limits must have room, and then each of them is used."""
+def _enforce(found: Iterable[_Live], now: float) -> tuple[str, ...]:
+    """All limits must have room, and then each of them is used. Returns the tags of those that ask for a proof of work."""
     limits: list[tuple[Window, int]] = []
+    asking: tuple[str, ...] = ()
     for live in found:
         tags = (f"override.{live.entry.id}",)
+        if live.entry.action == "challenge":
+            asking += tags
+            continue
         if live.window is None:
             raise Forbidden(DENIED, "Access has been suspended.", (), tags)
         slot = live.window.find(live.key, now)
@@ -159,6 +163,7 @@ def _enforce(found: Iterable[_Live], now: float) -> None:
         limits.append((live.window, slot))
     for window, slot in limits:
         window.take(slot, 1, now)
+    return asking
 
 
 def _network(text: str) -> tuple[int, int, int]:

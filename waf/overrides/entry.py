@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
-from typing import Annotated, Final, Literal, NamedTuple
+from typing import Annotated, Final, Literal
 
 import msgspec
 
@@ -29,18 +29,11 @@ Action = Literal["allow", "deny", "limit", "challenge"]
 Time = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
-class Kind(NamedTuple):
-    """What an action does, and whether the firewall can do it."""
-
-    doc: str
-    missing: str = ""
-
-
-ACTIONS: Final[dict[str, Kind]] = {
-    "allow": Kind("Exempt from every other entry; addresses, credentials, limits and rules hold as ever."),
-    "deny": Kind("Refuse with 403."),
-    "limit": Kind("Let so many requests in so much time through, and refuse the rest with 429."),
-    "challenge": Kind("Ask for a proof of work first.", "this firewall cannot challenge yet: use deny or limit"),
+ACTIONS: Final[dict[str, str]] = {
+    "allow": "Exempt from every other entry; addresses, credentials, limits and rules hold as ever.",
+    "deny": "Refuse with 403.",
+    "limit": "Let so many requests in so much time through, and refuse the rest with 429.",
+    "challenge": "Ask for a proof of work with each request; without one, 429.",
 }
 
 
@@ -98,8 +91,6 @@ def problems(entry: Entry) -> Iterator[tuple[str, str, str]]:
     """(member, what is wrong, what would be right) for everything that types do not tell."""
     if not ID.fullmatch(entry.id):
         yield "id", "is not an id", "8 to 26 of a-z and 2-7"
-    if missing := ACTIONS[entry.action].missing:
-        yield "action", missing, ""
     yield from _scope(entry)
     if (entry.limit is not None) != (entry.action == "limit"):
         message = "is missing" if entry.action == "limit" else f"has no meaning with {entry.action}"

@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from waf.identity.networks import packed
-from waf.overrides.entry import ACTIONS, KEY_ID, Action, Allowance, Scope
+from waf.overrides.entry import KEY_ID, Action, Allowance, Scope
 from waf.triage.event import MAX_KEY
 from waf.triage.sketch import Top, Tracked
 from waf.triage.tally import Source, Tally
@@ -148,8 +148,8 @@ def _proposal(tally: Tally, scope: Scope, source: Source, clean: Top[Tracked], n
     share = _share(source, clean, name)
     other = clean.records.get(name)
     hits = other.count if other is not None else 0
-    # A proof of work is the milder thing for a place that others share, once the firewall can ask for one.
-    mild: Action = "challenge" if scope.address and not ACTIONS["challenge"].missing else "limit"
+    # A proof of work is the milder thing for a place that others share: each of them pays for itself.
+    mild: Action = "challenge" if scope.address else "limit"
     action: Action = "deny" if share >= DENY else mild
     kinds = ", ".join(f"{count} {kind}" for kind, count in source.classes.most_common(3))
     return Proposal(
