@@ -254,7 +254,9 @@ FIELDS: Final[dict[str, FieldSpec]] = {
     "files.fields": _spec("files.names", "Names of the multipart fields that hold files.", names=True),
     "files.sizes": _spec("files.sizes", "Bytes of each file.", "number"),
     "files.types": _spec("files.types", "Content-Type of each file part."),
-    "files.magic": _spec("files.magic", "The first 256 bytes of each file, as latin-1 text."),
+    "files.magic": _spec(
+        "files.magic", "The first 256 bytes of each file, and of a body that is no text, as latin-1 text."
+    ),
     "multipart.part_headers": _spec("multipart.part_headers", "Header lines of each part, `Name: value`."),
     "json": _spec(
         "json json.scalars " + _LLM,

@@ -80,11 +80,13 @@ def test_generic_bodies(content_type: str, body: bytes, expected: dict[str, list
     assert (parsed.protocol, parsed.skipped, parsed.inspected_bytes) == ("generic", [], len(body))
 
 
-@pytest.mark.parametrize("body", [b"\x89PNG\r\n\x1a\n\x00\x01", b"\xff\xfb\x90\x00", b"caf\xe9"])
+@pytest.mark.parametrize(
+    "body", [b"\x89PNG\r\n\x1a\n\x00\x01", b"\xff\xfb\x90\x00=", b"caf\xe9", b"\xac\xed\x00\x05" * 99]
+)
 @pytest.mark.parametrize("content_type", ["", "application/octet-stream", "image/png"])
 def test_what_is_no_text_is_skipped_and_said_so(content_type: str, body: bytes) -> None:
     parsed = read(body, content_type)
-    assert found(parsed) == {}
+    assert found(parsed) == {"files.magic": [body[:256].decode("latin-1")]}
     assert [(s.origin, s.reason, s.size) for s in parsed.skipped] == [("body", "binary", len(body))]
     assert parsed.inspected_bytes == 0
 

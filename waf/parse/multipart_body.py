@@ -16,13 +16,12 @@ from waf.errors import BadRequest
 from waf.model import Field, Skip
 from waf.parse.disposition import Disposition, disposition, malformed
 from waf.parse.media import CHARSETS, Media, media
-from waf.parse.text_body import looks_like_text
+from waf.parse.text_body import MAGIC, looks_like_text
 from waf.protocols.sink import Sink
 from waf.settings import Limits
 
 _BOUNDARY: Final = re.compile(r"[0-9A-Za-z'()+_./:=?-]{1,70}")
 """RFC 2046 without comma and blank, at which some servers end it."""
-MAGIC: Final = 256
 MOST_HEADERS: Final = 16
 
 

@@ -11,6 +11,8 @@ from waf.protocols.sink import Sink
 
 _CONTROLS: Final = bytes([*range(9), *range(14, 27), *range(28, 32)])
 _SAMPLE: Final = 65_536
+MAGIC: Final = 256
+"""So many first bytes of a file, or of a body that is no text, are looked at as text."""
 _WIDE: Final = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 _WIDE_JSON: Final = re.compile(rb"\s*+(?:[{\[\"<]\x00|\x00+[{\[\"<])")
 
@@ -34,13 +36,15 @@ def refuse_wide(raw: bytes) -> None:
 
 
 def read_text(raw: bytes, sink: Sink, *, declared: bool) -> int:
-    """Fills `body` and `llm.prompt` where the body is text or says so (`declared`), else skips it.
+    """Fills `body` and `llm.prompt` where the body is text or says so (`declared`); of another the first bytes are looked at
+    like those of a file, since servers take serialised objects that way, and it counts as skipped.
 
     Returns the number of bytes inspected.
     """
     refuse_wide(raw)
     if not declared and not looks_like_text(raw):
         sink.skipped.append(Skip("body", "binary", len(raw)))
+        sink.fields["files.magic"].append(Field("files.magic", "", raw[:MAGIC].decode("latin-1"), "body"))
         return 0
     text = raw.decode("utf-8", "surrogateescape")
     sink.fields["body"].append(Field("body", "", text, "body"))
