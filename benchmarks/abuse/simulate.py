@@ -14,6 +14,7 @@ import os
 import pickle
 import statistics
 import time
+import traceback
 from array import array
 from collections.abc import Callable
 from hashlib import sha256
@@ -59,6 +60,8 @@ def forked(work: Callable[[], Any]) -> Any:
             with os.fdopen(writer, "wb") as out:
                 out.write(pickle.dumps(work()))
             code = 0
+        except BaseException:
+            traceback.print_exc()
         finally:
             os._exit(code)
     os.close(writer)

@@ -164,6 +164,13 @@ ISSUER = "issuer: a, audience: [b], jwks_url: 'https://idp/keys'"
         ("usage: {model_costs: [{factor: 2}], rates: [{cost: tokens}]}", "usage.model_costs[0]: names no models"),
         ("usage: {model_costs: [{models: [a]}]}", "usage.model_costs: has no effect"),
         ("usage: {file: used.db}", "usage.file: has no effect"),
+        ("abuse: {routes: [none]}", "abuse.routes: names a route that does not exist"),
+        ("abuse: {proof: {work: 100, hardest: 99}}", "abuse.proof.hardest: is less than"),
+        ("abuse: {proof: {secret: not-a-good-place-for-it}}", "abuse.proof.secret: the secret stands in the file"),
+        ("abuse: {respond: {limit: 0.5}}", "abuse.respond: has no effect, because nobody is watched"),
+        ("abuse: {watch: 'off', respond: {limit: 0.5}}", "abuse.respond: has no effect, because nobody is watched"),
+        ("abuse: {watch: all, respond: {block: 0.2}}", "abuse.respond.block: is met by many honest callers"),
+        ("reuse_port: true\nabuse: {watch: all, respond: {challenge: 0.5}}", "abuse.proof.secret: is missing"),
         (
             "tls: {certificate: cert.pem, key: key.pem}\ntrusted_proxies: [10.0.0.0/8]\nproxy_protocol: v1",
             "proxy_protocol: cannot be read before TLS",

@@ -8,8 +8,10 @@ import random
 from pathlib import Path
 from typing import Any
 
-from tests.edge.test_admission import post
+from tests.edge.test_admission import KEY, keys, post
 from waf.abuse.challenge import meets
+
+__all__ = ["keys"]
 
 WORDS = "river stone lamp garden music paper window summer bread cloud letter train forest mirror candle silver".split()
 CHALLENGING = """\
@@ -180,3 +182,93 @@ def test_a_rule_that_challenges(run: Any, scripted: Any, front: Any, tmp_path: P
             assert page.status == 200, "nothing matched"
 
     run(main())
+
+
+def test_a_browser_gets_a_page_and_its_cookie_counts(run: Any, scripted: Any, front: Any, tmp_path: Path) -> None:
+    async def main() -> None:
+        pack = tmp_path / "proof.yaml"
+        pack.write_text(CHALLENGING.replace("llm.user", "request.args.get"))
+        async with (
+            scripted(model(b"{}")) as server,
+            front(server.port, rules__packs=[str(pack)], abuse__proof__work=20) as waf,
+        ):
+
+            def get(*headers: str) -> bytes:
+                return "\r\n".join(["GET /page?q=costly HTTP/1.1", "Host: waf.test", *headers, "", ""]).encode()
+
+            page = await waf.ask(get("Accept: text/html,*/*"))
+            assert page.status == 429
+            assert page.headers["content-type"] == "text/html; charset=utf-8"
+            assert "default-src 'none'" in page.headers["content-security-policy"]
+            proof = solve(page.headers["x-waf-challenge"])
+            assert proof.partition(":")[0].encode() in page.body
+            assert (await waf.ask(get("Accept: text/html", f"Cookie: a=b; waf_proof={proof}"))).status == 200
+            assert (await waf.ask(get("Accept: text/html", "Cookie: a=b"))).status == 429
+            assert (await waf.ask(get("Accept: application/json"))).headers["content-type"] == "application/json"
+
+    run(main())
+
+
+def test_keys_that_are_tried_have_a_price(run: Any, scripted: Any, front: Any, keys: dict[str, Any]) -> None:
+    async def main() -> None:
+        for respond, status, code in (
+            ({"block": 0.5}, 403, "address_suspected"),
+            ({"limit": 0.5, "pace": 4}, 429, "address_paced"),
+        ):
+            more = settings(**respond) | keys | {"abuse__watch": "known"}
+            async with scripted(model(b"{}")) as server, front(server.port, **more) as waf:
+                wire = await waf.wire()
+                for i in range(60):
+                    last = await wire.ask(post(f"x-api-key: waf_guess{i}", "X-Forwarded-For: 203.0.113.9"))
+                assert (last.status, last.json()["error"]["code"]) == (status, code)
+                honest = await wire.ask(post(f"x-api-key: {KEY}", "X-Forwarded-For: 192.0.2.1"))
+                assert honest.status == 200
+                for _ in range(60):
+                    last = await wire.ask(post("x-api-key: waf_wrong", "X-Forwarded-For: 192.0.2.7"))
+                assert last.status == 401, "one wrong key, again and again, is no guessing"
+
+    run(main())
+
+
+def test_a_campaign_and_a_trusted_caller(run: Any, scripted: Any, front: Any, keys: dict[str, Any]) -> None:
+    async def main() -> None:
+        async with scripted(model(b"{}")) as server, front(server.port, **settings()) as waf:
+            wire = await waf.wire()
+            for i in range(6):
+                await wire.ask(
+                    post(f"X-Forwarded-For: 192.0.2.{i}", body=chat(f"an evil plan that somebody has copied {i}"))
+                )
+            tags = [event["tags"] for event in await waf.events(6)]
+            assert ["abuse.campaign" in given for given in tags] == [False] * 4 + [True] * 2
+        more = settings(block=0.5) | {"abuse__trusted": ["team-a"], **keys}
+        routes = [{"name": "all", "path": "/*", "access": {"anonymous": True}}]
+        async with scripted(model(b"{}")) as server, front(server.port, routes=routes, **more) as waf:
+            wire = await waf.wire()
+            await population(waf, wire)
+            for text in probes(20):
+                answer = await wire.ask(post(f"x-api-key: {KEY}", body=chat(text).replace(b"small", b"gpt-x")))
+                assert answer.status == 200
+            event = (await waf.events(140))[-1]
+            assert event["abuse"]["risk"] >= 0.5
+            assert "responses" not in event["abuse"]
+            assert event["action"] == "allow"
+
+    run(main())
+
+
+def test_monitor_mode_and_other_routes(run: Any, scripted: Any, front: Any) -> None:
+    async def main() -> None:
+        for more, tagged in (({"mode": "monitor"}, True), ({"abuse__routes": ["other"], "routes": ROUTES}, False)):
+            async with scripted(model(b"{}")) as server, front(server.port, **settings(block=0.5), **more) as waf:
+                wire = await waf.wire()
+                await population(waf, wire)
+                for text in probes(20):
+                    answer = await wire.ask(post("X-Forwarded-For: 203.0.113.9", body=chat(text)))
+                    assert answer.status == 200
+                event = (await waf.events(140))[-1]
+                assert (event.get("tags", []) == ["abuse.extraction"]) == tagged
+
+    run(main())
+
+
+ROUTES = [{"name": "all", "path": "/v1/*"}, {"name": "other", "path": "/*"}]

@@ -74,7 +74,8 @@ class Rate:
         concentration = mean * (1 - mean) / variance - 1
         least, most = MOST_CONCENTRATION
         concentration = min(max(concentration, LEAST_CONCENTRATION), least + self.moments.count / 10, most)
-        return beta_binomial(round(hits), queries, mean * concentration, (1 - mean) * concentration)
+        # Halving rounds the queries down, but not the hits.
+        return beta_binomial(min(round(hits), queries), queries, mean * concentration, (1 - mean) * concentration)
 
 
 class Level:
@@ -118,7 +119,7 @@ def beta_binomial(hits: int, queries: int, a: float, b: float) -> float:
 def student(t: float) -> float:
     """P(T >= t) with six degrees of freedom, in closed form (Abramowitz and Stegun 26.7.4)."""
     if t > 60:  # the closed form cancels there
-        return 405 / t**6
+        return 33.75 / t**6
     sine = t / math.sqrt(6 + t * t)
     rest = (1 - sine * sine) / 4
     return 0.5 - sine / 2 * (1 + 2 * rest + 6 * rest * rest)

@@ -25,8 +25,10 @@ from waf.abuse.embed import DIM, Vector
 from waf.abuse.profile import RING, Pool, Profile
 from waf.abuse.space import Space
 
-NEAR: Final = 0.6
-"""Part of the distance to the nearest of others under which the nearest of its own is odd."""
+NEAR: Final = 0.7
+"""Part of the distance to others under which the nearest of its own is odd,"""
+SHARED: Final = 0.6
+"""and under which the nearest of somebody else's latest is: there are more of those."""
 _IN_LINE: Final = 0.97
 _MOST_FRAMES: Final = 48
 _FRAME_SEEN: Final = 3
@@ -68,7 +70,7 @@ def weigh(query: Query, profile: Profile, space: Space, pool: Pool, now: float) 
     if usual < math.inf:
         novel = space.is_novel(point, usual)
         say("novel", novel)
-        shared = latest < NEAR * usual or (novel and latest < usual)
+        shared = latest < SHARED * usual or (novel and latest < usual)
         say("shared", shared)
         partner = who if shared else 0
     if filled >= 4:
@@ -100,12 +102,13 @@ def weigh(query: Query, profile: Profile, space: Space, pool: Pool, now: float) 
     pool.points[slot, at], pool.hashes[slot, at] = point, digest
     profile.filled = min(filled + 1, RING)
     profile.queries += 1
+    profile.asked += 1
     return partner
 
 
 def levels(profile: Profile, pool: Pool, space: Space) -> dict[str, float]:
     """The numbers of a profile that are no shares of queries, where there are enough to tell."""
-    found = {"coverage": _coverage(profile), "volume": math.log(profile.queries)}
+    found = {"coverage": _coverage(profile), "volume": math.log(profile.asked)}
     apart = space.apart(pool.points[profile.slot, : profile.filled].mean(axis=0)) if profile.filled else None
     if apart is not None:
         # The mean of n is 32 / n away by chance alone, and callers differ by more than that.

@@ -17,7 +17,7 @@ SUPPORTING: Final = ("frame", "appetite", "order", "regular", "coverage", "volum
 """Signals that honest callers often show, too: several of them together count, none alone."""
 _SUPPORT_FLOOR: Final = 0.02
 _BROWN: Final = 1.5
-_GROWTH: Final = 1.35
+_GROWTH: Final = 1.3
 """From one look to the next."""
 _LEAST: Final = 8
 """Queries from which on a share of them is looked at."""
@@ -43,7 +43,7 @@ def judge(profile: Profile, space: Space, pool: Pool) -> None:
         profile.queries //= 2
         profile.hits = {name: hits / 2 for name, hits in profile.hits.items()}
         profile.comparable = {name: count // 2 for name, count in profile.comparable.items()}
-        profile.cells, profile.look = 0, profile.queries + 64
+        profile.cells, profile.look = 0, profile.queries + 32
 
 
 def judge_cluster(cluster: Cluster, space: Space) -> None:

@@ -14,7 +14,7 @@ RING: Final = 64
 """Queries of its own that each is compared with."""
 FIRST_LOOK: Final = 12
 """Queries after which a caller is judged for the first time."""
-HALVE: Final = 512
+HALVE: Final = 128
 """Queries at which all counts are halved, so that what is long ago counts for less."""
 _TRIES: Final = 8
 
@@ -22,13 +22,15 @@ Key = tuple[int, int]
 """Hash of the caller, number of the space."""
 
 
-class Profile(msgspec.Struct, eq=False):
+class Profile(msgspec.Struct, eq=False, gc=False):
     key: Key
     slot: int
     first: float
     last: float
     queries: int = 0
-    """Of those that are no repetition."""
+    """Of those that are no repetition; halved now and then, as `hits` and `comparable` are."""
+    asked: int = 0
+    """The same, never halved."""
     hits: dict[str, float] = {}
     comparable: dict[str, int] = {}
     """Of how many queries each could be said."""

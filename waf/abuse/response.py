@@ -57,10 +57,6 @@ class Standings:
         found = self._of.get(caller)
         return found if found is not None and found.ends > now else None
 
-    def pardon(self, caller: str) -> bool:
-        """Ends all responses at once. Whether there was one."""
-        return self._of.pop(caller, None) is not None
-
     def highest(self, now: float) -> float:
         return max((standing.risk for standing in self._of.values() if standing.ends > now), default=0.0)
 

@@ -24,6 +24,9 @@ SHARE: Final = 2
 """Queries that each caller gives to the sample, once there are many callers."""
 _QUANTILE: Final = 0.98
 _TOO_NEAR: Final = 0.5
+_EQUAL: Final = 1e-4
+_FAR: Final = 1e12
+_NOBODYS: Final = 1e10
 
 RATES: Final = ("near", "novel", "walk", "shared", "frame", "appetite", "order")
 LEVELS: Final = ("spread", "drift", "regular", "coverage", "volume")
@@ -58,6 +61,7 @@ NOBODY: Final = Distances(np.inf, np.inf, np.inf, 0)
 
 class Space:
     __slots__ = (
+        "_doubled",
         "_filled",
         "_hashes",
         "_latest",
@@ -68,6 +72,7 @@ class Space:
         "_refresh",
         "_sampled",
         "_seen",
+        "_turn",
         "_warm",
         "_whitening",
         "_wide",
@@ -98,12 +103,15 @@ class Space:
         """Half of the queries are nearer than this to the nearest of the sample."""
         self.used = 0.0
         """When it was last asked for."""
-        self._points = np.full((SAMPLE + LATEST, DIM), 1e6, dtype=np.float32)
-        self._norms = np.einsum("ij,ij->i", self._points, self._points)
+        self._points = np.zeros((SAMPLE + LATEST, DIM), dtype=np.float32)
+        self._doubled = np.zeros_like(self._points)
+        """-2 times each point: |p - x|^2 is |x|^2 less than this times x and the norm of p."""
+        self._norms: Vector = np.full(SAMPLE + LATEST, _FAR, dtype=np.float32)
         self._owners: NDArray[np.uint64] = np.zeros(SAMPLE + LATEST, dtype=np.uint64)
         self._mean: Vector = np.zeros(DIM, dtype=np.float32)
         self._whitening: Vector | None = None
         self._wide = np.inf
+        self._turn = False
         self._sampled = self._filled = self._latest = self._refresh = 0
         self.rates = {name: Rate(*_REFERENCES[name]) for name in RATES}
         self.levels = {
@@ -132,20 +140,23 @@ class Space:
 
     def distances(self, point: Vector, owner: int) -> Distances:
         """To those that are not this caller's. Equal ones do not count: everybody sends some."""
-        squares = self._points @ point
-        squares *= -2.0
+        length = float(point @ point)
+        squares = self._doubled @ point
         squares += self._norms
-        squares += point @ point
+        np.putmask(squares, self._owners == owner, _FAR)
         # What rounding leaves of equal vectors, too.
-        squares[(self._owners == owner) | (squares < 1e-4)] = 1e12
+        least = _EQUAL - length
+        if float(squares.min()) < least:
+            np.putmask(squares, squares < least, _FAR)
+        nearest = int(squares[SAMPLE:].argmin()) + SAMPLE
+        latest = float(squares[nearest]) + length
         sample = squares[:SAMPLE]
         sample.partition(1)
-        first, second = float(sample[0]), float(sample[1])
-        nearest = int(squares[SAMPLE:].argmin()) + SAMPLE
-        latest = float(squares[nearest])
-        if self._filled < LEAST or second >= 1e10:
+        first, second = float(sample[0]) + length, float(sample[1]) + length
+        if self._filled < LEAST or second >= _NOBODYS:
             return NOBODY
-        return Distances(first**0.5, second**0.5, latest**0.5 if latest < 1e10 else np.inf, int(self._owners[nearest]))
+        whose = int(self._owners[nearest])
+        return Distances(first**0.5, second**0.5, latest**0.5 if latest < _NOBODYS else np.inf, whose)
 
     def apart(self, point: Vector) -> float | None:
         """Squared Mahalanobis distance [32 on average] from the middle of the sample: sees what lies in the midst of all
@@ -186,24 +197,30 @@ class Space:
         self._sampled = (self._sampled + 1) % SAMPLE
         self._filled = min(self._filled + 1, SAMPLE)
         self._refresh += 1
-        if self._filled >= LEAST and (self._refresh >= SAMPLE // 2 or self._refresh * 3 >= self._filled):
+        if self._filled >= LEAST and (self._refresh >= SAMPLE // 4 or self._refresh * 6 >= self._filled):
             self._refresh = 0
-            self._measure()
+            # In turns, because each of them takes a millisecond or two.
+            self._turn = not self._turn
+            if self._turn:
+                self._measure()
+            else:
+                self._whiten()
 
     def forget(self, owner: int) -> None:
         """What a caller gave: it is not usual after all."""
         mine = np.flatnonzero(self._owners == owner)
-        self._points[mine] = 1e6
-        self._norms[mine] = 1e12 * DIM
+        self._doubled[mine] = 0.0
+        self._norms[mine] = _FAR
         self._owners[mine] = 0
 
     def _put(self, place: int, point: Vector, owner: int) -> None:
         self._points[place] = point
+        np.multiply(point, -2.0, out=self._doubled[place])
         self._norms[place] = point @ point
         self._owners[place] = owner
 
     def _measure(self) -> None:
-        """Anew, how far apart the sample is; a few milliseconds once in 256 queries that are kept, of the sample's half."""
+        """Anew, how far apart the sample is, by a hundred or so of it."""
         points, owners = self._points[: self._filled], self._owners[: self._filled]
         some = np.arange(0, self._filled, max(1, self._filled // 128))
         squares = self._norms[: self._filled] - 2.0 * (points[some] @ points.T) + self._norms[some][:, None]
@@ -213,7 +230,10 @@ class Space:
         if len(least) >= LEAST // 2:
             self.typical = float(np.sqrt(np.median(least[:, 0])))
             self.far = float(np.sqrt(np.quantile(least[:, 1], _QUANTILE))) * 1.05
-        given = points[owners != 0]
+
+    def _whiten(self) -> None:
+        """Anew, where its middle is and how it spreads."""
+        given = self._points[:SAMPLE][self._owners[:SAMPLE] != 0]
         if len(given) >= 4 * DIM:
             self._mean = given.mean(axis=0)
             values, axes = np.linalg.eigh(np.cov(given.T))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import ssl
 from collections.abc import Callable
-from typing import NoReturn
+from typing import Final, NoReturn
 from urllib.parse import urlsplit
 
 from waf.config.build import Builder
@@ -14,6 +14,9 @@ from waf.config.texts import CHECKS, Complaint, parse_address
 from waf.settings import Config, Route, RouteClassifier
 from waf.source import Node
 from waf.usage import Concurrency, Rate
+
+LOWEST: Final = 0.4
+"""Risk under which a response is hardly meant: with the budget as it ships, one in a hundred honest callers a day."""
 
 
 def check(config: Config, builder: Builder) -> None:
@@ -177,6 +180,31 @@ def _callers(config: Config, report: _Reporter) -> None:
         )
     _access(config, report)
     _usage(config, report)
+    _abuse(config, report)
+
+
+def _abuse(config: Config, report: _Reporter) -> None:
+    abuse, proof = config.abuse, config.abuse.proof
+    known = {route.name for route in config.routes} | {Route().name}
+    if not known.issuperset(abuse.routes):
+        report.error("abuse.routes", "names a route that does not exist")
+    if proof.hardest < proof.work:
+        report.warn("abuse.proof.hardest", "is less than `abuse.proof.work`, which holds at every risk then")
+    raw = report.node("abuse.proof.secret").value
+    if proof.secret and isinstance(raw, str) and not refers(raw):
+        report.warn("abuse.proof.secret", "the secret stands in the file", "use ${env:NAME} or ${file:PATH}")
+    respond = abuse.respond
+    levels = {name: getattr(respond, name) for name in ("limit", "round", "challenge", "block")}
+    acts = any(levels.values())
+    watches = abuse.watch == "all" or (abuse.watch == "known" and config.identity.asked)
+    if acts and not watches:
+        hint = "set `identity`, or `watch: all`" if abuse.watch == "known" else "set `watch`"
+        report.warn("abuse.respond", "has no effect, because nobody is watched", hint)
+    for name, level in levels.items():
+        if 0 < level < LOWEST:
+            report.warn(f"abuse.respond.{name}", "is met by many honest callers", "0.5 is the budget of false alarms")
+    if config.reuse_port and respond.challenge and not proof.secret:
+        report.error("abuse.proof.secret", "is missing: each process on the port would refuse the others' challenges")
 
 
 def _usage(config: Config, report: _Reporter) -> None:
