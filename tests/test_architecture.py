@@ -101,6 +101,7 @@ MAY_IMPORT = {
         "screen",
         "transform",
         "scores",
+        "state",
         "verdict",
     },
     "__init__": BASE | {"config", "engine", "rules", "verdict"},
