@@ -126,6 +126,7 @@ MAY_IMPORT = {
         "screen",
         "transform",
         "scores",
+        "state",
         "triage",
         "verdict",
     },

@@ -50,6 +50,10 @@ class Keys:
 
     file: str = setting("", "File of the keys' hashes, written by `waf keys`; empty: no keys.", unit="sink")
     pepper: str = setting("", "Secret without which the hashes are of no use; `waf keys` needs it too.", unit="secret")
+    shared: bool = setting(
+        False,
+        "The keys are kept where `state.redis` says; `file` is a copy, renewed every two seconds, for when it is away.",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,16 +6,22 @@ import json
 import os
 import re
 import stat
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from click import UsageError
 from click.testing import Result
 
+from tests.state.server import Server
+from waf.cli.keys_file import KeyServer
 from waf.errors import ConfigError, Unauthorized
-from waf.identity.keyfile import read_keys, write_keys
+from waf.identity.keyfile import parse_keys, read_keys, write_keys
 from waf.identity.keys import KEY, KeyRecord, KeyStore, mint
+from waf.state.redis import SharedDocument
+from waf.usage import Redis
 
 Run = Callable[..., Result]
 PEPPER = "a pepper of thirty-two characters"
@@ -170,3 +176,63 @@ def test_one_id_twice_and_a_write_that_fails(file: str, monkeypatch: pytest.Monk
 
 def store_of(*records: KeyRecord) -> KeyStore:
     return KeyStore(records, PEPPER)
+
+
+@pytest.fixture
+def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    monkeypatch.setenv("WAF_KEY_PEPPER", PEPPER)
+    server = Server(tmp_path)
+    try:
+        yield server.start()
+    finally:
+        server.stop()
+
+
+def test_keys_on_a_server(run: Run, server: Server, tmp_path: Path) -> None:
+    made = run("keys", "add", "team-a", "--redis", server.url, "--tenant", "acme")
+    assert made.exit_code == 0, made.output
+    key = made.stdout.strip()
+    assert run("keys", "add", "team-a", "--redis", server.url).exit_code == 2, "it has a live key"
+    assert run("keys", "rotate", "team-a", "--redis", server.url).exit_code == 0
+    listed = json.loads(run("keys", "list", "--redis", server.url, "--json").stdout)
+    assert [(record["name"], record["state"]) for record in listed] == [("team-a", "live")] * 2
+    config = tmp_path / "waf.yaml"
+    config.write_text(
+        f"state: {{redis: {{url: '{server.url}'}}}}\n"
+        "identity: {keys: {file: keys.json, shared: true, pepper: '${env:WAF_KEY_PEPPER}'}}\n"
+    )
+    assert "revoked 2 keys" in run("keys", "revoke", "team-a", "--config", str(config)).stderr
+    assert not (tmp_path / "keys.json").exists()
+    number, data = SharedDocument(Redis(url=server.url), "keys").read()
+    assert number == 3
+    records = parse_keys(data, "x")
+    assert [bool(record.revoked) for record in records] == [True, True]
+    assert key.encode() not in data
+
+
+def test_two_who_change_keys_on_a_server_at_once(server: Server) -> None:
+    one, two = KeyServer(Redis(url=server.url)), KeyServer(Redis(url=server.url))
+    assert one.records == two.records == ()
+    one.write([])
+    with pytest.raises(UsageError, match="somebody else"):
+        two.write([])
+    assert two.records == ()
+    two.write([])
+
+
+def test_a_server_with_keys_that_is_none(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WAF_KEY_PEPPER", PEPPER)
+    for words, message in (
+        (("--redis", "redis://127.0.0.1:1"), "cannot be asked"),
+        (("--redis", "http://h"), "redis://"),
+        (("--redis", "redis://h", "--file", "f"), "--file or --redis"),
+    ):
+        done = run("keys", "add", "team-a", *words)
+        assert done.exit_code == 2
+        assert message in done.stderr
+    with pytest.raises(UsageError, match="cannot be asked"):
+        KeyServer(Redis(url="redis://127.0.0.1:1")).write([])
+    with pytest.raises(ConfigError, match=r"state\.redis\.url"):
+        KeyServer(Redis(url="redis://h?socket_timeout=soon"))
+    monkeypatch.setitem(sys.modules, "waf.state.redis", None)
+    assert "mlwaf[redis]" in run("keys", "list", "--redis", "redis://127.0.0.1:1").stderr

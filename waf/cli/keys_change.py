@@ -9,9 +9,8 @@ from collections.abc import Sequence
 import click
 import msgspec
 
-from waf.cli.keys_file import chosen, day, existing, needed, place, place_options, span
+from waf.cli.keys_file import chosen, day, needed, place, place_options, span
 from waf.cli.output import plural
-from waf.identity.keyfile import locked, write_keys
 from waf.identity.keys import LIVE, MODEL, NAME, KeyRecord, digest, mint
 
 
@@ -28,6 +27,7 @@ def add(
     name: str,
     config: str | None,
     file: str | None,
+    redis: str | None,
     subject: str,
     tenant: str,
     roles: tuple[str, ...],
@@ -42,7 +42,7 @@ def add(
     for word in models:
         if not MODEL.fullmatch(word):
             raise click.BadParameter(f"{word!r} is no pattern of model names")
-    where, now = place(config, file), int(time.time())
+    where, now = place(config, file, redis), int(time.time())
     pepper = needed(where.pepper)
     ident, key = mint(secrets.token_bytes(44))
     record = KeyRecord(
@@ -57,11 +57,11 @@ def add(
         created=now,
         expires=now + span(expires) if expires else 0,
     )
-    with locked(where.path):
-        records = existing(where.path)
+    with where.keys.changing() as keys:
+        records = keys.records
         if any(other.name == name and other.live(now) for other in records):
             raise click.UsageError(f"{name} has a live key; `waf keys rotate {name}` makes its successor")
-        write_keys(where.path, (*records, record))
+        keys.write((*records, record))
     _show(record, key)
 
 
@@ -70,14 +70,14 @@ def add(
 @place_options
 @click.option("--overlap", default="24h", show_default=True, metavar="SPAN", help="How long the old key stays good.")
 @click.option("--expires", default="", metavar="SPAN", help="How long the new one is good; without it, for ever.")
-def rotate(name: str, config: str | None, file: str | None, overlap: str, expires: str) -> None:
+def rotate(name: str, config: str | None, file: str | None, redis: str | None, overlap: str, expires: str) -> None:
     """Makes a new key with everything that NAME's key has, and lets the old one expire."""
-    where, now = place(config, file), int(time.time())
+    where, now = place(config, file, redis), int(time.time())
     pepper = needed(where.pepper)
     until = now + span(overlap)
     ident, key = mint(secrets.token_bytes(44))
-    with locked(where.path):
-        records = existing(where.path)
+    with where.keys.changing() as keys:
+        records = keys.records
         group = chosen(records, name)[-1].name
         live = [record for record in records if record.name == group and record.live(now)]
         if not live:
@@ -89,7 +89,7 @@ def rotate(name: str, config: str | None, file: str | None, overlap: str, expire
             old, id=ident, hash=digest(key, pepper), created=now, expires=now + span(expires) if expires else 0
         )
         ending = msgspec.structs.replace(old, expires=min(old.expires or until, until))
-        write_keys(where.path, [*(ending if record is old else record for record in records), fresh])
+        keys.write([*(ending if record is old else record for record in records), fresh])
     _show(fresh, key)
     click.echo(f"{old.id}: good until {day(ending.expires)} UTC", err=True)
 
@@ -97,13 +97,13 @@ def rotate(name: str, config: str | None, file: str | None, overlap: str, expire
 @click.command("revoke", short_help="End a key, or every key of a name, at once.")
 @click.argument("name")
 @place_options
-def revoke(name: str, config: str | None, file: str | None) -> None:
+def revoke(name: str, config: str | None, file: str | None, redis: str | None) -> None:
     """Ends the key with the id NAME, or every key of that name. A firewall that runs takes it in within a second or two."""
-    where, now = place(config, file), int(time.time())
-    with locked(where.path):
-        records: Sequence[KeyRecord] = existing(where.path)
+    where, now = place(config, file, redis), int(time.time())
+    with where.keys.changing() as keys:
+        records: Sequence[KeyRecord] = keys.records
         ended = {record.id for record in chosen(records, name) if not record.revoked}
-        write_keys(where.path, [msgspec.structs.replace(r, revoked=now) if r.id in ended else r for r in records])
+        keys.write([msgspec.structs.replace(r, revoked=now) if r.id in ended else r for r in records])
     click.echo(f"revoked {plural(len(ended), 'key')}", err=True)
 
 

@@ -7,7 +7,7 @@ import time
 import click
 import msgspec
 
-from waf.cli.keys_file import day, existing, place, place_options
+from waf.cli.keys_file import day, place, place_options
 from waf.cli.output import print_json, table
 from waf.identity.keys import KeyRecord
 
@@ -15,10 +15,10 @@ from waf.identity.keys import KeyRecord
 @click.command("list", short_help="The keys there are: who they are for, and until when.")
 @place_options
 @click.option("--json", "as_json", is_flag=True, help="One JSON list instead of a table.")
-def list_keys(config: str | None, file: str | None, as_json: bool) -> None:
+def list_keys(config: str | None, file: str | None, redis: str | None, as_json: bool) -> None:
     """Lists the keys without their hashes."""
     now = time.time()
-    records = existing(place(config, file).path)
+    records = place(config, file, redis).keys.records
     if as_json:
         print_json([{**_plain(record), "state": _state(record, now)} for record in records])
         return

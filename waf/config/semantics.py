@@ -140,6 +140,8 @@ def _callers(config: Config, report: _Reporter) -> None:
     if bool(keys.file) != bool(keys.pepper):
         missing, present = ("pepper", "file") if keys.file else ("file", "pepper")
         report.error(f"identity.keys.{present}", f"needs `identity.keys.{missing}` too")
+    if keys.shared and not (keys.file and config.state.redis.url):
+        report.error("identity.keys.shared", "needs `state.redis.url`, and `identity.keys.file` for a copy")
     raw = report.node("identity.keys.pepper").value
     if keys.pepper and isinstance(raw, str) and not refers(raw):
         report.warn("identity.keys.pepper", "the secret stands in the file", "use ${env:NAME} or ${file:PATH}")
@@ -247,8 +249,8 @@ def _state(config: Config, report: _Reporter) -> None:
     redis = config.state.redis
     if redis.ca and not redis.url.startswith("rediss:"):
         report.error("state.redis.ca", "needs an address that starts with rediss://")
-    if redis.url and not (config.usage.rates or config.usage.concurrency):
-        report.warn("state.redis.url", "has no effect: nothing is limited", "set `usage`")
+    if redis.url and not (config.usage.rates or config.usage.concurrency or config.identity.keys.shared):
+        report.warn("state.redis.url", "has no effect: nothing is limited, no keys are shared", "set `usage`")
     for name in ("password", "secret"):
         raw = report.node(f"state.redis.{name}").value
         if getattr(redis, name) and isinstance(raw, str) and not refers(raw):

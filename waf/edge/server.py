@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
-import resource
 import secrets
 import signal
 import socket
@@ -19,8 +18,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from aiohttp import http_parser
-
 from waf.admin import State, admin_of
 from waf.classify.batcher import Batcher, batch_limits
 from waf.classify.cache import Cache
@@ -28,8 +25,10 @@ from waf.classify.load import Models, load_scorer
 from waf.config import parse_address
 from waf.edge.accounts import Accounts
 from waf.edge.handler import Handler
+from waf.edge.keysync import KeySync
 from waf.edge.listener import EdgeServer, Listener, bind
 from waf.edge.overrides import overrides_of
+from waf.edge.process import check_parser, loop_factory, raise_file_limit
 from waf.edge.reload import Watcher, watched
 from waf.edge.runtime import Runtime
 from waf.edge.tls import listener_context, renew, upstream_context
@@ -80,6 +79,7 @@ class Service:
         """What the CRS counts over several requests; it stays when rules are read anew."""
         self.stopping = asyncio.Event()
         self._accounts: Accounts
+        self._keysync = KeySync()
         self._key_caches: dict[str, KeyCache] = {}
 
     @property
@@ -103,7 +103,7 @@ class Service:
 
     async def __aenter__(self) -> Service:
         """Raises InputError when the configuration or the rules cannot be used, or an address cannot be bound."""
-        _check_parser()
+        check_parser()
         async with contextlib.AsyncExitStack() as undo:
             runtime = await asyncio.to_thread(self._build, None)
             config = runtime.config
@@ -139,6 +139,8 @@ class Service:
             if self._admin is not None:
                 await self._admin.start()
                 undo.push_async_callback(self._admin.close)
+            self._keysync.start(lambda: self._handler.runtime.config)
+            undo.push_async_callback(self._keysync.close)
             self._watcher = Watcher(lambda: watched(self._handler.runtime, self._config_file), self.reload)
             self._watcher.start()
             undo.push_async_callback(self._watcher.stop)
@@ -170,6 +172,8 @@ class Service:
             if changed:
                 self._log.warning("settings that take a restart have changed", settings=", ".join(changed))
             config = replace(config, **fixed, usage=replace(config.usage, file=running.usage.file))
+        if running is None:
+            self._keysync.pull(config)
         ruleset = load_ruleset(config.rules, today=datetime.now(UTC).date(), crs=config.crs)
         for warning in ruleset.warnings:
             self._log.warning(str(warning))
@@ -258,9 +262,9 @@ def serve(
     load: Callable[[], Config], config_file: str | None = None, announce: Callable[[str], None] = _announce
 ) -> None:
     """Run until SIGTERM or SIGINT; SIGHUP reloads. Raises InputError when it cannot start."""
-    _raise_file_limit()
+    raise_file_limit()
     sys.setswitchinterval(0.001)  # a large body is inspected in a thread; the loop should not wait 5 ms for its turn
-    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+    with asyncio.Runner(loop_factory=loop_factory()) as runner:
         runner.run(_serve(load, config_file, announce))
 
 
@@ -283,28 +287,6 @@ async def _serve(load: Callable[[], Config], config_file: str | None, announce: 
         announce(f"listening on {service.url}")
         await service.stopping.wait()
         await asyncio.gather(*reloads)
-
-
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
-    try:
-        import uvloop
-    except ImportError:
-        return asyncio.new_event_loop
-    return uvloop.new_event_loop
-
-
-def _raise_file_limit() -> None:
-    """Every client and every upstream connection takes a file descriptor; the soft limit is often 1024."""
-    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-
-
-def _check_parser() -> None:
-    """Raises ConfigError when aiohttp lacks its C extension: what its Python parser lets through was never checked."""
-    if not hasattr(http_parser, "HttpRequestParserC"):
-        message = "aiohttp is installed without its C extension, whose strict HTTP parser the firewall depends on"
-        raise ConfigError([Problem("aiohttp", 0, 0, message, "install it from a wheel; unset AIOHTTP_NO_EXTENSIONS")])
 
 
 def _towards_upstream(config: Config) -> ssl.SSLContext | None:

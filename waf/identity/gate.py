@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from waf.callers import Keys
 from waf.errors import ConfigError, Problem, Unauthorized
 from waf.identity.access import Policy
 from waf.identity.certificates import caller_of
 from waf.identity.credentials import INVALID, find_credential
 from waf.identity.keyfile import read_keys
-from waf.identity.keys import KEY, KeyStore
+from waf.identity.keys import KEY, KeyRecord, KeyStore
 from waf.identity.networks import AddressLists
 from waf.model import Caller
 from waf.settings import Config, Route
@@ -34,7 +36,7 @@ class Gate:
         self._addresses = AddressLists(config.addresses, country)
         self._routes = tuple(routes)
         self._policies = {id(route): Policy(route.access, country) for route in self._routes}
-        self._keys = KeyStore(read_keys(identity.keys.file), identity.keys.pepper) if identity.keys.file else None
+        self._keys = KeyStore(_keys(identity.keys), identity.keys.pepper) if identity.keys.file else None
         self._certificates = identity.certificates
         self._tokens: Tokens | None = _tokens(config, caches, secret) if identity.jwt else None
         self._reads_credentials = self._keys is not None or self._tokens is not None
@@ -106,6 +108,11 @@ def gate_of(config: Config, routes: Iterable[Route], caches: dict[str, KeyCache]
     ):
         return None
     return Gate(config, routes, caches, secret)
+
+
+def _keys(keys: Keys) -> tuple[KeyRecord, ...]:
+    """Nobody is known while a copy of shared keys has never been made."""
+    return () if keys.shared and not Path(keys.file).exists() else read_keys(keys.file)
 
 
 def _countries(path: str) -> Callable[[str], str]:

@@ -37,6 +37,11 @@ def read_keys(path: str) -> tuple[KeyRecord, ...]:
     except OSError as error:
         hint = "`waf keys add` makes it" if isinstance(error, FileNotFoundError) else ""
         raise ConfigError([Problem(path, 0, 0, f"cannot be read: {error.strerror}", hint)]) from None
+    return parse_keys(data, path)
+
+
+def parse_keys(data: bytes, path: str) -> tuple[KeyRecord, ...]:
+    """The same from what was read already; `path` is for messages. Raises ConfigError."""
     if len(data) > MAX_FILE:
         raise ConfigError([Problem(path, 0, 0, f"is larger than {MAX_FILE:,} bytes")])
     try:
@@ -49,9 +54,14 @@ def read_keys(path: str) -> tuple[KeyRecord, ...]:
     return records
 
 
+def encode_keys(records: Sequence[KeyRecord]) -> bytes:
+    """What such a file holds."""
+    return msgspec.json.format(msgspec.json.encode(_Keys("waf-keys/v1", tuple(records))), indent=1) + b"\n"
+
+
 def write_keys(path: str, records: Sequence[KeyRecord]) -> None:
     """Replace the file in one step, readable by its owner alone; a crash leaves the old one. Raises OSError."""
-    replace_file(path, msgspec.json.format(msgspec.json.encode(_Keys("waf-keys/v1", tuple(records))), indent=1) + b"\n")
+    replace_file(path, encode_keys(records))
 
 
 def replace_file(path: str, data: bytes, *, alike: bool = False) -> None:

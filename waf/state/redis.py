@@ -15,6 +15,7 @@ from time import perf_counter
 from typing import Any, Final
 
 import msgspec
+from redis import Redis as Client
 from redis.asyncio import ConnectionPool
 from redis.asyncio.connection import AbstractConnection
 from redis.exceptions import RedisError
@@ -36,6 +37,14 @@ MAX_WAITING: Final = 65_536
 """Asks that wait to be sent."""
 GRACE: Final = 0.01
 """Seconds by which an answer may be later, since the event loop may have been late to see it."""
+
+_REPLACE: Final = """
+if tonumber(redis.call('HGET', KEYS[1], 'number') or 0) ~= tonumber(ARGV[1]) then
+  return 0
+end
+redis.call('HSET', KEYS[1], 'number', ARGV[1] + 1, 'document', ARGV[2])
+return 1
+"""
 
 _FAULTS: Final = (RedisError, OSError, TimeoutError, ValueError, msgspec.DecodeError)
 
@@ -235,22 +244,61 @@ class RedisState:
             self._watch()
 
 
+class SharedDocument:
+    """One document that all read and operators change, with a number that grows with each change. Blocking; each call takes a
+    few seconds at most. Raises OSError when the server cannot be asked, ConfigError for an address that is of no use."""
+
+    def __init__(self, settings: Redis, name: str) -> None:
+        try:
+            self._client = Client.from_url(
+                settings.url, protocol=2, socket_timeout=CONNECT, socket_connect_timeout=CONNECT, **_options(settings)
+            )
+        except (ValueError, TypeError) as error:
+            raise ConfigError([Problem("state.redis.url", 0, 0, f"cannot be used: {error}")]) from None
+        self._key = f"{settings.prefix}:{name}"
+
+    def number(self) -> int:
+        """0: there is no document."""
+        return int(self._ask("HGET", self._key, "number") or 0)
+
+    def read(self) -> tuple[int, bytes]:
+        number, data = self._ask("HMGET", self._key, "number", "document")
+        return int(number or 0), data or b""
+
+    def write(self, data: bytes, number: int) -> bool:
+        """Replace the one that had this number. False: it has been replaced already."""
+        return bool(self._ask("EVAL", _REPLACE, 1, self._key, number, data))
+
+    def close(self) -> None:
+        self._client.close()
+
+    def _ask(self, *words: str | int | bytes) -> Any:
+        try:
+            return self._client.execute_command(*words)
+        except RedisError as error:
+            raise OSError(_reason(error)) from None
+
+
 async def _command(connection: AbstractConnection, *words: Any) -> object:
     await connection.send_packed_command(connection.pack_command(*words), check_health=False)
     return await connection.read_response(disable_decoding=True)
 
 
 def _pool(settings: Redis) -> ConnectionPool:
+    try:
+        return ConnectionPool.from_url(settings.url, protocol=2, **_options(settings))
+    except (ValueError, TypeError) as error:
+        raise ConfigError([Problem("state.redis.url", 0, 0, f"cannot be used: {error}")]) from None
+
+
+def _options(settings: Redis) -> dict[str, Any]:
     given = {"username": settings.username, "password": settings.password}
     options: dict[str, Any] = {name: value for name, value in given.items() if value}
     if settings.url.startswith("rediss:"):  # versions of the package differ in what they check of their own accord
         options |= {"ssl_cert_reqs": "required", "ssl_check_hostname": True}
     if settings.ca:
         options["ssl_ca_certs"] = settings.ca
-    try:
-        return ConnectionPool.from_url(settings.url, protocol=2, **options)
-    except (ValueError, TypeError) as error:
-        raise ConfigError([Problem("state.redis.url", 0, 0, f"cannot be used: {error}")]) from None
+    return options
 
 
 def _reason(error: Exception) -> str:
