@@ -75,6 +75,12 @@ def refuse(policy: Policy, refusal: Refusal) -> Decision:
     )
 
 
+def tag_uninspected(decision: Decision) -> Decision:
+    """Parts that nothing can inspect (audio, unknown binary) are tagged, never passed over in silence."""
+    decision.action, decision.reason, decision.tags = "tag", "uninspected", (*decision.tags, "uninspected")
+    return decision
+
+
 def _why_block(policy: Policy, matches: list[Match], score: int, *, monitored: bool) -> str | None:
     for match in matches:
         counts = match.bucket not in NEVER_SCORED or policy.enforce_tool_args

@@ -25,6 +25,7 @@ from waf.admin import AdminListener, State
 from waf.classify.batcher import Batcher, batch_limits
 from waf.classify.cache import Cache
 from waf.classify.load import Models, load_scorer
+from waf.classify.ood.judge import load_judges
 from waf.config import parse_address
 from waf.edge.accounts import Accounts
 from waf.edge.handler import Handler
@@ -38,6 +39,7 @@ from waf.errors import ConfigError, InputError, Problem
 from waf.identity.keycache import KeyCache
 from waf.record import Metrics, Recorder, oplog
 from waf.record.event import Event, encode
+from waf.routes import judged
 from waf.rules import load_ruleset
 from waf.rules.seclang import Kept
 from waf.settings import Config
@@ -162,7 +164,8 @@ class Service:
         ruleset = load_ruleset(config.rules, today=datetime.now(UTC).date(), crs=config.crs)
         for warning in ruleset.warnings:
             self._log.warning(str(warning))
-        engine = Engine(ruleset, config, scorer=self._models(config.classifier, self._secret, self._model_failed))
+        scorer = self._models(config.classifier, self._secret, self._model_failed)
+        engine = Engine(ruleset, config, scorer=scorer, judges=load_judges(judged(config)))
         engine.warm_up()
         engine.kept = self._kept
         if running is not None:
@@ -235,6 +238,8 @@ class Service:
             yield from folder.glob("*.txt")  # lists that rules name
         if runtime.engine.scorer is not None:
             yield from runtime.engine.scorer.files
+        for judge in runtime.engine.judges.values():
+            yield from judge.detector.files
         if runtime.engine.crs is not None:
             yield from {file.parent for file in runtime.engine.crs.files}  # *.conf and plugins that are added
         for pack in map(Path, config.rules.packs):

@@ -51,6 +51,7 @@ def parse(request: Request, options: ParseOptions = DEFAULTS) -> Parsed:
         model=sink.model,
         stream=sink.stream,
         inspected_bytes=inspected,
+        document=sink.document if options.keep else None,
     )
 
 
