@@ -47,6 +47,7 @@ CORE = {
     "transform",
     "rules",
     "routes",
+    "prose",
 }
 """Pure rooms: values in, values out. Clocks, randomness and files are handed in (rule files: at load)."""
 
@@ -70,8 +71,10 @@ MAY_IMPORT = {
     "decide": {"model", "errors", "screen"},
     "routes": {"decide", "model", "parse", "rules", "scores", "settings"},
     "warmup": {"model"},
+    "prose": {"errors", "model", "parse"},
     "verdict": {"crs", "classify", "decide", "errors", "model", "routes", "rules", "scores", "suspicion"},
-    "engine": BASE | {"classify", "decide", "parse", "protocols", "routes", "rules", "screen", "verdict", "warmup"},
+    "engine": BASE
+    | {"classify", "decide", "parse", "prose", "protocols", "routes", "rules", "scores", "screen", "verdict", "warmup"},
     "config": BASE | {"parse", "protocols"},
     "identity": BASE,
     "limits": BASE | {"identity", "state"},

@@ -82,6 +82,12 @@ def refuse(policy: Policy, refusal: Refusal) -> Decision:
     )
 
 
+def tag_uninspected(decision: Decision) -> Decision:
+    """Parts that nothing can inspect (audio, unknown binary) are tagged, never passed over in silence."""
+    decision.action, decision.reason, decision.tags = "tag", "uninspected", (*decision.tags, "uninspected")
+    return decision
+
+
 def _why_block(policy: Policy, matches: list[Match], score: int, *, monitored: bool) -> str | None:
     if _says("block", policy, matches, monitored=monitored):
         return "rule"

@@ -5,22 +5,26 @@ from __future__ import annotations
 import itertools
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
+from waf.classify.ood.judge import Judge
+from waf.classify.ood.rows import Found
 from waf.classify.scorer import Scorer
 from waf.classify.scoring import Outcome
-from waf.decide import CrsSays, decide, refuse
+from waf.decide import CrsSays, decide, refuse, tag_uninspected
 from waf.errors import BodyTooLarge, Refusal
 from waf.model import Decision, Field, Match, Parsed, Request, Response, Screened
 from waf.parse import parse
+from waf.prose import model_text, model_text_of_message
 from waf.protocols import PROTOCOLS, match
 from waf.routes import CompiledRoute, RouteTable
 from waf.rules import Ruleset
 from waf.rules.program import Timing
 from waf.rules.seclang import Inspection, Kept
-from waf.rules.spec import needs_models, reads_models
+from waf.rules.spec import needs_models, reads_models, reads_ood
+from waf.scores import Scores, Terms
 from waf.screen import add_scores, score_fields, screen
 from waf.settings import Config
 from waf.verdict import UNDECIDED, Verdict
@@ -54,6 +58,7 @@ class Engine:
         config: Config,
         clock: Callable[[], float] = time.perf_counter,
         scorer: Scorer | None = None,
+        judges: Mapping[str, Judge] | None = None,
     ) -> None:
         self.ruleset = ruleset
         self.config = config
@@ -65,7 +70,9 @@ class Engine:
         crs_responses = self.crs is not None and self.crs.inspects_responses
         self.has_response_rules = bool(ruleset.response.rules) or crs_responses
         self.scorer = scorer
-        self._on_models = frozenset(rule.id for rule in ruleset.rules if reads_models(rule))
+        self.judges = judges or {}
+        self._on_ood = frozenset(rule.id for rule in ruleset.rules if reads_ood(rule))
+        self._on_models = frozenset(rule.id for rule in ruleset.rules if reads_models(rule)) - self._on_ood
         scored = [rule for rule in ruleset.rules if rule.phase == "scored"]
         self._scored = bool(scored)
         self._scored_always = not all(needs_models(rule.match) for rule in scored)
@@ -78,8 +85,9 @@ class Engine:
         return self._scored_here(self.examine(request))
 
     def examine(self, request: Request) -> Verdict:
-        """The verdict as far as it goes without a model. Where `pending` is set, it is not one yet: have those texts scored
-        and call `conclude`. What the rules block already is not scored."""
+        """The verdict as far as it goes without a model. Where `inputs` are set, have them judged and call `settle`; where
+        `pending` is set, have those texts scored and call `conclude`. Texts of what the rules block already are not
+        scored."""
         clock = self._clock
         start = clock()
         path = request.target.partition("?")[0]
@@ -116,6 +124,22 @@ class Engine:
         self._next(verdict, screened, parsed, request.client_ip)
         return verdict
 
+    def settle(self, verdict: Verdict, found: Found | None, seconds: float) -> None:
+        """Takes what the route's detector said of the verdict's inputs, None where it said nothing, and the time that it took.
+        Completes the verdict if no texts are pending."""
+        inputs, screened, parsed = verdict.inputs, verdict.screened, verdict.parsed
+        if inputs is None or screened is None or parsed is None:
+            raise ValueError("no inputs wait on this verdict")
+        terms = verdict.route.terms
+        judge = self.judges[verdict.route.policy.route]
+        verdict.inputs, parsed.document = None, None
+        verdict.us["ood"] = verdict.us.get("ood", 0.0) + seconds * 1e6
+        refuse = terms.block_unscored and terms.ood == "enforce"
+        p, said = judge.sum_up(inputs, found, block_unscored=refuse)
+        verdict.found, verdict.scores = found, Scores(ood_p=p, ood=said)
+        if verdict.pending is None:
+            self._decide(verdict, screened, parsed)
+
     def conclude(self, verdict: Verdict, outcomes: Sequence[Outcome | None], seconds: float) -> None:
         """Completes a verdict with what the models said about its pending texts, None where they said nothing, and with the
         time that it took."""
@@ -125,13 +149,24 @@ class Engine:
             raise ValueError("nothing is pending on this verdict")
         verdict.pending = None
         verdict.us["classify"] = verdict.us.get("classify", 0.0) + seconds * 1e6
-        verdict.scores = scorer.sum_up(pending, outcomes, verdict.route.terms)
+        scores, before = scorer.sum_up(pending, outcomes, verdict.route.terms), verdict.scores
+        if before is not None:
+            scores = msgspec.structs.replace(scores, ood_p=before.ood_p, ood=before.ood)
+        verdict.scores = scores
         self._decide(verdict, screened, parsed)
 
     def _next(self, verdict: Verdict, screened: Screened, parsed: Parsed, client: str) -> None:
-        """Either the decision, or the texts on which it waits."""
+        """Either the decision, or the inputs and texts on which it waits. Where a route has a detector it is always asked, so
+        that its drift is that of all traffic."""
         route = verdict.route
+        judge = self.judges.get(route.policy.route) if route.terms.ood != "off" else None
         wanted = self.scorer is not None and route.terms.mode != "off"
+        if judge is not None:
+            began = self._clock()
+            inputs = judge.select(parsed, body=verdict.body_bytes > 0)
+            verdict.us["ood"] = (self._clock() - began) * 1e6
+            if inputs.values or inputs.left:
+                verdict.inputs = inputs
         if self.scorer is not None and wanted and decide(route.policy, screened, verdict.crs_says).action != "block":
             began = self._clock()
             tenant = f"{route.policy.route}\0{client}" if self._per_client else route.policy.route
@@ -139,8 +174,8 @@ class Engine:
             verdict.us["classify"] = (self._clock() - began) * 1e6
             if selection.segments:
                 verdict.pending = selection
-                return
-        self._decide(verdict, screened, parsed)
+        if verdict.pending is None and verdict.inputs is None:
+            self._decide(verdict, screened, parsed)
 
     def _decide(self, verdict: Verdict, screened: Screened, parsed: Parsed) -> None:
         began = self._clock()
@@ -148,11 +183,15 @@ class Engine:
             self._screen_scored(verdict, screened, parsed)
         decision = verdict.decision = decide(verdict.route.policy, screened, verdict.crs_says)
         if parsed.skipped and decision.action == "allow":
-            verdict.decision = _tag_uninspected(decision)
+            verdict.decision = tag_uninspected(decision)
         verdict.us["decide"] = (self._clock() - began) * 1e6
 
     def _scored_here(self, verdict: Verdict) -> Verdict:
         """The verdict made complete without waiting for anybody."""
+        if verdict.inputs is not None:
+            began = self._clock()
+            found = self.judges[verdict.route.policy.route].judge(verdict.inputs)
+            self.settle(verdict, found, self._clock() - began)
         if verdict.pending is not None and self.scorer is not None:
             began = self._clock()
             outcomes = self.scorer.score(verdict.pending.segments)
@@ -187,24 +226,13 @@ class Engine:
         if self.crs is None:
             return
         before = self._clock()
-        prose = self._prose_of_message(verdict.route, handshake, text)
+        prose: frozenset[str] = frozenset()
+        if self.crs.options.model_text == "exclude":
+            prose = model_text_of_message(verdict.route.options, handshake.target, text)
         detect = verdict.route.policy.mode != "enforce"
         verdict.inspection = self.crs.inspect_message(handshake, text, prose=prose, detect=detect)
         verdict.crs_says = self._crs_says(verdict.inspection, 0)
         verdict.us["crs"] = (self._clock() - before) * 1e6
-
-    def _prose_of_message(self, route: CompiledRoute, handshake: Request, text: str) -> frozenset[str]:
-        """Paths in a JSON message that are model text, which only the route's `paths.prompt` can say."""
-        if self.crs is None or self.crs.options.model_text == "include" or not route.options.paths.prompt:
-            return frozenset()
-        as_json = (("Content-Type", "application/json"),)
-        body = text.encode("utf-8", "surrogateescape")
-        try:
-            return model_text(
-                parse(Request(method="POST", target=handshake.target, headers=as_json, body=body), route.options)
-            )
-        except Refusal:
-            return frozenset()
 
     def inspect_fields(self, route: CompiledRoute, path: str, fields: dict[str, list[Field]], size: int = 0) -> Verdict:
         """The verdict on parts that somebody else took out of a request, `size` bytes in all; nothing is parsed."""
@@ -303,40 +331,17 @@ class Engine:
         return ",".join(map(str, ids[:MOST_EXPOSED]))
 
     def _screen_scored(self, verdict: Verdict, screened: Screened, parsed: Parsed) -> None:
-        """Rules over the sums and the classifier's scores; what they find adds to the request's own matches. Where the route
-        only monitors the classifier, rules that read its scores are monitored."""
+        """Rules over the sums and the models' scores; what they find adds to the request's own matches. Where the route only
+        monitors a model, rules that read its scores are monitored."""
         policy = verdict.route.policy
         fields = parsed.fields | score_fields(screened, verdict.scores)
         matches, evaluated = self.ruleset.scored.run(fields, verdict.path, policy.paranoia)
         screened.evaluated += evaluated
         if matches:
-            if verdict.route.terms.mode == "monitor":
-                matches = [self._monitored(match) for match in matches]
+            matches = [self._monitored(match, verdict.route.terms) for match in matches]
             screened.matches = [*screened.matches, *matches]
             add_scores(screened, matches, policy.enforce_tool_args)
 
-    def _monitored(self, match: Match) -> Match:
-        return msgspec.structs.replace(match, mode="monitor") if match.rule in self._on_models else match
-
-
-_NOT_PROSE = frozenset({"llm.params", "llm.names"})
-
-
-def model_text(parsed: Parsed) -> frozenset[str]:
-    """JSON paths of texts that only a model reads, by the tables of the protocols and the operator's routes: those that are
-    in a bucket of prompts and in none of web input."""
-    prose: set[str] = set()
-    web: set[str] = set()
-    for bucket, fields in parsed.fields.items():
-        if bucket.startswith("llm.") and bucket not in _NOT_PROSE:
-            prose.update(field.origin for field in fields)
-        elif bucket in ("json", "json.scalars"):
-            web.update(field.origin for field in fields)
-    paths = (origin.removeprefix("json:").partition("#")[0] for origin in prose - web if origin.startswith("json:"))
-    return frozenset(paths)
-
-
-def _tag_uninspected(decision: Decision) -> Decision:
-    """Parts that nothing can inspect (audio, unknown binary) are tagged, never passed over in silence."""
-    decision.action, decision.reason, decision.tags = "tag", "uninspected", (*decision.tags, "uninspected")
-    return decision
+    def _monitored(self, match: Match, terms: Terms) -> Match:
+        mode = terms.ood if match.rule in self._on_ood else terms.mode if match.rule in self._on_models else ""
+        return msgspec.structs.replace(match, mode="monitor") if mode == "monitor" else match

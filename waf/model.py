@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from array import array
 from enum import StrEnum
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 
@@ -107,6 +107,8 @@ class Parsed(msgspec.Struct, gc=False):
     inspected_bytes: int = 0
     """Bytes of the body that became fields."""
     tensors: list[Tensor] = []
+    document: Any = None
+    """The JSON body as it was decoded, where the options keep it."""
 
 
 class Severity(StrEnum):
@@ -317,7 +319,10 @@ FIELDS: Final[dict[str, FieldSpec]] = {
     "ml.web_attack": _spec(
         "ml.web_attack", "Calibrated probability of a web attack payload.", "number", phase="scored"
     ),
-    "ml.ood_p": _spec("ml.ood_p", "Conformal p-value of being in distribution.", "number", phase="scored"),
+    "ml.ood_p": _spec("ml.ood_p", "Conformal p-value of the strangest text or row.", "number", phase="scored"),
+    "ml.flagged.ood": _spec("ml.flagged.ood", "`ml.ood_p` where it is at most alpha.", "number", phase="scored"),
+    "ml.ood_missing": _spec("ml.ood_missing", "Texts or rows that were not judged.", "number", phase="scored"),
+    "ml.ood_refused": _spec("ml.ood_refused", "1 where the route refuses such a request.", "number", phase="scored"),
     "ml.over_budget": _spec(
         "ml.over_budget",
         "Texts longer than what is read of them; absent when there are none.",

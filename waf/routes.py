@@ -10,6 +10,7 @@ import msgspec
 from waf.decide import Policy
 from waf.model import Mode
 from waf.parse.options import ParseOptions
+from waf.parse.paths import steps
 from waf.rules.exclusions import normal_path, path_matcher
 from waf.scores import Terms
 from waf.settings import Config, Route
@@ -72,6 +73,19 @@ class RouteTable:
         return self.routes[-1]
 
 
+Judged = tuple[str, str, float, tuple[tuple[str | int | None, ...], ...]]
+"""A route whose inputs are judged: name, folder of its calibration, alpha, and the paths of its inputs."""
+
+
+def judged(config: Config) -> list[Judged]:
+    """What `waf.classify.ood.judge.load_judges` loads."""
+    return [
+        (route.name, route.ood.artefact, route.ood.alpha, tuple(map(steps, route.ood.input)))
+        for route in config.routes
+        if route.ood.artefact and route.ood.mode != "off" and (route.mode or config.mode) != "off"
+    ]
+
+
 def _compile(route: Route, config: Config) -> CompiledRoute:
     policy = Policy(
         route=route.name,
@@ -86,6 +100,7 @@ def _compile(route: Route, config: Config) -> CompiledRoute:
         protocol=route.protocol,
         paths=route.paths,
         strict_paths=route.strict_paths,
+        keep=bool(route.ood.artefact) and route.ood.mode != "off",
     )
     methods = frozenset(m.upper() for m in route.methods)
     return CompiledRoute(route, policy, options, methods, path_matcher(route.path), _terms(route, config))
@@ -102,4 +117,5 @@ def _terms(route: Route, config: Config) -> Terms:
         (own.over_budget or whole.over_budget) == "block",
         (own.unscored or whole.unscored) == "block",
         (own.deep or whole.deep) == "always",
+        route.ood.mode if route.ood.artefact else "off",
     )

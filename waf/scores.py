@@ -19,6 +19,25 @@ class SurfaceScore(msgspec.Struct, frozen=True, gc=False):
     """Flagged without regard to the threshold: the text was suspicious, and there was no time to look closer."""
 
 
+class OodScore(msgspec.Struct, frozen=True, gc=False):
+    """How unlike the route's reference its strangest input is."""
+
+    alpha: float
+    judged: int
+    """Texts or rows,"""
+    missing: int = 0
+    """and those that should have been judged and were not."""
+    origin: str = ""
+    """Of the strangest one."""
+    why: tuple[tuple[str, float], ...] = ()
+    """The distances that are furthest beyond usual."""
+    flagged: bool = False
+    refuses: bool = False
+    """What was not judged is refused here."""
+    model: str = ""
+    """SHA-256 of the scoring graph."""
+
+
 class Scores(msgspec.Struct, frozen=True, gc=False):
     """Calibrated classifier scores, probabilities in [0, 1]; None where no model ran."""
 
@@ -42,6 +61,8 @@ class Scores(msgspec.Struct, frozen=True, gc=False):
     """SHA-256 of each model's file, by stage."""
     refuses: bool = False
     """The route refuses requests that were not read to their end."""
+    ood: OodScore | None = None
+    """Where a detector was asked; its p-value is `ood_p`."""
 
 
 class Terms(msgspec.Struct, frozen=True):
@@ -54,3 +75,5 @@ class Terms(msgspec.Struct, frozen=True):
     block_unscored: bool = True
     deep_always: bool = False
     """The deep stage reads every text."""
+    ood: Mode = "off"
+    """What becomes of inputs that are out of distribution."""

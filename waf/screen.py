@@ -65,6 +65,13 @@ def _add_scores_of_models(fields: dict[str, list[Field]], scores: Scores) -> Non
             for kind in ("", "flagged.") if found.flagged else ("",):
                 bucket = f"ml.{kind}{name}" + (".tool_args" if found.surface == "tool_args" else "")
                 fields.setdefault(bucket, []).append(Field(bucket, found.surface, found.value, found.origin))
+    if scores.ood is not None:
+        if scores.ood.flagged and scores.ood_p is not None:
+            fields["ml.flagged.ood"] = [Field("ml.flagged.ood", "", scores.ood_p, scores.ood.origin)]
+        if scores.ood.missing:
+            fields["ml.ood_missing"] = [Field("ml.ood_missing", "", scores.ood.missing, "ml:ood_missing")]
+        if scores.ood.refuses:
+            fields["ml.ood_refused"] = [Field("ml.ood_refused", "", 1, "ml:ood_refused")]
     for name in ("over_budget", "degraded", "missing"):
         count: int = getattr(scores, name)
         if count:

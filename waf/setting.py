@@ -18,10 +18,10 @@ def setting(
     """A dataclass field with its one-line documentation, bounds (inclusive) and unit.
 
     `unit` is `bytes` or `seconds` for numbers. For text it says what kind of text, and `waf.config.texts` checks it:
-    `address`, `url`, `cidr`, `country`, `file`, `path` (file or folder), `secret`, `selector` (of rules), `jsonpath`,
-    `pattern` (of URL paths), `method`, `protocol`, `name`, `header`, `redis` (a server's URL), `hours` (of the week),
-    `algorithm`, `sink`. `words` have a meaning of their own, and the empty text is one of them where it may replace a
-    default.
+    `address`, `url`, `cidr`, `country`, `file`, `path` (file or folder), `folder` (that need not exist yet), `secret`,
+    `selector` (of rules), `jsonpath`, `pattern` (of URL paths), `method`, `protocol`, `name`, `header`, `redis` (a server's
+    URL), `hours` (of the week), `algorithm`, `sink`. `words` have a meaning of their own, and the empty text is one of them
+    where it may replace a default.
     """
     metadata = {"doc": doc, "low": low, "high": high, "unit": unit, "words": words}
     if callable(default):

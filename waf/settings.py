@@ -151,6 +151,20 @@ class RouteClassifier:
 
 
 @dataclass(frozen=True, slots=True)
+class RouteOod:
+    """Inputs unlike those that `waf calibrate` saw; docs/ood.md."""
+
+    artefact: str = setting("", "Folder that `waf calibrate` wrote; empty: inputs are not judged.", unit="folder")
+    mode: Mode = setting(
+        "enforce", "off, monitor or enforce: what becomes of an input with a p-value of at most alpha."
+    )
+    alpha: float = setting(0.0, "False-alarm rate, over the calibration's; 0: as calibrated.", low=0, high=0.5)
+    input: tuple[str, ...] = setting(
+        (), "Where the texts or rows are in a JSON body; empty: every prompt, or the usual members.", unit="jsonpath"
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Route:
     """What holds for requests whose path (and method) match. The first route that matches is taken."""
 
@@ -169,6 +183,7 @@ class Route:
     strict_paths: bool = setting(False, "Refuse paths of a model API that no protocol knows.")
     fail: Literal["closed", "open"] = setting("closed", "On an internal error of the firewall: block, or forward.")
     classifier: RouteClassifier = setting(RouteClassifier, "The classifier on this route.")
+    ood: RouteOod = setting(RouteOod, "Inputs out of distribution on this route.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
+from waf.classify.ood.rows import Found, Inputs
 from waf.classify.segments import Selection
 from waf.crs import CrsVerdict
 from waf.decide import CrsSays
@@ -38,6 +39,10 @@ class Verdict(msgspec.Struct, gc=False):
     """The CRS's transaction, which goes on with the answer."""
     pending: Selection | None = None
     """Texts that have to be scored before the verdict is complete; see `Engine.examine`."""
+    inputs: Inputs | None = None
+    """What the route's detector has to judge before that; see `Engine.settle`."""
+    found: Found | None = None
+    """What it said of each of them."""
     path: str = ""
     crs_says: CrsSays | None = None
     scores: Scores | None = None

@@ -46,6 +46,7 @@ PREFIXES = {
     "ml.limits": (1202,),
     "ml.admin": (1203,),
     "ml.cve": (1204,),
+    "ml.ood": (1205,),
     "llm.tool_args": (1301,),
     "agent.args": (1302,),
     "agent.tools": (1303,),
@@ -70,7 +71,7 @@ PREFIXES = {
 CATEGORIES = (
     "sqli xss rce lfi rfi ssrf ssti xxe protocol scanner nosqli prototype ldap xpath graphql mail ssi format redirect "
     "deserialisation session tensor dos extraction admin injection indirect jailbreak leak exfiltration invisible destruction "
-    "persistence disclosure"
+    "persistence disclosure ood"
 ).split()
 COVERED = {
     "owasp-top10-2025": 9,

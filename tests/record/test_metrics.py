@@ -23,6 +23,8 @@ OURS = {
     "waf_events_dropped_total": (),
     "waf_ml_run_seconds": ("model",),
     "waf_ml_cache_total": ("result",),
+    "waf_ood_inputs_total": ("result", "route"),
+    "waf_ood_drift": ("route",),
     "waf_callers_total": ("kind", "result"),
     "waf_issuer_keys_total": ("result",),
     "waf_state_up": (),
@@ -42,6 +44,8 @@ def everything(match: Callable[..., Any]) -> Metrics:
     metrics.ml_score("gate", 0.2)
     metrics.ml_batch("gate", 3, 0.002, 0.004)
     metrics.ml_cache("hit", 2)
+    metrics.ood_inputs("fraud", "flagged", 2)
+    metrics.ood_drift("fraud", 4.5)
     metrics.unscored("queue_full")
     metrics.limited("rate")
     metrics.caller("key", "ok")
@@ -101,6 +105,8 @@ def test_families_are_there_before_the_first_request() -> None:
         ("waf_ml_batch_size_sum", (), 3),
         ("waf_ml_run_seconds_sum", (("model", "gate"),), 0.004),
         ("waf_ml_cache_total", (("result", "hit"),), 2),
+        ("waf_ood_inputs_total", (("result", "flagged"), ("route", "fraud")), 2),
+        ("waf_ood_drift", (("route", "fraud"),), 4.5),
         ("waf_reloads_total", (("result", "ok"),), 1),
     ],
 )

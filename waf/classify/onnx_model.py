@@ -59,7 +59,8 @@ class OnnxModel:
     """A loaded model. `run` may be called from several threads.
 
     `inputs` and `outputs` say what the caller relies on, exactly; where they are None, they say afterwards what the file has.
-    `digest` is the SHA-256 the file must have, if given. `threads`: of one run.
+    `digest` is the SHA-256 the file must have, if given. `threads`: of one run. `data`: the file's contents, where somebody
+    has them already; then `path` is only its name.
     Raises ModelError when the file is missing, larger than `max_bytes`, another one, no ONNX, or has another signature.
     """
 
@@ -72,9 +73,10 @@ class OnnxModel:
         digest: str = "",
         threads: int = 1,
         max_bytes: int = MAX_BYTES,
+        data: bytes | None = None,
     ) -> None:
         self.path = path
-        data = _read(path, max_bytes)
+        data = _read(path, max_bytes) if data is None else data
         self.sha256 = sha256(data).hexdigest()
         if digest and digest != self.sha256:
             raise _problem(path, f"has SHA-256 {self.sha256}, not {digest}", "restore the file that its manifest names")

@@ -32,6 +32,7 @@ COMMANDS = {
     "rules": Entry("waf.cli.rules", "rules", "List rules, count false positives, measure costs, print the schema."),
     "train": Entry("waf.cli.train", "train", "Rebuild the classifier's models from the corpus."),
     "eval": Entry("waf.cli.eval", "evaluate", "Measure the classifier on labelled texts."),
+    "calibrate": Entry("waf.cli.calibrate", "calibrate", "Learn what a route's usual inputs look like."),
     "bench": Entry("waf.cli.bench", "bench", "Measure what the firewall costs on this machine."),
 }
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from waf.classify.ood.judge import load_judges
 from waf.cli.lazy import FINE, FOUND
 from waf.cli.options import read_models, read_rules
 from waf.cli.output import plural, print_json, problem_json
@@ -14,6 +15,7 @@ from waf.engine import Engine
 from waf.errors import InputError, Problem
 from waf.identity.gate import gate_of
 from waf.overrides.file import read_entries
+from waf.routes import judged
 
 
 @click.command("check-config", short_help="Check a waf.yaml and the rules that it names.")
@@ -55,7 +57,9 @@ def _check(file: str | None) -> tuple[list[Problem], dict[str, int], int]:
         problems += loaded.warnings
         ruleset = read_rules(loaded.config)
         problems += ruleset.warnings
-        engine = Engine(ruleset, loaded.config, scorer=read_models(loaded.config))
+        engine = Engine(
+            ruleset, loaded.config, scorer=read_models(loaded.config), judges=load_judges(judged(loaded.config))
+        )
         if loaded.config.overrides:
             read_entries(loaded.config.overrides, missing=True)
         gate_of(loaded.config, (route.settings for route in engine.routes.routes), {}, bytes(32))

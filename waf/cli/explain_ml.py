@@ -40,6 +40,47 @@ def as_json(engine: Engine, verdict: Verdict) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: -max(row["injection"], row["jailbreak"]))
 
 
+def ood_json(engine: Engine, verdict: Verdict) -> list[dict[str, Any]]:
+    """Each text or row that was judged, strangest first. Selected anew, because a verdict keeps only the answers."""
+    judge = engine.judges.get(verdict.route.policy.route)
+    if judge is None or verdict.found is None or verdict.parsed is None:
+        return []
+    found = verdict.found
+    rows = [
+        {
+            "origin": origin,
+            "p": round(float(found.p[i]), 6),
+            "beyond": dict(judge.detector.why(found.beyond[i], 5)),
+            "fits": bool(found.scores[i] < float("inf")),
+        }
+        for i, origin in enumerate(found.origins)
+    ]
+    return sorted(rows, key=lambda row: float(str(row["p"])))
+
+
+def ood_tree(engine: Engine, verdict: Verdict) -> list[Branch]:
+    """Empty where the route has no detector."""
+    scores = verdict.scores
+    judge = engine.judges.get(verdict.route.policy.route)
+    if judge is None or scores is None or scores.ood is None:
+        return []
+    ood = scores.ood
+    branch = Branch(
+        f"out of distribution, in {verdict.route.terms.ood} mode: {plural(ood.judged, 'input')} judged, alpha {ood.alpha:g}, "
+        f"{judge.detector.calibrated:,} calibration rows"
+    )
+    for row in ood_json(engine, verdict)[:SHOWN]:
+        color = "red" if row["p"] <= ood.alpha else None
+        line = branch.add(f"{quoted(row['origin'])[1:-1]}: " + click.style(f"p {row['p']:.4g}", fg=color))
+        if not row["fits"]:
+            line.add("has not the form of the reference")
+        elif row["beyond"]:
+            line.add("beyond usual: " + ", ".join(f"{name} {value:g}" for name, value in row["beyond"].items()))
+    if ood.missing:
+        branch.add(f"{plural(ood.missing, 'input')} not judged")
+    return [branch]
+
+
 def tree(engine: Engine, verdict: Verdict) -> list[Branch]:
     """Empty when the classifier is off; a line that says so when the rules had decided already."""
     if engine.scorer is None:

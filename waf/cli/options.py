@@ -11,10 +11,12 @@ from typing import Any, Final, TypeVar
 import click
 
 from waf.classify.load import load_scorer
+from waf.classify.ood.judge import load_judges
 from waf.classify.scorer import Scorer
 from waf.cli.output import complain
 from waf.config import Loaded, read
 from waf.engine import Engine
+from waf.routes import judged
 from waf.rules import Ruleset, load_ruleset
 from waf.settings import Config
 
@@ -100,7 +102,8 @@ def offline_engine(config: str | None, options: Mapping[str, Any], *, warn: bool
     """
     loaded = (load_config(config, options) if warn else read(config, overrides(options))).config
     patient = replace(loaded, rules=replace(loaded.rules, regex_timeout=3600.0))
-    return Engine(load_rules(patient) if warn else read_rules(patient), patient, scorer=read_models(patient))
+    ruleset = load_rules(patient) if warn else read_rules(patient)
+    return Engine(ruleset, patient, scorer=read_models(patient), judges=load_judges(judged(patient)))
 
 
 def read_models(config: Config) -> Scorer | None:

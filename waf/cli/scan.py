@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from waf.crs import CrsVerdict
     from waf.engine import Engine
     from waf.model import Request
-    from waf.scores import Scores
+    from waf.scores import OodScore, Scores
     from waf.verdict import Verdict
 
 MAX_LINE: Final = 96 << 20
@@ -108,7 +108,7 @@ def ml_json(scores: Scores | None) -> dict[str, Any]:
         "injection": _rounded(scores.injection),
         "jailbreak": _rounded(scores.jailbreak),
         "web_attack": _rounded(scores.web_attack),
-        "ood_p": _rounded(scores.ood_p),
+        "ood_p": None if scores.ood_p is None else round(scores.ood_p, 6),
         "surfaces": {
             first.surface: {
                 "injection": _rounded(first.value),
@@ -122,7 +122,21 @@ def ml_json(scores: Scores | None) -> dict[str, Any]:
         "deep": scores.deep,
     }
     counts = {"over_budget": scores.over_budget, "degraded": scores.degraded, "missing": scores.missing}
+    if scores.ood is not None:
+        said["ood"] = ood_json(scores.ood)
     return said | {name: count for name, count in counts.items() if count}
+
+
+def ood_json(found: OodScore) -> dict[str, Any]:
+    """What a route's detector says; `why` are the distances that are furthest beyond usual."""
+    return {
+        "alpha": found.alpha,
+        "flagged": found.flagged,
+        "judged": found.judged,
+        "missing": found.missing,
+        "origin": found.origin,
+        "why": dict(found.why),
+    }
 
 
 def _rounded(value: float | None) -> float | None:

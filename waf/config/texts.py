@@ -201,6 +201,13 @@ def _file(text: str) -> Complaint | None:
     return _path(text) or (None if Path(text).is_file() else Complaint("is not a file"))
 
 
+def _folder(text: str) -> Complaint | None:
+    """It may be made later, by a command that reads this configuration."""
+    if "\0" in text:
+        return Complaint("a path cannot hold NUL")
+    return Complaint("is a file, not a folder") if Path(text).is_file() else None
+
+
 def _path(text: str) -> Complaint | None:
     if "\0" in text:
         return Complaint("a path cannot hold NUL")
@@ -233,11 +240,12 @@ CHECKS: Final[Mapping[str, Callable[[str], Complaint | None]]] = {
     "header": _header,
     "file": _file,
     "path": _path,
+    "folder": _folder,
     "sink": _sink,
 }
 """By unit. A test compares it with the units that the settings use."""
 
-ON_DISK: Final = frozenset({"file", "path", "sink"})
+ON_DISK: Final = frozenset({"file", "path", "folder", "sink"})
 """Units whose text, unless one of the setting's words, is a path: relative to the folder of the configuration file."""
 
 

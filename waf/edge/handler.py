@@ -26,6 +26,7 @@ from waf.edge.job import Job
 from waf.edge.relay import Sent, relay, relay_whole
 from waf.edge.respond import CONTINUE
 from waf.edge.runtime import Runtime
+from waf.edge.strangers import Strangers
 from waf.edge.upgrade import run_tunnel
 from waf.edge.upstream import UpstreamPool, UpstreamResponse
 from waf.edge.websocket import is_handshake
@@ -66,6 +67,7 @@ class Handler:
         self._recorder = recorder
         self._metrics = recorder.metrics
         self._threads = threads
+        self._strangers = Strangers(threads, recorder.metrics)
         self._new_id = request_ids()
         self._loop = asyncio.get_running_loop()
         self._finished: list[Job] = []
@@ -156,6 +158,7 @@ class Handler:
                 verdict = engine.examine(request)
             else:
                 verdict = await self._in_thread(engine.examine, request)
+            await self._strangers.judge(engine, verdict)
             if verdict.pending is not None:
                 await self._classify(engine, verdict, request.client_ip)
             return verdict
@@ -257,6 +260,7 @@ class Handler:
             verdict = engine.examine_text(route, path, text, request)
         else:
             verdict = await self._in_thread(engine.examine_text, route, path, text, request)
+        await self._strangers.judge(engine, verdict)
         if verdict.pending is not None:
             await self._classify(engine, verdict, request.client_ip)
         return verdict

@@ -22,6 +22,7 @@ from waf.admin import State, admin_of
 from waf.classify.batcher import Batcher, batch_limits
 from waf.classify.cache import Cache
 from waf.classify.load import Models, load_scorer
+from waf.classify.ood.judge import load_judges
 from waf.config import parse_address
 from waf.edge.accounts import Accounts
 from waf.edge.handler import Handler
@@ -39,6 +40,7 @@ from waf.identity.keycache import KeyCache
 from waf.record import Metrics, Recorder, oplog
 from waf.record.event import Event, encode
 from waf.record.recent import Recent
+from waf.routes import judged
 from waf.rules import load_ruleset
 from waf.rules.seclang import Kept
 from waf.settings import Config
@@ -177,7 +179,8 @@ class Service:
         ruleset = load_ruleset(config.rules, today=datetime.now(UTC).date(), crs=config.crs)
         for warning in ruleset.warnings:
             self._log.warning(str(warning))
-        engine = Engine(ruleset, config, scorer=self._models(config.classifier, self._secret, self._model_failed))
+        scorer = self._models(config.classifier, self._secret, self._model_failed)
+        engine = Engine(ruleset, config, scorer=scorer, judges=load_judges(judged(config)))
         engine.warm_up()
         engine.kept = self._kept
         if running is not None:

@@ -52,6 +52,7 @@ def parse(request: Request, options: ParseOptions = DEFAULTS) -> Parsed:
         stream=sink.stream,
         inspected_bytes=inspected,
         tensors=sink.tensors,
+        document=sink.document if options.keep else None,
     )
 
 

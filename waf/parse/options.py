@@ -24,6 +24,8 @@ class ParseOptions:
     paths: Paths = field(default_factory=Paths)
     strict_paths: bool = False
     """Refuse paths that no protocol knows."""
+    keep: bool = False
+    """Keep the decoded JSON body in `Parsed.document`."""
     generic: Walk = field(init=False, repr=False, compare=False)
     """How the JSON of a generic request is read, made from `paths`."""
 

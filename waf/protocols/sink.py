@@ -44,6 +44,11 @@ class Sink:
         self.stream = False
         self._documents: list[Document] = []
 
+    @property
+    def document(self) -> Any:
+        """The first document that was opened: the body."""
+        return self._documents[0].value if self._documents else None
+
     def open(self, document: Document) -> Any:
         """The document's value; keeps it alive, because `numeric` goes by identity."""
         self._documents.append(document)

@@ -26,6 +26,19 @@ class SurfaceMl(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     assumed: bool = False
 
 
+class OodMl(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """What a route's detector says. `p`: of the strangest input, absent when none was judged."""
+
+    alpha: float
+    judged: int
+    p: float | None = None
+    origin: str = ""
+    why: list[str] = []
+    """Names of the distances that are furthest beyond usual."""
+    flagged: bool = False
+    missing: int = 0
+
+
 class Ml(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """What the classifier says. `models`: the first twelve digits of each file's SHA-256."""
 
@@ -36,6 +49,7 @@ class Ml(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     over_budget: int = 0
     degraded: int = 0
     missing: int = 0
+    ood: OodMl | None = None
 
 
 def of_models(scores: Scores, name: Callable[[str, int], str]) -> Ml:
@@ -52,6 +66,9 @@ def of_models(scores: Scores, name: Callable[[str, int], str]) -> Ml:
         for first, second in zip(scores.injections, scores.jailbreaks, strict=True)
     ]
     models = {stage: digest[:DIGITS] for stage, digest in scores.models.items()}
+    ood = scores.ood
+    if ood is not None and ood.model:
+        models["ood"] = ood.model[:DIGITS]
     return Ml(
         scores.scored,
         models,
@@ -60,4 +77,15 @@ def of_models(scores: Scores, name: Callable[[str, int], str]) -> Ml:
         scores.over_budget,
         scores.degraded,
         scores.missing,
+        None
+        if ood is None
+        else OodMl(
+            ood.alpha,
+            ood.judged,
+            None if scores.ood_p is None else round(scores.ood_p, 6),
+            name(ood.origin, MAX_ORIGIN) if ood.origin else "",
+            [reason for reason, _ in ood.why],
+            ood.flagged,
+            ood.missing,
+        ),
     )

@@ -52,6 +52,8 @@ class Metrics(Collector):
         self._ml_queue = Histogram()
         self._ml_runs: dict[str, Histogram] = {}
         self._ml_cache = Counter("result")
+        self._ood_inputs = Counter("route", "result")
+        self._ood_drift: dict[str, float] = {}
         self._loop_stall = Histogram()
         self.inflight = 0
         """Requests being handled now; the edge adds and subtracts."""
@@ -101,6 +103,15 @@ class Metrics(Collector):
     def ml_cache(self, result: str, count: int) -> None:
         """Segments whose score was remembered (`hit`), under way already (`shared`), or neither (`miss`)."""
         self._ml_cache.add((result,), count)
+
+    def ood_inputs(self, route: str, result: str, count: int) -> None:
+        """Texts or rows that were compared with a route's reference: `usual`, `flagged`, or `missing` where they were not."""
+        if count:
+            self._ood_inputs.add((route, result), count)
+
+    def ood_drift(self, route: str, evidence: float) -> None:
+        """How surely the last window of a route's inputs differs from its reference."""
+        self._ood_drift[route] = evidence
 
     def unscored(self, reason: str) -> None:
         """Something that should have been scored was not."""
@@ -160,6 +171,13 @@ class Metrics(Collector):
         yield _histogram("waf_ml_queue_seconds", "Time a segment waited for its model.", self._ml_queue)
         yield _histograms("waf_ml_run_seconds", "Time of one run of a model.", "model", self._ml_runs)
         yield _counter("waf_ml_cache_total", "Segments by what was known of their score.", self._ml_cache)
+        yield _counter("waf_ood_inputs_total", "Inputs compared with a route's reference.", self._ood_inputs)
+        drift = GaugeMetricFamily(
+            "waf_ood_drift", "Evidence of drift, -log10 of its p-value in the last window.", labels=("route",)
+        )
+        for route, evidence in self._ood_drift.items():
+            drift.add_metric((route,), evidence)
+        yield drift
         yield _counter("waf_unscored_total", "Segments that should have been scored and were not.", self._unscored)
         yield _counter("waf_limited_total", "Requests turned away by a limit or an override.", self._limited)
         yield _counter("waf_callers_total", "Callers that were asked who they are, and the result.", self._callers)

@@ -142,6 +142,12 @@ def reads_models(rule: RuleSpec) -> bool:
     return any(ref.name.startswith("ml.") for leaf in leaves(rule.match) for ref in leaf.fields)
 
 
+def reads_ood(rule: RuleSpec) -> bool:
+    """Whether the rule is about inputs out of distribution, and about nothing else that a model says."""
+    names = {ref.name for leaf in leaves(rule.match) for ref in leaf.fields if ref.name.startswith("ml.")}
+    return bool(names) and names <= {"ml.ood_p", "ml.flagged.ood", "ml.ood_missing", "ml.ood_refused"}
+
+
 def needs_models(condition: Condition) -> bool:
     """Whether the condition cannot hold where the classifier said nothing."""
     if isinstance(condition, Leaf):
