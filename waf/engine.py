@@ -7,20 +7,19 @@ import re
 import time
 from collections.abc import Callable, Sequence
 
-import msgspec
-
 from waf.classify.scorer import Scorer
 from waf.classify.scoring import Outcome
 from waf.decide import CrsSays, decide, refuse
 from waf.errors import BodyTooLarge, Refusal
-from waf.model import Decision, Field, Match, Parsed, Request, Response, Screened
+from waf.model import Decision, Field, Parsed, Request, Response, Screened
+from waf.opinion import Opinion, with_head
 from waf.parse import parse
 from waf.protocols import PROTOCOLS, match
 from waf.routes import CompiledRoute, RouteTable
 from waf.rules import Ruleset
 from waf.rules.program import Timing
 from waf.rules.seclang import Inspection, Kept
-from waf.rules.spec import needs_models, reads_models
+from waf.rules.spec import needs_models
 from waf.screen import add_scores, score_fields, screen
 from waf.settings import Config
 from waf.verdict import UNDECIDED, Verdict
@@ -54,6 +53,7 @@ class Engine:
         config: Config,
         clock: Callable[[], float] = time.perf_counter,
         scorer: Scorer | None = None,
+        opinion: Opinion | None = None,
     ) -> None:
         self.ruleset = ruleset
         self.config = config
@@ -65,7 +65,7 @@ class Engine:
         crs_responses = self.crs is not None and self.crs.inspects_responses
         self.has_response_rules = bool(ruleset.response.rules) or crs_responses
         self.scorer = scorer
-        self._on_models = frozenset(rule.id for rule in ruleset.rules if reads_models(rule))
+        self.opinion = opinion or Opinion(ruleset)
         scored = [rule for rule in ruleset.rules if rule.phase == "scored"]
         self._scored = bool(scored)
         self._scored_always = not all(needs_models(rule.match) for rule in scored)
@@ -125,14 +125,17 @@ class Engine:
             raise ValueError("nothing is pending on this verdict")
         verdict.pending = None
         verdict.us["classify"] = verdict.us.get("classify", 0.0) + seconds * 1e6
-        verdict.scores = scorer.sum_up(pending, outcomes, verdict.route.terms)
+        verdict.scores = with_head(scorer.sum_up(pending, outcomes, verdict.route.terms), verdict.scores)
         self._decide(verdict, screened, parsed)
 
     def _next(self, verdict: Verdict, screened: Screened, parsed: Parsed, client: str) -> None:
         """Either the decision, or the texts on which it waits."""
         route = verdict.route
-        wanted = self.scorer is not None and route.terms.mode != "off"
-        if self.scorer is not None and wanted and not decide(route.policy, screened, verdict.crs_says).blocks:
+        began = self._clock()
+        self.opinion.ask(verdict, screened, parsed)
+        if verdict.scores is not None:
+            verdict.us["head"] = (self._clock() - began) * 1e6
+        if self.scorer is not None and route.terms.mode != "off" and not self._says(verdict, screened).blocks:
             began = self._clock()
             tenant = f"{route.policy.route}\0{client}" if self._per_client else route.policy.route
             selection = self.scorer.select(parsed.fields, tenant, deep=route.terms.deep_always)
@@ -146,10 +149,13 @@ class Engine:
         began = self._clock()
         if self._scored_always or (self._scored and verdict.scores is not None):
             self._screen_scored(verdict, screened, parsed)
-        decision = verdict.decision = decide(verdict.route.policy, screened, verdict.crs_says)
+        decision = verdict.decision = self._says(verdict, screened)
         if parsed.skipped and decision.action == "allow":
             verdict.decision = _tag_uninspected(decision)
         verdict.us["decide"] = (self._clock() - began) * 1e6
+
+    def _says(self, verdict: Verdict, screened: Screened) -> Decision:
+        return decide(verdict.route.policy, screened, verdict.crs_says, self.opinion.weigh(verdict, screened))
 
     def _scored_here(self, verdict: Verdict) -> Verdict:
         """The verdict made complete without waiting for anybody."""
@@ -310,13 +316,9 @@ class Engine:
         matches, evaluated = self.ruleset.scored.run(fields, verdict.path, policy.paranoia)
         screened.evaluated += evaluated
         if matches:
-            if verdict.route.terms.mode == "monitor":
-                matches = [self._monitored(match) for match in matches]
+            matches = self.opinion.watched(verdict, matches)
             screened.matches = [*screened.matches, *matches]
             add_scores(screened, matches, policy.enforce_tool_args)
-
-    def _monitored(self, match: Match) -> Match:
-        return msgspec.structs.replace(match, mode="monitor") if match.rule in self._on_models else match
 
 
 _NOT_PROSE = frozenset({"llm.params", "llm.names"})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from waf.model import Mode
@@ -17,6 +19,24 @@ class SurfaceScore(msgspec.Struct, frozen=True, gc=False):
     """At or above the threshold that holds for this surface on this route."""
     assumed: bool = False
     """Flagged without regard to the threshold: the text was suspicious, and there was no time to look closer."""
+
+
+class WebScores(msgspec.Struct, frozen=True, gc=False):
+    """What the web-attack head says about the values of one request."""
+
+    surfaces: tuple[SurfaceScore, ...] = ()
+    """The highest probability on each surface (`query`, `form`, `header`, …)."""
+    scored: int = 0
+    """Values that were looked at."""
+    unread: bool = False
+    """There was more than what is read of a request."""
+    model: str = ""
+    """SHA-256 of the model's file."""
+
+    @property
+    def highest(self) -> float | None:
+        """None where no value was worth scoring."""
+        return max((found.value for found in self.surfaces), default=None)
 
 
 class Scores(msgspec.Struct, frozen=True, gc=False):
@@ -42,6 +62,8 @@ class Scores(msgspec.Struct, frozen=True, gc=False):
     """SHA-256 of each model's file, by stage."""
     refuses: bool = False
     """The route refuses requests that were not read to their end."""
+    web: WebScores | None = None
+    """What the web-attack head says, where it was asked."""
 
 
 class Terms(msgspec.Struct, frozen=True):
@@ -54,3 +76,25 @@ class Terms(msgspec.Struct, frozen=True):
     block_unscored: bool = True
     deep_always: bool = False
     """The deep stage reads every text."""
+
+
+class WebTerms(msgspec.Struct, frozen=True):
+    """Which requests of a route the web-attack head sees, and whether what it says counts."""
+
+    ask: Literal["off", "weak", "always"] = "off"
+    mode: Literal["monitor", "enforce"] = "enforce"
+
+
+class Weighed(msgspec.Struct, frozen=True, gc=False):
+    """A request weighed by learned scoring: probability = 1 / (1 + exp(-(bias + sum of the parts)))."""
+
+    probability: float
+    threshold: float
+    """From which probability on a request is blocked."""
+    shadow: float
+    """The probability with rules counted that are only monitored."""
+    parts: tuple[tuple[str, float], ...] = ()
+    """What each rule and the head add, greatest first: (`crs 942100`, 1.3)."""
+    bias: float = 0.0
+    whole: bool = True
+    """Everything that the head should have read was read; where not, learned scoring may block but not let through."""

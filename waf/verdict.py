@@ -13,7 +13,7 @@ from waf.errors import Refusal
 from waf.model import Decision, Parsed, Screened
 from waf.routes import CompiledRoute
 from waf.rules.seclang import Inspection
-from waf.scores import Scores
+from waf.scores import Scores, Weighed
 
 UNDECIDED: Final = Decision("allow", 0, "clean")
 """What stands in a verdict that is not complete."""
@@ -41,6 +41,8 @@ class Verdict(msgspec.Struct, gc=False):
     crs_says: CrsSays | None = None
     scores: Scores | None = None
     """What the classifier says, where it was asked."""
+    weighed: Weighed | None = None
+    """What learned scoring says, on a route that decides by it."""
 
     @property
     def crs(self) -> CrsVerdict | None:

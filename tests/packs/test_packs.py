@@ -41,6 +41,7 @@ PREFIXES = {
     "web.http": (1115,),
     "web.upload": (1116,),
     "web.dotnet": (1117,),
+    "web.head": (1118,),
     "ml.tensor": (1201,),
     "ml.limits": (1202,),
     "ml.admin": (1203,),
@@ -68,7 +69,7 @@ PREFIXES = {
 CATEGORIES = (
     "sqli xss rce lfi rfi ssrf ssti xxe protocol scanner nosqli prototype ldap xpath graphql mail ssi format redirect "
     "deserialisation session tensor dos extraction admin injection indirect jailbreak leak exfiltration invisible destruction "
-    "persistence disclosure"
+    "persistence disclosure web"
 ).split()
 COVERED = {
     "owasp-top10-2025": 9,

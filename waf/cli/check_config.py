@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from waf import opinion
 from waf.cli.lazy import FINE, FOUND
 from waf.cli.options import read_models, read_rules
 from waf.cli.output import plural, print_json, problem_json
@@ -54,7 +55,8 @@ def _check(file: str | None) -> tuple[list[Problem], dict[str, int], int]:
         problems += loaded.warnings
         ruleset = read_rules(loaded.config)
         problems += ruleset.warnings
-        engine = Engine(ruleset, loaded.config, scorer=read_models(loaded.config))
+        models = read_models(loaded.config)
+        engine = Engine(ruleset, loaded.config, scorer=models, opinion=opinion.load(ruleset, loaded.config))
         gate_of(loaded.config, (route.settings for route in engine.routes.routes), {}, bytes(32))
     except InputError as error:
         return [*problems, *error.problems], {}, FOUND

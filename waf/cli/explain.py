@@ -123,6 +123,7 @@ def _json(engine: Engine, request: Request, verdict: Verdict, total_us: float) -
             for buckets, field in _fields(verdict)
         ],
         "texts": explain_ml.as_json(engine, verdict),
+        "web_values": explain_ml.web_as_json(engine, verdict),
         "crs_rules": explain_crs.as_json(engine, verdict),
         "evaluated": verdict.screened.evaluated if verdict.screened else 0,
         "rule_us": {str(rule): round(us, 1) for rule, us in _rule_us(engine, request, verdict).items()},
@@ -154,7 +155,7 @@ def _show(engine: Engine, request: Request, verdict: Verdict, total_us: float, m
     costs = _rule_us(engine, request, verdict)
     show(*(_match(match, title, proofs, costs) for match, title, proofs in _proof(engine, verdict)))
     explain_crs.show(engine, verdict)
-    show(*explain_ml.tree(engine, verdict))
+    show(*explain_ml.tree(engine, verdict), *explain_ml.web_tree(engine, verdict))
     show(_seen(_fields(verdict), most), _unseen(verdict), _times(engine, verdict, total_us, costs))
 
 

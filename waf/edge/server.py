@@ -21,6 +21,7 @@ from typing import Final
 
 from aiohttp import http_parser
 
+from waf import opinion
 from waf.admin import AdminListener, State
 from waf.classify.batcher import Batcher, batch_limits
 from waf.classify.cache import Cache
@@ -162,7 +163,8 @@ class Service:
         ruleset = load_ruleset(config.rules, today=datetime.now(UTC).date(), crs=config.crs)
         for warning in ruleset.warnings:
             self._log.warning(str(warning))
-        engine = Engine(ruleset, config, scorer=self._models(config.classifier, self._secret, self._model_failed))
+        scorer = self._models(config.classifier, self._secret, self._model_failed)
+        engine = Engine(ruleset, config, scorer=scorer, opinion=opinion.load(ruleset, config))
         engine.warm_up()
         engine.kept = self._kept
         if running is not None:
@@ -235,6 +237,7 @@ class Service:
             yield from folder.glob("*.txt")  # lists that rules name
         if runtime.engine.scorer is not None:
             yield from runtime.engine.scorer.files
+        yield from runtime.engine.opinion.files
         if runtime.engine.crs is not None:
             yield from {file.parent for file in runtime.engine.crs.files}  # *.conf and plugins that are added
         for pack in map(Path, config.rules.packs):

@@ -26,6 +26,15 @@ class SurfaceMl(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     assumed: bool = False
 
 
+class SurfaceWeb(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """The web-attack head's highest probability on one surface."""
+
+    surface: str
+    web_attack: float
+    origin: str
+    flagged: bool = False
+
+
 class Ml(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """What the classifier says. `models`: the first twelve digits of each file's SHA-256."""
 
@@ -36,6 +45,9 @@ class Ml(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     over_budget: int = 0
     degraded: int = 0
     missing: int = 0
+    web: list[SurfaceWeb] = []
+    """What the web-attack head says, where it was asked."""
+    web_unread: bool = False
 
 
 def of_models(scores: Scores, name: Callable[[str, int], str]) -> Ml:
@@ -52,6 +64,8 @@ def of_models(scores: Scores, name: Callable[[str, int], str]) -> Ml:
         for first, second in zip(scores.injections, scores.jailbreaks, strict=True)
     ]
     models = {stage: digest[:DIGITS] for stage, digest in scores.models.items()}
+    if scores.web is not None:
+        models["web"] = scores.web.model[:DIGITS]
     return Ml(
         scores.scored,
         models,
@@ -60,4 +74,9 @@ def of_models(scores: Scores, name: Callable[[str, int], str]) -> Ml:
         scores.over_budget,
         scores.degraded,
         scores.missing,
+        [
+            SurfaceWeb(each.surface, round(each.value, 4), name(each.origin, MAX_ORIGIN), each.flagged)
+            for each in (scores.web.surfaces if scores.web is not None else ())
+        ],
+        scores.web is not None and scores.web.unread,
     )

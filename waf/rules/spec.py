@@ -142,6 +142,11 @@ def reads_models(rule: RuleSpec) -> bool:
     return any(ref.name.startswith("ml.") for leaf in leaves(rule.match) for ref in leaf.fields)
 
 
+def reads_head(rule: RuleSpec) -> bool:
+    """Whether the rule is about what the web-attack head says."""
+    return any(ref.name.endswith("web_attack") for leaf in leaves(rule.match) for ref in leaf.fields)
+
+
 def needs_models(condition: Condition) -> bool:
     """Whether the condition cannot hold where the classifier said nothing."""
     if isinstance(condition, Leaf):
