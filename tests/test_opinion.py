@@ -153,3 +153,19 @@ def test_features_of_a_request_that_was_refused_unread(tmp_path: Path) -> None:
 def test_weights_that_are_missing(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="cannot be read"):
         engine(tmp_path, scoring="learned", scoring_model=str(tmp_path / "none.json"))
+
+
+def test_a_head_that_fails_says_nothing_and_excuses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = engine(tmp_path, crs=True, scoring="learned", scoring_model=weights(tmp_path))
+    told: list[Exception] = []
+    monkeypatch.setattr(made.opinion, "_report", told.append)
+
+    def fail(*args: object) -> None:
+        raise ModelError([])
+
+    monkeypatch.setattr(made.opinion.head, "judge", fail)
+    verdict = made.inspect(get("zebra"))
+    assert (verdict.decision.action, verdict.decision.reason) == ("block", "crs")
+    assert verdict.scores is not None
+    assert verdict.scores.web_attack is None
+    assert len(told) == 1

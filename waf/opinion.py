@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -11,11 +11,12 @@ import msgspec
 from waf import learned, shipped
 from waf.classify.load import load_head
 from waf.decide import decide
+from waf.errors import ModelError
 from waf.learned import Feature, Learned, Weights
 from waf.model import Match, Parsed, Screened
 from waf.rules import Ruleset
 from waf.rules.spec import reads_head, reads_models
-from waf.scores import Scores, Weighed
+from waf.scores import Scores, WebScores, Weighed
 from waf.settings import Config
 from waf.verdict import Verdict
 
@@ -28,10 +29,18 @@ WEIGHTS: Final = "classifiers/models/web/scoring.json"
 
 
 class Opinion:
-    """Immutable, like the engine that it belongs to. `weights`: of learned scoring, where a route decides by it."""
+    """Immutable, like the engine that it belongs to. `weights`: of learned scoring, where a route decides by it. `report` is
+    told of a model that fails at run time."""
 
-    def __init__(self, ruleset: Ruleset, head: WebHead | None = None, weights: Weights | None = None) -> None:
+    def __init__(
+        self,
+        ruleset: Ruleset,
+        head: WebHead | None = None,
+        weights: Weights | None = None,
+        report: Callable[[Exception], None] = lambda error: None,
+    ) -> None:
         self.head = head
+        self._report = report
         crs = frozenset(r.id for r in ruleset.crs.rules if r.kind != "bookkeeping") if ruleset.crs else frozenset()
         self._on_head = frozenset(rule.id for rule in ruleset.rules if reads_head(rule))
         self.learned = Learned(weights, crs, self._on_head) if weights is not None else None
@@ -44,13 +53,18 @@ class Opinion:
 
     def ask(self, verdict: Verdict, screened: Screened, parsed: Parsed) -> None:
         """Adds to `verdict.scores` what the head says. Asked `weak`, it only sees requests in which a rule found something; what
-        the points block already it need not see, unless learning could let it through. Raises ModelError when the model fails."""
+        the points block already it need not see, unless learning could let it through. A model that fails has read nothing: it
+        blocks nothing, and learning lets nothing through."""
         policy, asked = verdict.route.policy, verdict.route.web.ask
         if self.head is None or asked == "off" or (asked == "weak" and not _odd(verdict, screened)):
             return
         if not (self.learned and policy.learned) and decide(policy, screened, verdict.crs_says).blocks:
             return
-        found = self.head.judge(parsed.fields, frozenset(match.origin for match in screened.matches))
+        try:
+            found = self.head.judge(parsed.fields, frozenset(match.origin for match in screened.matches))
+        except ModelError as error:
+            self._report(error)
+            found = WebScores(unread=True, model=self.head.sha256)
         verdict.scores = msgspec.structs.replace(verdict.scores or Scores(), web=found, web_attack=found.highest)
 
     def weigh(self, verdict: Verdict, screened: Screened) -> Weighed | None:
@@ -103,11 +117,11 @@ def _odd(verdict: Verdict, screened: Screened) -> bool:
     return verdict.route.policy.learned and verdict.crs_says is not None and verdict.crs_says.matched
 
 
-def load(ruleset: Ruleset, config: Config) -> Opinion:
+def load(ruleset: Ruleset, config: Config, report: Callable[[Exception], None] = lambda error: None) -> Opinion:
     """Head and weights as the configuration wants them, read, checked and run once. Raises ModelError."""
     learns = config.scoring == "learned" or any(route.scoring == "learned" for route in config.routes)
     weights = None
     if learns:
         builtin = config.scoring_model == "builtin"
         weights = learned.read(shipped.root() / WEIGHTS if builtin else Path(config.scoring_model))
-    return Opinion(ruleset, load_head(config.web_head), weights)
+    return Opinion(ruleset, load_head(config.web_head), weights, report)

@@ -164,7 +164,7 @@ class Service:
         for warning in ruleset.warnings:
             self._log.warning(str(warning))
         scorer = self._models(config.classifier, self._secret, self._model_failed)
-        engine = Engine(ruleset, config, scorer=scorer, opinion=opinion.load(ruleset, config))
+        engine = Engine(ruleset, config, scorer=scorer, opinion=opinion.load(ruleset, config, self._model_failed))
         engine.warm_up()
         engine.kept = self._kept
         if running is not None:
