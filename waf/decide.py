@@ -7,7 +7,8 @@ from typing import NamedTuple
 import msgspec
 
 from waf.errors import Refusal
-from waf.model import Action, Decision, Match, Mode, RuleAction, Screened
+from waf.model import Action, Decision, Match, Mode, RuleAction, Screened, Severity
+from waf.scores import Weighed
 from waf.screen import NEVER_SCORED
 
 BLOCK_STATUS = 403
@@ -22,6 +23,8 @@ class Policy(msgspec.Struct, frozen=True):
     paranoia: int = 1
     block_score: int = 5
     enforce_tool_args: bool = False
+    learned: bool = False
+    """Learned scoring decides instead of sums of points; a critical or blocking rule of ours still decides by itself."""
 
 
 class CrsSays(NamedTuple):
@@ -31,19 +34,20 @@ class CrsSays(NamedTuple):
     matched: bool
 
 
-def decide(policy: Policy, screened: Screened, crs: CrsSays | None = None) -> Decision:
+def decide(policy: Policy, screened: Screened, crs: CrsSays | None = None, weighed: Weighed | None = None) -> Decision:
     """The verdict on a screened request or response.
 
     A rule with `action: block` blocks by itself; otherwise the score does, once it reaches the route's threshold. One with
     `action: challenge` asks for a proof of work where nothing blocks. A rule that is only monitored can do neither, but
     counts towards `would_block`. Everything else that matched tags.
-    The CRS decides by scores of its own; either blocks.
+    The CRS decides by scores of its own; either blocks. With `weighed`, learned scoring decides instead of both sums, but
+    for rules that nothing out-votes; see `_by_learning`.
     """
     matches = screened.matches
-    if not matches and (crs is None or not (crs.matched or crs.status)):
+    if not matches and weighed is None and (crs is None or not (crs.matched or crs.status)):
         return Decision("allow", 0, "clean", mode=policy.mode, route=policy.route)
     reason = _why_block(policy, matches, screened.score, monitored=False)
-    challenged = reason is None and _asks(policy, matches, monitored=False)
+    challenged = _asks(policy, matches, monitored=False)
     would_block = reason is not None or _asks(policy, matches, monitored=True)
     would_block = would_block or _why_block(policy, matches, screened.shadow, monitored=True) is not None
     tags = _tags(matches)
@@ -53,6 +57,8 @@ def decide(policy: Policy, screened: Screened, crs: CrsSays | None = None) -> De
         would_block = would_block or crs.status != 0
         if reason is None and crs.status:
             reason, status = "crs", crs.status
+    if weighed is not None:
+        reason, status, would_block = _by_learning(policy, matches, weighed, reason, status, would_block=would_block)
     action: Action
     if reason is not None and policy.mode == "enforce":
         action = "block"
@@ -72,6 +78,26 @@ def decide(policy: Policy, screened: Screened, crs: CrsSays | None = None) -> De
         mode=policy.mode,
         route=policy.route,
     )
+
+
+def _by_learning(
+    policy: Policy, matches: list[Match], weighed: Weighed, reason: str | None, status: int, *, would_block: bool
+) -> tuple[str | None, int, bool]:
+    """Reason, status and whether enforcing would block. Where a rule of ours that is critical or blocks counts, or where the
+    head did not read to the end, the points hold, and learning can only block on top of them."""
+    held = not weighed.whole or any(_decisive(policy, match, monitored=False) for match in matches)
+    held_shadow = held or any(_decisive(policy, match, monitored=True) for match in matches)
+    blocks = weighed.probability >= weighed.threshold
+    would_block = (held_shadow and would_block) or blocks or weighed.shadow >= weighed.threshold
+    if held and reason is not None:
+        return reason, status, would_block
+    return ("learned" if blocks else None), BLOCK_STATUS, would_block
+
+
+def _decisive(policy: Policy, match: Match, *, monitored: bool) -> bool:
+    counts = match.bucket not in NEVER_SCORED or policy.enforce_tool_args
+    strong = match.action == "block" or (match.severity is Severity.critical and match.score > 0)
+    return counts and strong and (monitored or match.mode == "enforce")
 
 
 def refuse(policy: Policy, refusal: Refusal) -> Decision:

@@ -7,15 +7,14 @@ import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 
-import msgspec
-
 from waf.classify.ood.judge import Judge
 from waf.classify.ood.rows import Found
 from waf.classify.scorer import Scorer
 from waf.classify.scoring import Outcome
 from waf.decide import CrsSays, decide, refuse, tag_uninspected
 from waf.errors import BodyTooLarge, Refusal
-from waf.model import Decision, Field, Match, Parsed, Request, Response, Screened
+from waf.model import Decision, Field, Parsed, Request, Response, Screened
+from waf.opinion import Opinion
 from waf.parse import parse
 from waf.prose import model_text, model_text_of_message
 from waf.protocols import PROTOCOLS, match
@@ -23,8 +22,8 @@ from waf.routes import CompiledRoute, RouteTable
 from waf.rules import Ruleset
 from waf.rules.program import Timing
 from waf.rules.seclang import Inspection, Kept
-from waf.rules.spec import needs_models, reads_models, reads_ood
-from waf.scores import Scores, Terms
+from waf.rules.spec import needs_models
+from waf.scores import Scores, joined
 from waf.screen import add_scores, score_fields, screen
 from waf.settings import Config
 from waf.verdict import UNDECIDED, Verdict
@@ -59,6 +58,7 @@ class Engine:
         clock: Callable[[], float] = time.perf_counter,
         scorer: Scorer | None = None,
         judges: Mapping[str, Judge] | None = None,
+        opinion: Opinion | None = None,
     ) -> None:
         self.ruleset = ruleset
         self.config = config
@@ -71,8 +71,7 @@ class Engine:
         self.has_response_rules = bool(ruleset.response.rules) or crs_responses
         self.scorer = scorer
         self.judges = judges or {}
-        self._on_ood = frozenset(rule.id for rule in ruleset.rules if reads_ood(rule))
-        self._on_models = frozenset(rule.id for rule in ruleset.rules if reads_models(rule)) - self._on_ood
+        self.opinion = opinion or Opinion(ruleset)
         scored = [rule for rule in ruleset.rules if rule.phase == "scored"]
         self._scored = bool(scored)
         self._scored_always = not all(needs_models(rule.match) for rule in scored)
@@ -136,7 +135,7 @@ class Engine:
         verdict.us["ood"] = verdict.us.get("ood", 0.0) + seconds * 1e6
         refuse = terms.block_unscored and terms.ood == "enforce"
         p, said = judge.sum_up(inputs, found, block_unscored=refuse)
-        verdict.found, verdict.scores = found, Scores(ood_p=p, ood=said)
+        verdict.found, verdict.scores = found, joined(Scores(ood_p=p, ood=said), verdict.scores)
         if verdict.pending is None:
             self._decide(verdict, screened, parsed)
 
@@ -149,25 +148,26 @@ class Engine:
             raise ValueError("nothing is pending on this verdict")
         verdict.pending = None
         verdict.us["classify"] = verdict.us.get("classify", 0.0) + seconds * 1e6
-        scores, before = scorer.sum_up(pending, outcomes, verdict.route.terms), verdict.scores
-        if before is not None:
-            scores = msgspec.structs.replace(scores, ood_p=before.ood_p, ood=before.ood)
-        verdict.scores = scores
+        verdict.scores = joined(scorer.sum_up(pending, outcomes, verdict.route.terms), verdict.scores)
         self._decide(verdict, screened, parsed)
 
     def _next(self, verdict: Verdict, screened: Screened, parsed: Parsed, client: str) -> None:
         """Either the decision, or the inputs and texts on which it waits. Where a route has a detector it is always asked, so
         that its drift is that of all traffic."""
         route = verdict.route
+        began = self._clock()
+        self.opinion.ask(verdict, screened, parsed)
+        if verdict.scores is not None:
+            verdict.us["head"] = (self._clock() - began) * 1e6
         judge = self.judges.get(route.policy.route) if route.terms.ood != "off" else None
-        wanted = self.scorer is not None and route.terms.mode != "off"
         if judge is not None:
             began = self._clock()
             inputs = judge.select(parsed, body=verdict.body_bytes > 0)
             verdict.us["ood"] = (self._clock() - began) * 1e6
             if inputs.values or inputs.left:
                 verdict.inputs = inputs
-        if self.scorer is not None and wanted and decide(route.policy, screened, verdict.crs_says).action != "block":
+        wanted = self.scorer is not None and route.terms.mode != "off"
+        if self.scorer is not None and wanted and self._says(verdict, screened).action != "block":
             began = self._clock()
             tenant = f"{route.policy.route}\0{client}" if self._per_client else route.policy.route
             selection = self.scorer.select(parsed.fields, tenant, deep=route.terms.deep_always)
@@ -181,10 +181,13 @@ class Engine:
         began = self._clock()
         if self._scored_always or (self._scored and verdict.scores is not None):
             self._screen_scored(verdict, screened, parsed)
-        decision = verdict.decision = decide(verdict.route.policy, screened, verdict.crs_says)
+        decision = verdict.decision = self._says(verdict, screened)
         if parsed.skipped and decision.action == "allow":
             verdict.decision = tag_uninspected(decision)
         verdict.us["decide"] = (self._clock() - began) * 1e6
+
+    def _says(self, verdict: Verdict, screened: Screened) -> Decision:
+        return decide(verdict.route.policy, screened, verdict.crs_says, self.opinion.weigh(verdict, screened))
 
     def _scored_here(self, verdict: Verdict) -> Verdict:
         """The verdict made complete without waiting for anybody."""
@@ -338,10 +341,6 @@ class Engine:
         matches, evaluated = self.ruleset.scored.run(fields, verdict.path, policy.paranoia)
         screened.evaluated += evaluated
         if matches:
-            matches = [self._monitored(match, verdict.route.terms) for match in matches]
+            matches = self.opinion.watched(verdict, matches)
             screened.matches = [*screened.matches, *matches]
             add_scores(screened, matches, policy.enforce_tool_args)
-
-    def _monitored(self, match: Match, terms: Terms) -> Match:
-        mode = terms.ood if match.rule in self._on_ood else terms.mode if match.rule in self._on_models else ""
-        return msgspec.structs.replace(match, mode="monitor") if mode == "monitor" else match

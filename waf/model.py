@@ -317,7 +317,18 @@ FIELDS: Final[dict[str, FieldSpec]] = {
     ),
     "ml.flagged.jailbreak": _by_surface("ml.flagged.jailbreak", "The same for jailbreaks."),
     "ml.web_attack": _spec(
-        "ml.web_attack", "Calibrated probability of a web attack payload.", "number", phase="scored"
+        "ml.web_attack",
+        'Calibrated probability of a web attack payload, the highest on each surface; `ml.web_attack["query"]` is one of them.',
+        "number",
+        "scored",
+        "optional",
+    ),
+    "ml.flagged.web_attack": _spec(
+        "ml.flagged.web_attack",
+        "The same, where it reached the threshold of its surface.",
+        "number",
+        "scored",
+        "optional",
     ),
     "ml.ood_p": _spec("ml.ood_p", "Conformal p-value of the strangest text or row.", "number", phase="scored"),
     "ml.flagged.ood": _spec("ml.flagged.ood", "`ml.ood_p` where it is at most alpha.", "number", phase="scored"),

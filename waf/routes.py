@@ -12,7 +12,7 @@ from waf.model import Mode
 from waf.parse.options import ParseOptions
 from waf.parse.paths import steps
 from waf.rules.exclusions import normal_path, path_matcher
-from waf.scores import Terms
+from waf.scores import Terms, WebTerms
 from waf.settings import Config, Route
 
 _STRICTNESS = {"off": 0, "monitor": 1, "enforce": 2}
@@ -27,6 +27,7 @@ class CompiledRoute(msgspec.Struct, frozen=True):
     methods: frozenset[str]
     on_path: Callable[[str], bool]
     terms: Terms = Terms()
+    web: WebTerms = WebTerms()
 
     @property
     def strictness(self) -> tuple[int, int, int, int]:
@@ -93,6 +94,7 @@ def _compile(route: Route, config: Config) -> CompiledRoute:
         paranoia=route.paranoia or config.paranoia,
         block_score=route.block_score or config.block_score,
         enforce_tool_args=route.tool_args == "enforce",
+        learned=(route.scoring or config.scoring) == "learned",
     )
     options = ParseOptions(
         limits=config.limits,
@@ -103,7 +105,9 @@ def _compile(route: Route, config: Config) -> CompiledRoute:
         keep=bool(route.ood.artefact) and route.ood.mode != "off",
     )
     methods = frozenset(m.upper() for m in route.methods)
-    return CompiledRoute(route, policy, options, methods, path_matcher(route.path), _terms(route, config))
+    head = config.web_head
+    web = WebTerms("off" if head.ask == "off" else route.web_head or head.ask, head.mode)
+    return CompiledRoute(route, policy, options, methods, path_matcher(route.path), _terms(route, config), web)
 
 
 def _terms(route: Route, config: Config) -> Terms:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from waf.model import Mode
@@ -38,6 +40,24 @@ class OodScore(msgspec.Struct, frozen=True, gc=False):
     """SHA-256 of the scoring graph."""
 
 
+class WebScores(msgspec.Struct, frozen=True, gc=False):
+    """What the web-attack head says about the values of one request."""
+
+    surfaces: tuple[SurfaceScore, ...] = ()
+    """The highest probability on each surface (`query`, `form`, `header`, …)."""
+    scored: int = 0
+    """Values that were looked at."""
+    unread: bool = False
+    """There was more than what is read of a request."""
+    model: str = ""
+    """SHA-256 of the model's file."""
+
+    @property
+    def highest(self) -> float | None:
+        """None where no value was worth scoring."""
+        return max((found.value for found in self.surfaces), default=None)
+
+
 class Scores(msgspec.Struct, frozen=True, gc=False):
     """Calibrated classifier scores, probabilities in [0, 1]; None where no model ran."""
 
@@ -63,6 +83,21 @@ class Scores(msgspec.Struct, frozen=True, gc=False):
     """The route refuses requests that were not read to their end."""
     ood: OodScore | None = None
     """Where a detector was asked; its p-value is `ood_p`."""
+    web: WebScores | None = None
+    """What the web-attack head says, where it was asked."""
+
+
+def joined(scores: Scores, before: Scores | None) -> Scores:
+    """What one model says, and what others said before of the same request."""
+    if before is None:
+        return scores
+    return msgspec.structs.replace(
+        scores,
+        web=before.web if scores.web is None else scores.web,
+        web_attack=before.web_attack if scores.web is None else scores.web_attack,
+        ood=before.ood if scores.ood is None else scores.ood,
+        ood_p=before.ood_p if scores.ood is None else scores.ood_p,
+    )
 
 
 class Terms(msgspec.Struct, frozen=True):
@@ -77,3 +112,25 @@ class Terms(msgspec.Struct, frozen=True):
     """The deep stage reads every text."""
     ood: Mode = "off"
     """What becomes of inputs that are out of distribution."""
+
+
+class WebTerms(msgspec.Struct, frozen=True):
+    """Which requests of a route the web-attack head sees, and whether what it says counts."""
+
+    ask: Literal["off", "weak", "always"] = "off"
+    mode: Literal["monitor", "enforce"] = "enforce"
+
+
+class Weighed(msgspec.Struct, frozen=True, gc=False):
+    """A request weighed by learned scoring: probability = 1 / (1 + exp(-(bias + sum of the parts)))."""
+
+    probability: float
+    threshold: float
+    """From which probability on a request is blocked."""
+    shadow: float
+    """The probability with rules counted that are only monitored."""
+    parts: tuple[tuple[str, float], ...] = ()
+    """What each rule and the head add, greatest first: (`crs 942100`, 1.3)."""
+    bias: float = 0.0
+    whole: bool = True
+    """Everything that the head should have read was read; where not, learned scoring may block but not let through."""

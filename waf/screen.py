@@ -56,7 +56,10 @@ def score_fields(screened: Screened, scores: Scores | None) -> dict[str, list[Fi
 
 
 def _add_scores_of_models(fields: dict[str, list[Field]], scores: Scores) -> None:
-    for name in ("injection", "jailbreak", "web_attack", "ood_p"):
+    for web in scores.web.surfaces if scores.web is not None else ():
+        for bucket in ("ml.web_attack", "ml.flagged.web_attack")[: 1 + web.flagged]:
+            fields.setdefault(bucket, []).append(Field(bucket, web.surface, web.value, web.origin))
+    for name in ("injection", "jailbreak", "ood_p"):
         value: float | None = getattr(scores, name)
         by_surface = {"injection": scores.injections, "jailbreak": scores.jailbreaks}.get(name, ())
         if value is not None and not by_surface:

@@ -178,12 +178,14 @@ class Route:
     tool_args: Literal["tag", "enforce"] = setting(
         "tag", "Whether rules on tool-call arguments tag or count towards a block."
     )
+    scoring: Literal["", "points", "learned"] = setting("", "As `scoring`, for this route.")
     paths: Paths = setting(Paths, "JSON paths of prompts, web input and what to leave alone.")
     access: Access = setting(Access, "Who may use this route.")
     strict_paths: bool = setting(False, "Refuse paths of a model API that no protocol knows.")
     fail: Literal["closed", "open"] = setting("closed", "On an internal error of the firewall: block, or forward.")
     classifier: RouteClassifier = setting(RouteClassifier, "The classifier on this route.")
     ood: RouteOod = setting(RouteOod, "Inputs out of distribution on this route.")
+    web_head: Literal["", "off", "weak", "always"] = setting("", "As `web_head.ask`, for this route.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +285,19 @@ class Classifier:
 
 
 @dataclass(frozen=True, slots=True)
+class WebHead:
+    """A small ONNX model that scores query values, form fields, JSON members, headers and the like; docs/web-head.md."""
+
+    ask: Literal["off", "weak", "always"] = setting(
+        "weak",
+        "Which requests it sees: none; those in which rules found something that does not block; or all, and then a value "
+        "over its threshold blocks by itself.",
+    )
+    mode: Literal["monitor", "enforce"] = setting("enforce", "Record what its scores say, or act on it.")
+    models: str = setting("builtin", "Folder with manifest.json and head.onnx.", unit="path", words=("builtin",))
+
+
+@dataclass(frozen=True, slots=True)
 class Json:
     nan: Literal["protocol", "allow", "refuse"] = setting(
         "protocol", "NaN and Infinity: as the protocol's servers do, or always."
@@ -332,6 +347,13 @@ class Config:
     rules: Rules = setting(Rules, "What is matched.")
     crs: Crs = setting(Crs, "The OWASP Core Rule Set beside our rules.")
     classifier: Classifier = setting(Classifier, "The text classifier.")
+    scoring: Literal["points", "learned"] = setting(
+        "points", "What sums up rules: their points, or weights that were fitted to traffic; docs/learned-scoring.md."
+    )
+    scoring_model: str = setting(
+        "builtin", "The fitted weights: a file that `waf fit-scoring` wrote.", unit="path", words=("builtin",)
+    )
+    web_head: WebHead = setting(WebHead, "A model's second opinion on web attacks.")
     routes: tuple[Route, ...] = setting((), "Routes, first match first; without any, one for everything.")
     log: Log = setting(Log, "Events and messages.")
     admin: Admin = setting(Admin, "The firewall's own listener.")

@@ -14,7 +14,7 @@ from waf.errors import Refusal
 from waf.model import Decision, Parsed, Screened
 from waf.routes import CompiledRoute
 from waf.rules.seclang import Inspection
-from waf.scores import Scores
+from waf.scores import Scores, Weighed
 from waf.suspicion import Suspicion
 
 UNDECIDED: Final = Decision("allow", 0, "clean")
@@ -49,6 +49,8 @@ class Verdict(msgspec.Struct, gc=False):
     """What the classifier says, where it was asked."""
     suspicion: Suspicion | None = None
     """What is known of the caller, where it is watched."""
+    weighed: Weighed | None = None
+    """What learned scoring says, on a route that decides by it."""
 
     @property
     def crs(self) -> CrsVerdict | None:

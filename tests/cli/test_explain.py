@@ -215,3 +215,18 @@ def _never_in_time(argument: object, context: Context) -> Operator:
         raise OperatorTimeout
 
     return Operator(test=test)
+
+
+def test_what_the_web_attack_head_and_learned_scoring_say(tmp_path: Path) -> None:
+    (tmp_path / "waf.yaml").write_text("web_head: {ask: always}\nscoring: learned\n")
+    request = "curl 'http://x/a?q=1%3B+cat+readme&r=O%27Brien'"
+    told = CliRunner().invoke(main, ["explain", "-c", str(tmp_path / "waf.yaml"), request])
+    assert told.exit_code == 0, told.output
+    assert "web-attack head, in enforce mode: 3 values scored" in told.stdout  # a header as well
+    assert "query at query:r" in told.stdout
+    assert "learned scoring: probability" in told.stdout
+    assert re.search(r"[+-]\d+\.\d\d to begin with", told.stdout)
+    told = CliRunner().invoke(main, ["explain", "--json", "-c", str(tmp_path / "waf.yaml"), request])
+    values = json.loads(told.stdout)["web_values"]
+    assert sorted(value["surface"] for value in values) == ["header", "query", "query"]
+    assert values[0]["web_attack"] >= values[1]["web_attack"]

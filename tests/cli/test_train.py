@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from waf.classify import cascade
+from waf.classify.web.head import WebHead
 
 
 @pytest.fixture
@@ -72,7 +73,7 @@ class Program:
 
 def test_what_is_handed_over(run: Any, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     program = Program()
-    monkeypatch.setattr("waf.cli.train._program", lambda: program)
+    monkeypatch.setattr("waf.cli.train._program", lambda name="run": program)
     result = run("train", "--data", str(corpus), "--extra", str(tmp_path), "--out", str(tmp_path / "m"))
     assert result.exit_code == 0
     assert program.called == {"folder": corpus, "extra": tmp_path, "out": tmp_path / "m", "quick": False}
@@ -90,7 +91,53 @@ def test_what_is_handed_over(run: Any, corpus: Path, tmp_path: Path, monkeypatch
 def test_data_and_packages_that_are_missing(
     run: Any, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, message: str
 ) -> None:
-    monkeypatch.setattr("waf.cli.train._program", lambda: Program(error))
+    monkeypatch.setattr("waf.cli.train._program", lambda name="run": Program(error))
     result = run("train", "--data", str(corpus), "--out", str(tmp_path / "m"))
     assert result.exit_code == 2
     assert message in result.stderr
+
+
+class WebProgram:
+    """Stands in for the training program of the web-attack head."""
+
+    def __init__(self) -> None:
+        self.called: dict[str, Any] = {}
+
+    def run(self, extra: Path | None, out: Path, *, quick: bool, say: Any) -> None:
+        self.called = {"extra": extra, "out": out, "quick": quick}
+        say("one epoch")
+
+
+@pytest.mark.parametrize("model", ["web", "all"])
+def test_the_web_attack_head(
+    run: Any, corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model: str
+) -> None:
+    text, web = Program(), WebProgram()
+    monkeypatch.setattr("waf.cli.train._program", lambda name="run": web if name == "web_run" else text)
+    more = ("--data", str(corpus)) if model == "all" else ()
+    result = run("train", "--model", model, *more, "--out", str(tmp_path / "m"), "--quick")
+    assert result.exit_code == 0, result.output
+    assert web.called == {
+        "extra": None,
+        "out": tmp_path / "m" / "web" if model == "all" else tmp_path / "m",
+        "quick": True,
+    }
+    assert (text.called != {}) is (model == "all")
+    assert "head.onnx" in result.stdout
+
+
+def test_the_text_classifier_needs_its_corpus(run: Any, tmp_path: Path) -> None:
+    result = run("train", "--out", str(tmp_path / "m"))
+    assert result.exit_code == 2
+    assert "--data is needed" in result.stderr
+
+
+def test_a_tiny_web_training_from_end_to_end(run: Any, tmp_path: Path) -> None:
+    """With torch, onnx and scikit-learn: a head that loads. Without: the name of the extra that brings them."""
+    result = run("train", "--model", "web", "--out", str(tmp_path / "m"), "--quick")
+    if all(find_spec(name) is not None for name in ("torch", "onnx", "sklearn")):
+        assert result.exit_code == 0, result.output
+        assert len(WebHead(tmp_path / "m").logits(["a=1"])[0]) == 1
+    else:
+        assert result.exit_code == 2
+        assert "pip install 'mlwaf[train]'" in result.stderr

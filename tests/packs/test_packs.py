@@ -42,6 +42,7 @@ PREFIXES = {
     "web.upload": (1116,),
     "web.dotnet": (1117,),
     "web.exploits": (1118,),
+    "web.head": (1119,),
     "ml.tensor": (1201,),
     "ml.limits": (1202,),
     "ml.admin": (1203,),
@@ -71,7 +72,7 @@ PREFIXES = {
 CATEGORIES = (
     "sqli xss rce lfi rfi ssrf ssti xxe protocol scanner nosqli prototype ldap xpath graphql mail ssi format redirect "
     "deserialisation session tensor dos extraction admin injection indirect jailbreak leak exfiltration invisible destruction "
-    "persistence disclosure ood"
+    "persistence disclosure ood web"
 ).split()
 COVERED = {
     "owasp-top10-2025": 9,

@@ -10,7 +10,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from waf.record.event import Event, Hashed, RuleMatch
-from waf.record.event_ml import Ml, OodMl, SurfaceMl
+from waf.record.event_ml import Ml, OodMl, SurfaceMl, SurfaceWeb
 from waf.record.metrics import Metrics
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -29,7 +29,11 @@ def test_members_of_events(events: str) -> None:
 
 @pytest.mark.parametrize(
     "field",
-    [field.name for struct in (RuleMatch, Hashed, Ml, OodMl, SurfaceMl) for field in msgspec.structs.fields(struct)],
+    [
+        field.name
+        for struct in (RuleMatch, Hashed, Ml, OodMl, SurfaceMl, SurfaceWeb)
+        for field in msgspec.structs.fields(struct)
+    ],
 )
 def test_members_inside(field: str, events: str) -> None:
     assert f"`{field}`" in events or f'"{field}":' in events

@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from waf import shipped
 from waf.classify.scorer import Scorer
 from waf.classify.types import SURFACES, USER, Cascade
 from waf.settings import Classifier
+from waf.settings import WebHead as HeadSettings
+
+if TYPE_CHECKING:
+    from waf.classify.web.head import WebHead
 
 SHIPPED: Final = "classifiers/models/text"
+SHIPPED_HEAD: Final = "classifiers/models/web"
 
 OWN_RUN: Final = 1024
 OWN_WINDOWS: Final = 8
@@ -36,6 +41,18 @@ def load_scorer(settings: Classifier, secret: bytes, report: Report) -> Scorer |
                 ids = stage.windows(text).ids[:2]
                 stage.score(ids, [USER] * len(ids))
     return Scorer(cascade, secret, budget=settings.characters, files=files(settings), report=report)
+
+
+def load_head(settings: HeadSettings) -> WebHead | None:
+    """The web-attack head, read, checked and run once; None where nobody asks it. Raises ModelError."""
+    if settings.ask == "off":
+        return None
+    from waf.classify.web.head import WebHead  # it brings ONNX Runtime
+
+    folder = shipped.root() / SHIPPED_HEAD if settings.models == "builtin" else Path(settings.models)
+    head = WebHead(folder)
+    head.warm_up()
+    return head
 
 
 def files(settings: Classifier) -> tuple[Path, ...]:

@@ -31,6 +31,7 @@ COMMANDS = {
     "replay": Entry("waf.cli.replay", "replay", "Recorded traffic through changed rules: what changes, and why."),
     "rules": Entry("waf.cli.rules", "rules", "List rules, count false positives, measure costs, print the schema."),
     "train": Entry("waf.cli.train", "train", "Rebuild the classifier's models from the corpus."),
+    "fit-scoring": Entry("waf.cli.fit_scoring", "fit_scoring", "Fit learned scoring to recorded traffic."),
     "eval": Entry("waf.cli.eval", "evaluate", "Measure the classifier on labelled texts."),
     "calibrate": Entry("waf.cli.calibrate", "calibrate", "Learn what a route's usual inputs look like."),
     "bench": Entry("waf.cli.bench", "bench", "Measure what the firewall costs on this machine."),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from waf import opinion
 from waf.classify.ood.judge import load_judges
 from waf.cli.lazy import FINE, FOUND
 from waf.cli.options import read_models, read_rules
@@ -58,7 +59,11 @@ def _check(file: str | None) -> tuple[list[Problem], dict[str, int], int]:
         ruleset = read_rules(loaded.config)
         problems += ruleset.warnings
         engine = Engine(
-            ruleset, loaded.config, scorer=read_models(loaded.config), judges=load_judges(judged(loaded.config))
+            ruleset,
+            loaded.config,
+            scorer=read_models(loaded.config),
+            judges=load_judges(judged(loaded.config)),
+            opinion=opinion.load(ruleset, loaded.config),
         )
         if loaded.config.overrides:
             read_entries(loaded.config.overrides, missing=True)

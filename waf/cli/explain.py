@@ -124,6 +124,7 @@ def _json(engine: Engine, request: Request, verdict: Verdict, total_us: float) -
         ],
         "texts": explain_ml.as_json(engine, verdict),
         "inputs": explain_ml.ood_json(engine, verdict),
+        "web_values": explain_ml.web_as_json(engine, verdict),
         "crs_rules": explain_crs.as_json(engine, verdict),
         "evaluated": verdict.screened.evaluated if verdict.screened else 0,
         "rule_us": {str(rule): round(us, 1) for rule, us in _rule_us(engine, request, verdict).items()},
@@ -155,7 +156,8 @@ def _show(engine: Engine, request: Request, verdict: Verdict, total_us: float, m
     costs = _rule_us(engine, request, verdict)
     show(*(_match(match, title, proofs, costs) for match, title, proofs in _proof(engine, verdict)))
     explain_crs.show(engine, verdict)
-    show(*explain_ml.tree(engine, verdict), *explain_ml.ood_tree(engine, verdict))
+    judged = [*explain_ml.ood_tree(engine, verdict), *explain_ml.web_tree(engine, verdict)]
+    show(*explain_ml.tree(engine, verdict), *judged)
     show(_seen(_fields(verdict), most), _unseen(verdict), _times(engine, verdict, total_us, costs))
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from waf.classify.web.values import select
 from waf.cli.output import plural, quoted
 from waf.cli.tree import Branch
 
@@ -18,7 +19,7 @@ SHOWN: Final = 20
 
 def as_json(engine: Engine, verdict: Verdict) -> list[dict[str, Any]]:
     """Each text with its scores, most suspicious first. Scored anew, because a verdict keeps only the sums."""
-    if engine.scorer is None or verdict.scores is None or verdict.parsed is None:
+    if engine.scorer is None or verdict.scores is None or not verdict.scores.models or verdict.parsed is None:
         return []
     scorer = engine.scorer
     segments = scorer.select(verdict.parsed.fields, "", deep=verdict.route.terms.deep_always).segments
@@ -81,11 +82,52 @@ def ood_tree(engine: Engine, verdict: Verdict) -> list[Branch]:
     return [branch]
 
 
+def web_as_json(engine: Engine, verdict: Verdict) -> list[dict[str, Any]]:
+    """Each value that the web-attack head scores, most suspicious first; empty where it was not asked."""
+    head = engine.opinion.head
+    if head is None or verdict.scores is None or verdict.scores.web is None or verdict.parsed is None:
+        return []
+    found, _ = head.score(select(verdict.parsed.fields))
+    rows = [
+        {
+            "surface": each.value.surface,
+            "origin": each.value.origin,
+            "web_attack": None if each.probability is None else round(each.probability, 4),
+            "threshold": head.threshold(each.value.surface),
+            "text": each.value.text,
+        }
+        for each in found
+    ]
+    return sorted(rows, key=lambda row: -(row["web_attack"] or 0.0))
+
+
+def web_tree(engine: Engine, verdict: Verdict) -> list[Branch]:
+    """What the head and learned scoring say."""
+    made = []
+    rows = web_as_json(engine, verdict)
+    if verdict.scores is not None and verdict.scores.web is not None:
+        branch = Branch(f"web-attack head, in {verdict.route.web.mode} mode: {plural(len(rows), 'value')} scored")
+        for row in rows[:SHOWN]:
+            shown = "not read" if row["web_attack"] is None else f"{row['web_attack']:.3f}"
+            color = "red" if (row["web_attack"] or 0.0) >= row["threshold"] else None
+            line = branch.add(f"{row['surface']} at {quoted(row['origin'])[1:-1]}: {click.style(shown, fg=color)}")
+            line.add(f"threshold {row['threshold']:.4g}: {click.style(quoted(row['text'], 100), fg='cyan')}")
+        made.append(branch)
+    weighed = verdict.weighed
+    if weighed is not None:
+        branch = Branch(f"learned scoring: probability {weighed.probability:.4f}, threshold {weighed.threshold:.4f}")
+        branch.add(f"{weighed.bias:+.2f} to begin with")
+        for name, part in weighed.parts:
+            branch.add(f"{part:+.2f} {name if name == 'head' or name.startswith('crs') else 'rule ' + name}")
+        made.append(branch)
+    return made
+
+
 def tree(engine: Engine, verdict: Verdict) -> list[Branch]:
     """Empty when the classifier is off; a line that says so when the rules had decided already."""
     if engine.scorer is None:
         return []
-    if verdict.scores is None:
+    if verdict.scores is None or not verdict.scores.models:
         return [Branch("classifier: not asked")]
     mode = verdict.route.terms.mode
     branch = Branch(f"classifier, in {mode} mode: {plural(verdict.scores.scored, 'text')} scored")

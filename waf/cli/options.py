@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar
 
 import click
 
+from waf import opinion
 from waf.classify.load import load_scorer
 from waf.classify.ood.judge import load_judges
 from waf.classify.scorer import Scorer
@@ -27,6 +28,7 @@ SETTINGS: Final = {
     "paranoia": "paranoia",
     "block_score": "block_score",
     "rules": "rules.packs",
+    "scoring": "scoring",
     "crs": "crs.path",
     "crs_paranoia": "crs.paranoia",
     "upstream": "upstream.url",
@@ -103,7 +105,8 @@ def offline_engine(config: str | None, options: Mapping[str, Any], *, warn: bool
     loaded = (load_config(config, options) if warn else read(config, overrides(options))).config
     patient = replace(loaded, rules=replace(loaded.rules, regex_timeout=3600.0))
     ruleset = load_rules(patient) if warn else read_rules(patient)
-    return Engine(ruleset, patient, scorer=read_models(patient), judges=load_judges(judged(patient)))
+    judges = load_judges(judged(patient))
+    return Engine(ruleset, patient, scorer=read_models(patient), judges=judges, opinion=opinion.load(ruleset, patient))
 
 
 def read_models(config: Config) -> Scorer | None:

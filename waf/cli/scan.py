@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from waf.crs import CrsVerdict
     from waf.engine import Engine
     from waf.model import Request
-    from waf.scores import OodScore, Scores
+    from waf.scores import OodScore, Scores, Weighed
     from waf.verdict import Verdict
 
 MAX_LINE: Final = 96 << 20
@@ -93,6 +93,7 @@ def verdict_json(verdict: Verdict, total_us: float) -> dict[str, Any]:
         "rules": [match.rule for match in decision.matches],
         "tags": decision.tags,
         "ml": ml_json(verdict.scores),
+        **({} if verdict.weighed is None else {"learned": learned_json(verdict.weighed)}),
         "would_block": decision.would_block,
         **crs,
         "coverage": verdict.coverage,
@@ -121,6 +122,12 @@ def ml_json(scores: Scores | None) -> dict[str, Any]:
         "scored": scores.scored,
         "deep": scores.deep,
     }
+    if scores.web is not None:
+        said["web"] = {
+            each.surface: {"p": _rounded(each.value), "flagged": each.flagged, "origin": each.origin}
+            for each in scores.web.surfaces
+        }
+        said |= {"web_unread": True} if scores.web.unread else {}
     counts = {"over_budget": scores.over_budget, "degraded": scores.degraded, "missing": scores.missing}
     if scores.ood is not None:
         said["ood"] = ood_json(scores.ood)
@@ -136,6 +143,16 @@ def ood_json(found: OodScore) -> dict[str, Any]:
         "missing": found.missing,
         "origin": found.origin,
         "why": dict(found.why),
+    }
+
+
+def learned_json(weighed: Weighed) -> dict[str, Any]:
+    """What learned scoring says, and what each rule and the head add to it."""
+    return {
+        "p": _rounded(weighed.probability),
+        "threshold": weighed.threshold,
+        "bias": round(weighed.bias, 3),
+        "parts": {name: round(weight, 3) for name, weight in weighed.parts},
     }
 
 

@@ -111,6 +111,7 @@ def watched(runtime: Runtime, config_file: Path | None) -> Iterator[Path]:
         yield from folder.glob("*.txt")  # lists that rules name
     if runtime.engine.scorer is not None:
         yield from runtime.engine.scorer.files
+    yield from runtime.engine.opinion.files
     for judge in runtime.engine.judges.values():
         yield from judge.detector.files
     if runtime.engine.crs is not None:

@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from waf import opinion
 from waf.admin import State, admin_of
 from waf.classify.batcher import Batcher, batch_limits
 from waf.classify.cache import Cache
@@ -180,7 +181,8 @@ class Service:
         for warning in ruleset.warnings:
             self._log.warning(str(warning))
         scorer = self._models(config.classifier, self._secret, self._model_failed)
-        engine = Engine(ruleset, config, scorer=scorer, judges=load_judges(judged(config)))
+        judges, second = load_judges(judged(config)), opinion.load(ruleset, config, self._model_failed)
+        engine = Engine(ruleset, config, scorer=scorer, judges=judges, opinion=second)
         engine.warm_up()
         engine.kept = self._kept
         if running is not None:

@@ -39,6 +39,15 @@ class OodMl(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     missing: int = 0
 
 
+class SurfaceWeb(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """The web-attack head's highest probability on one surface."""
+
+    surface: str
+    web_attack: float
+    origin: str
+    flagged: bool = False
+
+
 class Ml(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """What the classifier says. `models`: the first twelve digits of each file's SHA-256."""
 
@@ -50,6 +59,9 @@ class Ml(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     degraded: int = 0
     missing: int = 0
     ood: OodMl | None = None
+    web: list[SurfaceWeb] = []
+    """What the web-attack head says, where it was asked."""
+    web_unread: bool = False
 
 
 def of_models(scores: Scores, name: Callable[[str, int], str]) -> Ml:
@@ -69,6 +81,8 @@ def of_models(scores: Scores, name: Callable[[str, int], str]) -> Ml:
     ood = scores.ood
     if ood is not None and ood.model:
         models["ood"] = ood.model[:DIGITS]
+    if scores.web is not None:
+        models["web"] = scores.web.model[:DIGITS]
     return Ml(
         scores.scored,
         models,
@@ -88,4 +102,9 @@ def of_models(scores: Scores, name: Callable[[str, int], str]) -> Ml:
             ood.flagged,
             ood.missing,
         ),
+        [
+            SurfaceWeb(each.surface, round(each.value, 4), name(each.origin, MAX_ORIGIN), each.flagged)
+            for each in (scores.web.surfaces if scores.web is not None else ())
+        ],
+        scores.web is not None and scores.web.unread,
     )

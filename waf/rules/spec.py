@@ -148,6 +148,11 @@ def reads_ood(rule: RuleSpec) -> bool:
     return bool(names) and names <= {"ml.ood_p", "ml.flagged.ood", "ml.ood_missing", "ml.ood_refused"}
 
 
+def reads_head(rule: RuleSpec) -> bool:
+    """Whether the rule is about what the web-attack head says."""
+    return any(ref.name.endswith("web_attack") for leaf in leaves(rule.match) for ref in leaf.fields)
+
+
 def needs_models(condition: Condition) -> bool:
     """Whether the condition cannot hold where the classifier said nothing."""
     if isinstance(condition, Leaf):
