@@ -20,9 +20,8 @@ CLIPPED: Final = 5.0
 what they are, must not make theft look usual."""
 REMEMBERED: Final = 2_000.0
 """Callers after which what was learned counts for half."""
-LEAST_CONCENTRATION: Final = 0.4
 MOST_CONCENTRATION: Final = 6.0, 24.0
-"""Bounds of a + b of the beta distribution. The upper one, which grows with the number of callers that were seen, keeps the
+"""Upper bound of a + b of the beta distribution, and what it grows to with the number of callers that were seen: it keeps the
 tail heavy when all of them were alike."""
 
 
@@ -60,11 +59,14 @@ class Moments:
 
 
 class Rate:
-    """A share of queries. `mean`, `concentration`: the reference's beta distribution."""
+    """A share of queries. `mean`, `concentration`: the reference's beta distribution. `least`: the lower bound of a + b. Where
+    some callers do something half of the time, the fit would expect others that always do; the bound says that those are not
+    merely more of the same."""
 
-    __slots__ = ("moments",)
+    __slots__ = ("_least", "moments")
 
-    def __init__(self, mean: float, concentration: float) -> None:
+    def __init__(self, mean: float, concentration: float, least: float) -> None:
+        self._least = least
         self.moments = Moments(mean, mean * (1 - mean) / (concentration + 1))
 
     def p_value(self, hits: float, queries: int) -> float:
@@ -73,7 +75,7 @@ class Rate:
         mean = min(max(mean, 0.005), 0.995)
         concentration = mean * (1 - mean) / variance - 1
         least, most = MOST_CONCENTRATION
-        concentration = min(max(concentration, LEAST_CONCENTRATION), least + self.moments.count / 10, most)
+        concentration = min(max(concentration, self._least), least + self.moments.count / 10, most)
         # Halving rounds the queries down, but not the hits.
         return beta_binomial(min(round(hits), queries), queries, mean * concentration, (1 - mean) * concentration)
 

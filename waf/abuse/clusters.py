@@ -42,9 +42,6 @@ class Clusters:
     def of(self, key: Key) -> Cluster | None:
         return self._of.get(key)
 
-    def all(self) -> list[Cluster]:
-        return list(self._clusters.values())
-
     def join(self, one: Profile, other: Profile, now: float) -> None:
         """Both of them send what is near to what the other sends."""
         if not (_looks_shared(one) and _looks_shared(other)):

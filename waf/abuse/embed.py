@@ -24,6 +24,8 @@ WIDE: Final = 1_024
 FRAME: Final = 24
 """Bytes at either end of a text that say from which template it is."""
 _BINS: Final = 512
+_ONE_KIND: Final = 4.0
+"""Elements are of one kind where those that vary much do not vary more than this many times as much as most."""
 
 _FOLD: Final = bytes(
     byte + 32 if 65 <= byte <= 90 else 48 if 48 <= byte <= 57 else byte if byte >= 128 or 97 <= byte <= 122 else 32
@@ -107,8 +109,9 @@ def scale_of(rows: NDArray[np.float32]) -> tuple[Vector, Vector]:
     varied = spread[spread > 1e-9]
     if not len(varied):
         return centre, np.ones(rows.shape[1], dtype=np.float32)
-    low, high = np.quantile(varied, [0.1, 0.9])
-    if high < 20 * low or len(varied) < len(spread) // 2:
+    middle, high = np.quantile(varied, [0.5, 0.9])
+    # The lower half is not asked: pixels at the rim of a picture may hardly vary.
+    if high < _ONE_KIND * middle:
         common = float(np.sqrt((varied**2).mean()))
         return centre, np.full(rows.shape[1], 1 / common, dtype=np.float32)
     return centre, (1 / np.where(spread > 1e-9, spread, np.median(varied))).astype(np.float32)

@@ -17,6 +17,8 @@ SUPPORTING: Final = ("frame", "appetite", "order", "regular", "coverage", "volum
 """Signals that honest callers often show, too: several of them together count, none alone."""
 _SUPPORT_FLOOR: Final = 0.02
 _BROWN: Final = 1.5
+_TELLING_BROWN: Final = 1.75
+"""Queries that are near to others of their caller's tend to be in line, and so on."""
 _GROWTH: Final = 1.3
 """From one look to the next."""
 _LEAST: Final = 8
@@ -62,7 +64,8 @@ def judge_cluster(cluster: Cluster, space: Space) -> None:
 
 def combine(signals: dict[str, float]) -> float:
     """One p-value. What supports can only add to what tells."""
-    telling = harmonic(signals[name] for name in TELLING if name in signals)
+    alone = [signals[name] for name in TELLING if name in signals]
+    telling = min(harmonic(alone), fisher(alone, _TELLING_BROWN), 0.5) * 2
     support = fisher((max(signals[name], _SUPPORT_FLOOR) for name in SUPPORTING if name in signals), _BROWN)
     return min(2 * min(telling, fisher((telling, support))), 1.0)
 

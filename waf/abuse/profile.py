@@ -102,12 +102,6 @@ class Pool:
         fresh = self._slots[profile.slot] = self._profiles[profile.key] = Profile(profile.key, profile.slot, now, now)
         return fresh
 
-    def of_caller(self, caller: int) -> list[Profile]:
-        return [profile for (who, _), profile in self._profiles.items() if who == caller]
-
-    def all(self) -> list[Profile]:
-        return list(self._slots)
-
 
 def _worth(profile: Profile) -> tuple[bool, float]:
     """What is under suspicion stays longest, then what was there last."""

@@ -32,15 +32,15 @@ RATES: Final = ("near", "novel", "walk", "shared", "frame", "appetite", "order")
 LEVELS: Final = ("spread", "drift", "regular", "coverage", "volume")
 
 _REFERENCES: Final = {
-    "near": (0.04, 6.0),
-    "novel": (0.05, 6.0),
-    "walk": (0.02, 8.0),
-    "shared": (0.05, 6.0),
-    "frame": (0.20, 1.5),
-    "appetite": (0.10, 0.8),
-    "order": (0.50, 9.0),
+    "near": (0.04, 6.0, 4.0),
+    "novel": (0.05, 6.0, 4.0),
+    "walk": (0.02, 8.0, 4.0),
+    "shared": (0.05, 6.0, 4.0),
+    "frame": (0.20, 1.5, 0.4),
+    "appetite": (0.10, 0.8, 0.4),
+    "order": (0.50, 9.0, 4.0),
 }
-"""Mean and concentration of each rate over callers, before any were seen."""
+"""Mean and concentration of each rate over callers, before any were seen, and the least concentration."""
 
 
 class Distances(NamedTuple):
