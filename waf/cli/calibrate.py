@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from waf.cli.options import load_config, load_rules
+from waf.cli.options import load_config
 from waf.cli.output import print_json
 from waf.errors import InputError, Problem
 
@@ -54,8 +54,8 @@ def calibrate(
     from waf.classify.ood.calibrate import TooFewRows, renew
     from waf.classify.ood.calibrate import calibrate as make
     from waf.cli.calibrate_rows import read
-    from waf.engine import Engine
     from waf.parse.paths import steps
+    from waf.routes import RouteTable
 
     loaded = load_config(config, {}).config
     settings = next((one for one in loaded.routes if one.name == route), None)
@@ -64,10 +64,10 @@ def calibrate(
         raise InputError([Problem(config or "waf.yaml", 0, 0, f"has no route {route!r}", f"routes are: {known}")])
     folder = out or Path((settings.ood.artefact if settings else "") or f"ood/{route}")
     paths = tuple(map(steps, settings.ood.input)) if settings else ()
-    engine = Engine(load_rules(loaded), loaded)
+    table = RouteTable(loaded)
 
     def rows(path: Path, part: Any) -> Any:
-        return read(path, part, kind=options["kind"], label=options["label"], engine=engine, route=route, paths=paths)
+        return read(path, part, kind=options["kind"], label=options["label"], table=table, route=route, paths=paths)
 
     given = rows(reference, "reference")
     try:

@@ -16,7 +16,7 @@ from waf.cli.scan import lines
 from waf.errors import InputError, Problem, Refusal
 
 if TYPE_CHECKING:
-    from waf.engine import Engine
+    from waf.routes import RouteTable
 
 Kind = Literal["auto", "text", "rows"]
 Part = Literal["reference", "fresh", "outliers"]
@@ -51,7 +51,7 @@ class Wrong:
             raise InputError(self._problems)
 
 
-def read(path: Path, part: Part, *, kind: Kind, label: str, engine: Engine, route: str, paths: Paths) -> Rows:
+def read(path: Path, part: Part, *, kind: Kind, label: str, table: RouteTable, route: str, paths: Paths) -> Rows:
     """The rows of a file. Raises InputError with everything that is wrong with it."""
     wrong = Wrong(path)
     suffix = path.suffix.lower()
@@ -60,7 +60,7 @@ def read(path: Path, part: Part, *, kind: Kind, label: str, engine: Engine, rout
     elif suffix == ".csv":
         found = list(_csv(path, label, wrong))
     else:
-        found = list(_json(path, part, kind, label, wrong, engine, route, paths))
+        found = list(_json(path, part, kind, label, wrong, table, route, paths))
     wrong.end()
     if not found:
         wrong.add(0, "has no rows", 'one JSON object a line: {"text": …}, {"features": …}, {"tensor": …}, or requests')
@@ -74,7 +74,7 @@ def read(path: Path, part: Part, *, kind: Kind, label: str, engine: Engine, rout
 
 
 def _json(
-    path: Path, part: Part, kind: Kind, label: str, wrong: Wrong, engine: Engine, route: str, paths: Paths
+    path: Path, part: Part, kind: Kind, label: str, wrong: Wrong, table: RouteTable, route: str, paths: Paths
 ) -> Iterator[tuple[Any, str]]:
     rows: list[tuple[dict[str, Any], int]] = []
     with path.open("rb") as file:
@@ -92,7 +92,7 @@ def _json(
                 continue
             rows.append((record, number))
     if rows and not any(name in rows[0][0] for name in _ROW):
-        yield from _recorded(path, kind, wrong, engine, route, paths)
+        yield from _recorded(path, kind, wrong, table, route, paths)
         return
     parted = any(record.get("kind") == "reference" for record, _ in rows)
     marked = any(record.get("label") in _LEFT_OUT for record, _ in rows)
@@ -131,7 +131,7 @@ def _written(value: Any) -> Any:
 
 
 def _recorded(
-    path: Path, kind: Kind, wrong: Wrong, engine: Engine, route: str, paths: Paths
+    path: Path, kind: Kind, wrong: Wrong, table: RouteTable, route: str, paths: Paths
 ) -> Iterator[tuple[Any, str]]:
     """Inputs of the recorded requests that the route takes, as the firewall would see them."""
     from dataclasses import replace
@@ -146,7 +146,7 @@ def _recorded(
             wrong.add(entry.number, entry.error or "an event holds no request", "requests as `waf scan` reads them")
             continue
         request = entry.item
-        at = engine.routes.find(request.method, request.target.partition("?")[0])
+        at = table.find(request.method, request.target.partition("?")[0])
         if at.policy.route != route:
             continue
         taken += 1

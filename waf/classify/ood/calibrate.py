@@ -77,7 +77,7 @@ def split(keys: Sequence[bytes], alpha: float, seed: int, *, measure: bool = Tru
         (fitted if len(fitted) + len(group) <= target else rest).extend(group)
     spare = min(len(rest) // 3, len(rest) - wanted) if measure else 0
     fresh, calibrated = rest[:spare], rest[spare:]
-    if len(fitted) < LEAST:
+    if len(groups) < LEAST:
         raise TooFewRows(f"only {len(groups):,} rows differ, and at least {LEAST} different ones have to fit")
     return Split(sorted(fitted), sorted(calibrated), sorted(fresh))
 
@@ -139,6 +139,8 @@ def calibrate(
     kinds = {type(value) is str for value in rows.values}
     if len(kinds) > 1:
         raise ValueError("some rows are texts and others are not")
+    if kinds == {False}:
+        infer(rows.values)  # says what is wrong with any of them
     parts = split([msgspec.json.encode(value) for value in rows.values], alpha, seed, measure=fresh is None)
     maker = make([rows.values[i] for i in parts.fitted], seed)
     scores = maker.scores([rows.values[i] for i in parts.calibrated])

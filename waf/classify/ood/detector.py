@@ -62,12 +62,10 @@ class Detector:
             rows, fits = self.vectors(inputs[at : at + CHUNK])
             if not fits.any():
                 continue
-            x = np.clip(np.nan_to_num(rows[fits], posinf=MOST, neginf=-MOST), -MOST, MOST).astype(np.float32)
+            x = np.minimum(np.maximum(rows[fits], -MOST), MOST).astype(np.float32)
             found = self._made.model.run({"x": x})
             where = at + fits.nonzero()[0]
-            values = found["score"][:, 0].astype(float)
-            scores[where] = np.where(np.isfinite(values), values, np.inf)
-            beyond[where] = found["beyond"]
+            scores[where], beyond[where] = found["score"][:, 0], found["beyond"]
         return scores, beyond
 
     def vectors(self, inputs: Sequence[Any]) -> tuple[Array, npt.NDArray[np.bool_]]:

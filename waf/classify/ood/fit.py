@@ -56,7 +56,7 @@ class Measure(NamedTuple):
     graph: Graph
     joined: str
     names: tuple[str, ...]
-    model: bytes
+    model: OnnxModel
     seen: Frame
     array: bool
 
@@ -95,7 +95,14 @@ def fit(rows: Array, seed: int = 0, *, rising: tuple[int, int] = (0, 0), strange
 
 def run(model: bytes, rows: Array) -> dict[str, Array]:
     """A graph's outputs on rows [n, d], however many."""
-    loaded = OnnxModel(Path("calibration"), data=model)
+    return _run(_loaded(model), rows)
+
+
+def _loaded(model: bytes) -> OnnxModel:
+    return OnnxModel(Path("calibration"), data=model)
+
+
+def _run(loaded: OnnxModel, rows: Array) -> dict[str, Array]:
     x = np.ascontiguousarray(np.clip(rows, -MOST, MOST), np.float32)
     pieces = [loaded.run({"x": x[at : at + CHUNK]}) for at in range(0, max(1, len(x)), CHUNK)]
     return {name: np.concatenate([piece[name] for piece in pieces]).astype(float) for name in loaded.outputs}
@@ -111,11 +118,11 @@ def _measure(known: Array, rising: tuple[int, int]) -> Measure:
     found = distances(built, parts)
     joined = built.graph.node("Concat", *found.values(), axis=1)
     model = built.graph.model({"x": d}, {"distances": (joined, len(found))})
-    return Measure(built.graph, joined, tuple(found), model, seen, array)
+    return Measure(built.graph, joined, tuple(found), _loaded(model), seen, array)
 
 
 def _distances(measure: Measure, rows: Array) -> Array:
-    return run(measure.model, rows)["distances"]
+    return _run(measure.model, rows)["distances"]
 
 
 def _sides(rows: Array) -> Sides:

@@ -15,7 +15,7 @@ Array = npt.NDArray[Any]
 
 WHOLE: Final = 256
 """Features up to which the whole covariance is used."""
-NEIGHBOURS: Final = 1024
+NEIGHBOURS: Final = 512
 """Reference rows that a row is compared with."""
 DIRECTIONS: Final = 48
 PCA_ROWS: Final = 1024
