@@ -93,8 +93,9 @@ def test_parts_come_greatest_first() -> None:
 
 def test_evidence_is_cut_on_both_sides() -> None:
     assert evidence(0.0) == 0.0
-    assert evidence(1.0) == 2 * learned.LOGIT
-    assert evidence(0.5) == learned.LOGIT
+    assert evidence(1.0) == learned.LOGIT
+    assert evidence(0.5) == 0.0
+    assert 2.1 < evidence(0.9) < 2.3
 
 
 def test_total_leaves_monitored_features_out() -> None:

@@ -106,7 +106,7 @@ def test_the_same_request_always_gets_the_same_answer(tmp_path: Path) -> None:
 
 
 def weights(folder: Path, **more: Any) -> str:
-    made = {"format": 1, "bias": -4, "threshold": 0.5, "head": 0.3, "point": 0.5, "crs_rule": 2.0, "rules": {}} | more
+    made = {"format": 1, "bias": -4, "threshold": 0.5, "head": 0.8, "point": 0.5, "crs_rule": 2.0, "rules": {}} | more
     (folder / "scoring.json").write_text(json.dumps(made))
     return str(folder / "scoring.json")
 
@@ -129,7 +129,7 @@ def test_learned_scoring_decides(tmp_path: Path, value: str, action: str, reason
 
 def test_learned_scoring_tells_its_parts(tmp_path: Path) -> None:
     made = engine(tmp_path, crs=True, scoring="learned", scoring_model=weights(tmp_path, rules={"1": 0.75}))
-    said = verdict_json(made.inspect(get("odd zebra'")), 1.0)["learned"]
+    said = verdict_json(made.inspect(get("odd zebra " + PAYLOAD)), 1.0)["learned"]
     assert said["parts"]["1"] == 0.75
     assert said["parts"]["crs 942900"] == 2.0
     assert said["parts"]["head"] > 0

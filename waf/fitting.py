@@ -21,9 +21,9 @@ POINT: Final = 0.9
 """Prior weight of a point: a critical rule's five are 4.5 on the scale of log-odds;"""
 CRS_RULE: Final = 2.0
 """of a rule of the CRS;"""
-HEAD_WEIGHT: Final = 0.5
+HEAD_WEIGHT: Final = 0.8
 """and of the head's log-odds."""
-BIAS: Final = -6.0
+BIAS: Final = -4.0
 PENALTY: Final = 2e-4
 STEPS: Final = 600
 FOLDS: Final = 5

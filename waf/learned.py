@@ -22,7 +22,7 @@ from waf.screen import NEVER_SCORED
 FORMAT: Final = 1
 MAX_JSON: Final = 4 << 20
 LOGIT: Final = 8.0
-"""The head's log-odds count between -LOGIT and LOGIT."""
+"""The head's log-odds count from 0, where it is undecided, to LOGIT: that it is sure of a harmless value takes nothing back."""
 SHOWN: Final = 32
 
 
@@ -45,7 +45,7 @@ class Weights(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     threshold: float
     """Probability from which on a request is blocked."""
     head: float
-    """Weight of the head's log-odds above -LOGIT; without a value worth scoring, the head says nothing and adds nothing."""
+    """Weight of the head's log-odds; without a value worth scoring, the head adds nothing."""
     point: float
     """Weight of one point of a rule of ours that the fit has not seen."""
     crs_rule: float
@@ -115,9 +115,9 @@ class Learned:
 
 
 def evidence(probability: float) -> float:
-    """The head's log-odds, cut at LOGIT on both sides and moved so that the least is 0."""
+    """The head's log-odds, at least 0 and at most LOGIT."""
     p = min(max(probability, 1e-9), 1 - 1e-9)
-    return min(max(math.log(p / (1 - p)), -LOGIT), LOGIT) + LOGIT
+    return min(max(math.log(p / (1 - p)), 0.0), LOGIT)
 
 
 def logistic(x: float) -> float:

@@ -8,6 +8,7 @@ payload, so its values are a bag of which one is hostile.
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from classifiers.corpus import web_attacks, web_benign
+from classifiers.corpus.web_mutate import MUTATORS
 from classifiers.train import data, sources
 from waf.classify.web.values import readings, select
 from waf.errors import Refusal
@@ -47,6 +49,8 @@ PROSE_ROWS: Final = 600
 """Rows of one source of prompts, which are harmless values of a form."""
 HOSTILE_PROSE: Final = frozenset({"mitre_frr", "cybermetric", "fabric"})
 """Sources of prompts that quote commands and payloads."""
+REWRITTEN: Final = 0.6
+"""Share of the SQL payloads that are read a second time, rewritten."""
 LONGEST: Final = 6_000
 
 
@@ -84,6 +88,7 @@ def shared(folder: Path | None, *, all_licences: bool = False) -> Iterator[Row]:
     """Rows of a folder laid out like the one that its README describes. Raises ValueError naming file and line."""
     if folder is None:
         return
+    rng = random.Random("rewritten")
     for name, attack in (("web_attacks", True), ("web_benign", False)):
         for obj in _objects(folder / f"{name}.jsonl"):
             source, kind = obj["source"], str(obj.get("kind") or obj["label"])
@@ -95,6 +100,9 @@ def shared(folder: Path | None, *, all_licences: bool = False) -> Iterator[Row]:
             else:
                 surface = FORM_SURFACE[obj["form"]]
                 yield value(obj["text"], attack=attack, source=source, surface=surface, group=group, kind=obj["label"])
+                if obj["label"] == "sqli" and rng.random() < REWRITTEN:
+                    text = rewritten(obj["text"], rng)
+                    yield value(text, attack=True, source=source, surface=surface, group=group, kind="sqli")
     for row in prose(folder):
         yield value(row.text, attack=False, source=f"prose-{row.source}", surface="form", group=row.group, kind="prose")
 
@@ -108,6 +116,13 @@ def prose(folder: Path) -> Iterator[data.Row]:
             fits = counts[row.source] <= PROSE_ROWS and row.source not in HOSTILE_PROSE
             if fits and sources.permissive(row.source):
                 yield row
+
+
+def rewritten(payload: str, rng: random.Random) -> str:
+    """A SQL payload after a few steps that keep what a database makes of it."""
+    for _ in range(rng.randint(1, 12)):
+        payload = rng.choice(MUTATORS)(payload, rng)
+    return payload
 
 
 def _objects(path: Path) -> Iterator[dict[str, Any]]:
