@@ -74,7 +74,7 @@ def test_texts() -> None:
     assert [text.folded for text in texts(Parsed({"llm.prompt": prompt("a", "b")}))] == [b"a b"]
     assert len(texts(Parsed({"llm.prompt": prompt(*map(str, range(50)))}, protocol="kserve"))) == MOST_INPUTS
     assert texts(Parsed({"llm.prompt": prompt("", " ")})) == texts(Parsed({})) == []
-    assert len(texts(Parsed({"llm.user": prompt("x" * 100_000)}))[0].folded) == 4096
+    assert len(texts(Parsed({"llm.user": prompt("x" * 100_000)}))[0].folded) == 1024
 
 
 @pytest.mark.parametrize(

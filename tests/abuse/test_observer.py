@@ -160,7 +160,7 @@ def test_texts() -> None:
         )
     seed = "the parcel that my neighbour sent has arrived broken and nobody answers when I call"
     for i in range(40):
-        text = seed[: i + 3] + "Q" + seed[i + 4 :]
+        text = seed[: i + 3] + seed[i + 3 :].upper() if i % 2 else seed[: i + 3] + "Q" + seed[i + 4 :]
         found = made.observe("thief", "chat", chat(text, logprobs=1, max_tokens=1), 5000.0 + i)
     assert found.risk >= 0.5
     profile = made.pool.get((made.hash("thief"), 1))

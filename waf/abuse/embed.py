@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 Vector = NDArray[np.float32]
 
 DIM: Final = 32
-MOST_TEXT: Final = 4_096
+MOST_TEXT: Final = 1_024
 """Bytes of a text that are looked at: the first three quarters of them and the last."""
 WIDE: Final = 1_024
 """Elements from which on a tensor is folded to this many before it is projected."""

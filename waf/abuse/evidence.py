@@ -79,7 +79,8 @@ def weigh(query: Query, profile: Profile, space: Space, pool: Pool, now: float) 
         index = int(squares.argmin())
         own = math.sqrt(float(squares[index]))
         if usual < math.inf:
-            say("near", 0 < own < NEAR * usual)
+            # Nought as well: it was no repetition, so only what folding takes away has changed.
+            say("near", own < NEAR * usual)
         step = steps[index]
         say("walk", own > 0 and profile.step is not None and _in_line(step, profile.step))
         profile.step = step
