@@ -294,3 +294,11 @@ def test_few_rows_of_any_width(rows: int, size: int) -> None:
     """Some parts of the rows may be too few for a whole covariance where all of them are not."""
     made = make([(np.arange(size) % 3 + row[0]).tolist() for row in small.numbers(rows)])
     assert np.isfinite(made.scores([[5.0] * size])).all()
+
+
+def test_forms_that_only_calibration_rows_have_take_their_share_of_alpha(tmp_path: Path) -> None:
+    """Half of the rows are one and the same row with gaps, which are fitted or calibrate together."""
+    rows = [{"a": None} if i % 2 else {"a": float(i)} for i in range(200)]
+    for seed in range(4):
+        calibrate(Rows(rows, [], ""), tmp_path, alpha=0.05, seed=seed)
+        assert (Detector(tmp_path).judge(rows).p <= 0.05).mean() < 0.5
