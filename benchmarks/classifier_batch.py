@@ -35,8 +35,8 @@ from waf.classify.queueing import Limits
 from waf.classify.scorer import Scorer
 from waf.classify.segments import Segment
 from waf.classify.types import SURFACES, USER, Cascade, Windows
+from waf.inference import Classifier
 from waf.record import Metrics
-from waf.settings import Classifier
 
 ROWS, WIDTH = 1 << 15, 64
 TICK = 0.001

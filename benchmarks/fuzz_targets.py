@@ -20,7 +20,8 @@ from waf.edge.offline import accept
 from waf.edge.websocket_frames import FrameError, FrameFollower, MessageReader
 from waf.engine import Engine
 from waf.errors import InputError, Refusal, RuleError, UpstreamProtocol
-from waf.model import BUCKETS, Request
+from waf.fields import BUCKETS
+from waf.model import Request
 from waf.parse import ParseOptions, parse
 from waf.rules import load_ruleset
 from waf.rules.load import load_pack

@@ -26,11 +26,11 @@ from waf.classify.measure import share
 from waf.classify.web.head import WebHead
 from waf.decide import _decisive
 from waf.engine import Engine
+from waf.inference import WebHead as Settings
 from waf.learned import Feature, Weights
 from waf.opinion import Opinion
 from waf.rules import load_ruleset
 from waf.settings import Config, Crs, Rules
-from waf.settings import WebHead as Settings
 
 PARTS: Final = 3
 PRIORS: Final = Weights(1, fitting.BIAS, 0.5, fitting.HEAD_WEIGHT, fitting.POINT, fitting.CRS_RULE, {})

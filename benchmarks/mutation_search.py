@@ -25,10 +25,10 @@ from waf import learned
 from waf.classify.measure import share
 from waf.classify.web.head import WebHead
 from waf.engine import Engine
+from waf.inference import WebHead as Settings
 from waf.opinion import Opinion
 from waf.rules import load_ruleset
 from waf.settings import Config, Crs, Rules
-from waf.settings import WebHead as Settings
 
 Detector = Callable[[str], tuple[bool, float]]
 """Payload → (blocked, how suspicious)."""

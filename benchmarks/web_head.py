@@ -26,16 +26,16 @@ from waf.classify.web.head import WebHead
 from waf.classify.web.values import Value
 from waf.cli.requests import request_from_json
 from waf.engine import Engine
+from waf.inference import WebHead as Settings
 from waf.model import Request
 from waf.opinion import Opinion
 from waf.rules import load_ruleset
 from waf.settings import Config, Rules
-from waf.settings import WebHead as Settings
 
 _PLACES: Final = ("query", "form", "json")
 FPR: Final = 0.003
 SECOND: Final = 0.97
-"""From which probability on the head confirms a weak sign: rule 1118010."""
+"""From which probability on the head confirms a weak sign: rule 1119010."""
 
 
 class Seen(NamedTuple):

@@ -12,7 +12,8 @@ import click
 
 from waf.cli import main
 from waf.cli.lazy import LazyGroup
-from waf.model import FIELDS, SCORES
+from waf.fields import FIELDS
+from waf.model import SCORES
 from waf.rules.catalogues import CATALOGUES
 from waf.rules.operators import OPERATORS
 from waf.transform import DECODERS, TRANSFORMS

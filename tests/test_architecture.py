@@ -23,6 +23,8 @@ BASE = {
     "misuse",
     "usage",
     "observability",
+    "inference",
+    "fields",
     "settings",
     "source",
     "shipped",
@@ -59,7 +61,9 @@ MAY_IMPORT = {
     "hours": set(),
     "setting": set(),
     "callers": {"setting"},
-    "settings": {"model", "setting", "callers", "misuse", "observability", "usage"},
+    "settings": {"model", "setting", "callers", "inference", "misuse", "observability", "usage"},
+    "inference": {"model", "setting"},
+    "fields": {"model"},
     "observability": {"setting"},
     "source": {"errors"},
     "shipped": set(),
@@ -103,7 +107,7 @@ MAY_IMPORT = {
     "suspicion": set(),
     "usage": {"setting"},
     "record": BASE | {"engine", "scores"},
-    "classify": {"model", "errors", "scores", "settings", "shipped", "transform"},
+    "classify": {"model", "errors", "inference", "scores", "settings", "shipped", "transform"},
     "admin": BASE | {"record"},
     "edge": BASE
     | {

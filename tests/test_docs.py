@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from waf.model import FIELDS, FieldSpec
+from waf.fields import FIELDS, FieldSpec
 from waf.rules import build_ruleset, load_ruleset
 from waf.rules.load import load_pack
 from waf.rules.operators import OPERATORS

@@ -12,10 +12,11 @@ import pytest
 from tests.classify.fakes import FakeStage, scorer
 from waf.classify.scoring import Outcome
 from waf.engine import Engine
+from waf.inference import Classifier, RouteClassifier
 from waf.model import Request
 from waf.rules import load_ruleset
 from waf.rules.spec import needs_models, reads_models
-from waf.settings import Classifier, Config, Route, RouteClassifier, Rules
+from waf.settings import Config, Route, Rules
 
 PACK = """
 schema: waf-rules/v1

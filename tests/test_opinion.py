@@ -13,10 +13,11 @@ from waf import opinion
 from waf.cli.scan import verdict_json
 from waf.engine import Engine
 from waf.errors import ModelError
+from waf.inference import WebHead
 from waf.model import Request
 from waf.record.event_ml import of_models
 from waf.rules import load_ruleset
-from waf.settings import Config, Crs, Route, Rules, WebHead
+from waf.settings import Config, Crs, Route, Rules
 from waf.shipped import path
 
 PACK = """

@@ -17,7 +17,7 @@ from waf.classify.queueing import Limits
 from waf.classify.scorer import Scorer
 from waf.classify.scoring import Outcome
 from waf.classify.segments import Segment
-from waf.settings import Classifier
+from waf.inference import Classifier
 
 USER = 1
 LIMITS = Limits(waiting=100, batch=16, cost=10_000)

@@ -17,7 +17,7 @@ from waf.classify.own_model import OwnStage, _bend
 from waf.classify.segments import Segment
 from waf.classify.types import SURFACES
 from waf.errors import ModelError
-from waf.settings import Classifier, OwnModel
+from waf.inference import Classifier, OwnModel
 
 USER = 1
 

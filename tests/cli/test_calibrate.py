@@ -201,3 +201,11 @@ def test_a_folder_that_is_missing_stops_the_start(run: Run, config: str) -> None
     result = run("scan", "-c", config, given="{}\n")
     assert result.exit_code == 2
     assert "ood.json: error: cannot be read" in result.stderr
+
+
+def test_without_a_configuration(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    reference = lines(tmp_path / "r.jsonl", [{"tensor": [row, row]} for row in small.numbers(60)])
+    result = run("calibrate", "--route", "some", "--reference", reference, "--alpha", "0.05")
+    assert result.exit_code == 0, result.output
+    assert (tmp_path / "ood" / "some" / "ood.json").is_file()

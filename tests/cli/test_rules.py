@@ -14,7 +14,7 @@ from click.testing import Result
 
 from waf.cli.rules_docs import page
 from waf.cli.rules_schema import rules_schema
-from waf.model import FIELDS
+from waf.fields import FIELDS
 from waf.rules import load_packs, pack_files
 from waf.rules.fieldref import parse_field
 from waf.rules.operators import OPERATORS, Context

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from waf.cli.scaffold import FIRST_OWN_ID, TEXT, Wanted, header, next_id, rule
-from waf.model import FIELDS
+from waf.fields import FIELDS
 from waf.rules.lint import lint
 from waf.rules.load import load_pack
 

@@ -16,7 +16,8 @@ from waf.classify.scorer import Scorer
 from waf.classify.types import Cascade
 from waf.config import load
 from waf.errors import ModelError, Problem
-from waf.settings import Classifier, Route, RouteClassifier, Thresholds
+from waf.inference import Classifier, RouteClassifier, Thresholds
+from waf.settings import Route
 
 PACK = str(shipped.path("rules/llm/classifier.yaml"))
 

@@ -11,7 +11,8 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 
 from waf.errors import BadRequest, BodyTooLarge, Refusal
-from waf.model import BUCKETS, Parsed, Request
+from waf.fields import BUCKETS
+from waf.model import Parsed, Request
 from waf.parse import ParseOptions, parse
 from waf.parse.body import PARSERS
 from waf.settings import Json, Limits

@@ -8,7 +8,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.rules.naive import matching
-from waf.model import FIELDS, Field, Severity
+from waf.fields import FIELDS
+from waf.model import Field, Severity
 from waf.rules import build_ruleset, prefilter
 from waf.rules.prefilter import Prefilter
 from waf.rules.spec import All, AnyOf, Condition, Count, FieldRef, Fixture, Leaf, Not, Place, RuleSpec

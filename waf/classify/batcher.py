@@ -17,7 +17,7 @@ from waf.classify.queueing import Limits
 from waf.classify.scorer import Scorer
 from waf.classify.scoring import Gated, Outcome, by_gate, deepen, gate
 from waf.classify.segments import Segment
-from waf.settings import Classifier
+from waf.inference import Classifier
 
 GATE_COST: Final = 65_536
 """Characters in one run of the gate."""

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 from waf import shipped
 from waf.classify.scorer import Scorer
 from waf.classify.types import SURFACES, USER, Cascade
-from waf.settings import Classifier
-from waf.settings import WebHead as HeadSettings
+from waf.inference import Classifier
+from waf.inference import WebHead as HeadSettings
 
 if TYPE_CHECKING:
     from waf.classify.web.head import WebHead

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from waf.classify.onnx_model import OnnxModel, Tensor
 from waf.classify.types import SURFACES, Windows
 from waf.errors import ModelError, Problem
-from waf.settings import OwnModel
+from waf.inference import OwnModel
 
 _INPUTS: Final = frozenset({"input_ids", "attention_mask", "token_type_ids"})
 _PADS: Final = ("[PAD]", "<pad>", "<|pad|>", "<|endoftext|>", "</s>")

@@ -22,7 +22,9 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--reference", required=True, type=_FILE, help="Usual inputs: .jsonl, .csv, .npz, or recorded traffic.")
 @click.option("--config", "-c", metavar="FILE", help="Configuration file with the route; needed for recorded traffic.")
 @click.option(
-    "--out", type=click.Path(file_okay=False, path_type=Path), help="Folder; else the route's `ood.artefact`."
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder; else the route's `ood.artefact`, else ood/NAME.",
 )
 @click.option("--alpha", type=click.FloatRange(1e-6, 0.5), help="Share of usual inputs that may be flagged [0.01].")
 @click.option(
@@ -59,9 +61,9 @@ def calibrate(
 
     loaded = load_config(config, {}).config
     settings = next((one for one in loaded.routes if one.name == route), None)
-    if settings is None and (config is not None or out is None):
+    if settings is None and config is not None:
         known = ", ".join(one.name for one in loaded.routes) or "none"
-        raise InputError([Problem(config or "waf.yaml", 0, 0, f"has no route {route!r}", f"routes are: {known}")])
+        raise InputError([Problem(config, 0, 0, f"has no route {route!r}", f"routes are: {known}")])
     folder = out or Path((settings.ood.artefact if settings else "") or f"ood/{route}")
     paths = tuple(map(steps, settings.ood.input)) if settings else ()
     table = RouteTable(loaded)

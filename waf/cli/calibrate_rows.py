@@ -164,7 +164,7 @@ def _recorded(
 
 
 def _csv(path: Path, label: str, wrong: Wrong) -> Iterator[tuple[Any, str]]:
-    with path.open(newline="", encoding="utf-8-sig", errors="surrogateescape") as file:
+    with path.open(newline="", encoding="utf-8-sig", errors="replace") as file:
         reader = csv.reader(file)
         try:
             first = next(reader, [])

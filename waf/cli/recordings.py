@@ -16,7 +16,8 @@ import msgspec
 from waf.cli.requests import RequestError, complete, decode_json, request_from_json
 from waf.cli.scan import lines
 from waf.errors import InputError, Problem
-from waf.model import BUCKETS, Field, Request
+from waf.fields import BUCKETS
+from waf.model import Field, Request
 from waf.record.redact import to_bytes
 
 MAX_HAR: Final = 512 << 20

@@ -8,7 +8,8 @@ from typing import Any, Final, get_args
 import click
 
 from waf.cli.output import print_json
-from waf.model import FIELDS, Mode, RuleAction, Severity
+from waf.fields import FIELDS
+from waf.model import Mode, RuleAction, Severity
 from waf.rules import chains
 from waf.rules.operators import OPERATORS
 

@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 from waf.config.build import Builder
 from waf.config.substitute import refers
 from waf.config.texts import CHECKS, Complaint, parse_address
-from waf.settings import Config, Route, RouteClassifier
+from waf.inference import RouteClassifier
+from waf.settings import Config, Route
 from waf.source import Node
 from waf.usage import Concurrency, Rate
 

@@ -14,7 +14,8 @@ from typing import Any, Final, Protocol
 import msgspec
 
 from waf.crs import CrsVerdict, LoggedRule
-from waf.model import BUCKETS, Caller, Decision, Field, Match, Parsed, Request, Screened, Skip
+from waf.fields import BUCKETS
+from waf.model import Caller, Decision, Field, Match, Parsed, Request, Screened, Skip
 from waf.record.event_abuse import Suspected, suspected
 from waf.record.event_ml import Ml, of_models
 from waf.record.redact import Redactor, cut, to_bytes

@@ -9,7 +9,8 @@ from collections.abc import Callable
 
 import re2
 
-from waf.model import FIELDS, Field, FieldSpec
+from waf.fields import FIELDS, FieldSpec
+from waf.model import Field
 from waf.rules.spec import FieldRef
 from waf.transform.base import to_bytes
 from waf.transform.linear import compiled, finds

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from waf.model import FIELDS, Field
+from waf.fields import FIELDS
+from waf.model import Field
 from waf.rules.fieldref import path_pattern
 
 PREFIX: Final = "json:"

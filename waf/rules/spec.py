@@ -7,7 +7,8 @@ from typing import Any, Literal
 
 import msgspec
 
-from waf.model import FieldSpec, Mode, Phase, RuleAction, Severity
+from waf.fields import FieldSpec
+from waf.model import Mode, Phase, RuleAction, Severity
 
 
 class Place(msgspec.Struct, frozen=True):

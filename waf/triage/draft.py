@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from waf.model import FIELDS
+from waf.fields import FIELDS
 from waf.triage.families import Family, commonest, shared
 
 MAX_TESTS: Final = 4

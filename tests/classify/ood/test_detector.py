@@ -15,7 +15,7 @@ from tests.classify.ood import small
 from waf.classify.measure import auroc
 from waf.classify.ood import odd, odd_text, text
 from waf.classify.ood.artefact import load
-from waf.classify.ood.calibrate import Rows, TooFewRows, calibrate, renew, split
+from waf.classify.ood.calibrate import Rows, TooFewRows, calibrate, make, renew, split
 from waf.classify.ood.detector import Detector
 from waf.classify.ood.vectors import frame, is_array, lags
 from waf.errors import ModelError
@@ -286,3 +286,19 @@ def test_alpha_of_the_route(made: dict[str, Detector]) -> None:
     assert Detector(folder, 0.2).alpha == 0.2
     with pytest.raises(ModelError, match="calibrate on more rows"):
         Detector(folder, 0.0001)
+
+
+@pytest.mark.parametrize("rows", [20, 29, 30, 31, 33])
+@pytest.mark.parametrize("size", [1, 2, 8, 10, 40])
+def test_few_rows_of_any_width(rows: int, size: int) -> None:
+    """Some parts of the rows may be too few for a whole covariance where all of them are not."""
+    made = make([(np.arange(size) % 3 + row[0]).tolist() for row in small.numbers(rows)])
+    assert np.isfinite(made.scores([[5.0] * size])).all()
+
+
+def test_forms_that_only_calibration_rows_have_take_their_share_of_alpha(tmp_path: Path) -> None:
+    """Half of the rows are one and the same row with gaps, which are fitted or calibrate together."""
+    rows = [{"a": None} if i % 2 else {"a": float(i)} for i in range(200)]
+    for seed in range(4):
+        calibrate(Rows(rows, [], ""), tmp_path, alpha=0.05, seed=seed)
+        assert (Detector(tmp_path).judge(rows).p <= 0.05).mean() < 0.5

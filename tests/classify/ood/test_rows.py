@@ -109,3 +109,8 @@ def test_texts_by_path() -> None:
 )
 def test_rows_before_anything_is_known_of_them(document: Any, found: list[Any]) -> None:
     assert loose(document, ()) == found
+
+
+def test_a_text_that_is_not_read_whole_is_said_so() -> None:
+    found = texts(fields("llm.user", "long " * 20_000), None, ())
+    assert (len(found.values), found.left) == (1, 1)

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from waf.classify.measure import auroc
 from waf.classify.ood import artefact, card, odd_text, text
 from waf.classify.ood.artefact import Kind, Manifest, Reference, Usual
-from waf.classify.ood.conformal import Calibration, needed, rate
+from waf.classify.ood.conformal import Calibration, bounded, needed, rate
 from waf.classify.ood.detector import Detector
 from waf.classify.ood.fit import fit, run
 from waf.classify.ood.schema import Schema, infer
@@ -146,7 +146,7 @@ def calibrate(
     scores = maker.scores([rows.values[i] for i in parts.calibrated])
     if not np.isfinite(scores).all():
         # Rows whose form the fitted half never had are as strange as can be, and take their share of alpha.
-        scores = np.where(np.isfinite(scores), scores, np.finfo(np.float32).max)
+        scores = bounded(scores)
     own = Rows([rows.values[i] for i in parts.fresh], [rows.labels[i] for i in parts.fresh] if rows.labels else [], "")
     tested = fresh or own
     calibration = Calibration(list(map(float, scores)), half_life)
@@ -161,7 +161,7 @@ def calibrate(
     if fresh is None and parts.fresh:  # measured, they are worth more among the calibration rows
         kept = sorted([*parts.calibrated, *parts.fresh])
         scores = maker.scores([rows.values[i] for i in kept])
-        scores = np.where(np.isfinite(scores), scores, np.finfo(np.float32).max)
+        scores = bounded(scores)
     usual = None
     if maker.counts is not None:
         c = maker.counts
@@ -189,7 +189,7 @@ def renew(folder: Path, rows: Rows, *, alpha: float, half_life: float = 0.0) -> 
     made = artefact.load(folder)
     alpha = alpha or made.manifest.alpha
     scores, _ = Detector(folder).score(rows.values)
-    scores = np.where(np.isfinite(scores), scores, np.finfo(np.float32).max)[-artefact.MAX_SCORES :]
+    scores = bounded(scores)[-artefact.MAX_SCORES :]
     calibration = Calibration(list(map(float, scores)), half_life)
     if calibration.least > alpha:
         raise TooFewRows(

@@ -17,7 +17,14 @@ import numpy.typing as npt
 
 Array = npt.NDArray[Any]
 
+LARGEST: Final = float(np.finfo(np.float32).max)
+"""Score of what has not the reference's form, among calibration rows and new ones alike."""
 _HALVINGS: Final = 60
+
+
+def bounded(scores: Array) -> Array:
+    """Scores with LARGEST for whatever is infinite or no number."""
+    return np.where(np.isfinite(scores), scores, LARGEST)
 
 
 class Calibration:
@@ -43,7 +50,7 @@ class Calibration:
 
     def p(self, scores: Array) -> Array:
         """p-values [n] of scores [n]; what is not a number counts as infinitely strange."""
-        clean = np.where(np.isnan(scores), np.inf, scores)
+        clean = bounded(scores)
         found: Array = (1 + self._at_least[np.searchsorted(self.scores, clean, "left")]) / (self._total + 1)
         return found
 

@@ -74,14 +74,16 @@ def fit(rows: Array, seed: int = 0, *, rising: tuple[int, int] = (0, 0), strange
     strange: list[list[Array]] = [[] for _ in (*odd.KINDS, *strange_rows)]
     few = len(rows) < FEW
     parts = np.array_split(np.arange(len(rows)), FOLDS) if few else [np.arange(int(len(rows) * HELD))]
+    fewest = len(rows) - max(map(len, parts))
+    whole = rows.shape[1] <= min(vectors.WHOLE, fewest // 3)  # one answer for all parts: their distances are joined
     for part in parts:
-        measure = _measure(np.delete(rows, part, 0), rising)
+        measure = _measure(np.delete(rows, part, 0), rising, whole=whole)
         usual.append(_distances(measure, rows[part]))
         others = [make(rows[part], measure.seen, draw) for make in odd.KINDS.values()]
         for made, other in zip(strange, [*others, *strange_rows], strict=True):
             made.append(_distances(measure, other[:ODD_ROWS]))
     if few:
-        measure = _measure(rows, rising)
+        measure = _measure(rows, rising, whole=whole)
     together = np.concatenate(usual)
     middle = np.median(together, 0)
     scale = np.maximum(np.quantile(together, 0.9, 0) - middle, 1e-3 + 0.02 * np.abs(middle))
@@ -108,12 +110,12 @@ def _run(loaded: OnnxModel, rows: Array) -> dict[str, Array]:
     return {name: np.concatenate([piece[name] for piece in pieces]).astype(float) for name in loaded.outputs}
 
 
-def _measure(known: Array, rising: tuple[int, int]) -> Measure:
+def _measure(known: Array, rising: tuple[int, int], *, whole: bool) -> Measure:
     seen, array, d = vectors.frame(known), vectors.is_array(known), known.shape[1]
     parts = Parts(seen, _sides(known) if array else None, rising=rising)
     built = start(parts)
     first = run(built.graph.model({"x": d}, {"z": (built.z, d), "stats": (built.stats, built.stats_size)}), known)
-    parts = _learn(parts, first["z"], first["stats"])
+    parts = _learn(parts, first["z"], first["stats"], whole=whole)
     built = start(parts)
     found = distances(built, parts)
     joined = built.graph.node("Concat", *found.values(), axis=1)
@@ -133,9 +135,9 @@ def _sides(rows: Array) -> Sides:
     return Sides(level, spread, lags, vectors.prediction(y, near), near)
 
 
-def _learn(parts: Parts, z: Array, stats: Array) -> Parts:
-    """Directions, residuals, neighbours and the usual structure, from the first step's outputs on the known rows."""
-    n, d = z.shape
+def _learn(parts: Parts, z: Array, stats: Array, *, whole: bool) -> Parts:
+    """Directions, residuals, neighbours and the usual structure, from the first step's outputs on the known rows. `whole`: with
+    the whole covariance."""
     found = vectors.directions(z)
     t = (z - found.mean) @ found.axes
     left = np.sqrt(((z - found.mean - t @ found.axes.T) ** 2).mean(1))
@@ -143,10 +145,10 @@ def _learn(parts: Parts, z: Array, stats: Array) -> Parts:
     last = np.log(left / residual + 0.05)[:, None]
     root = np.sqrt(found.variance)
     spaces = [Near(s, np.concatenate([t * s, last], 1)[: vectors.NEIGHBOURS]) for s in (1 / root, 1 / np.sqrt(root))]
-    precision = whole = None
-    if d <= min(vectors.WHOLE, n // 3):
+    precision = points = None
+    if whole:
         precision = vectors.precision(z)
-        whole = ((z - found.mean) @ np.linalg.cholesky(precision))[: vectors.NEIGHBOURS]
+        points = ((z - found.mean) @ np.linalg.cholesky(precision))[: vectors.NEIGHBOURS]
     middle = np.median(stats, 0)
     scale = np.maximum(1.4826 * np.median(np.abs(stats - middle), 0), 0.5 * stats.std(0))
     scale = np.maximum(scale, 1e-2)
@@ -154,7 +156,7 @@ def _learn(parts: Parts, z: Array, stats: Array) -> Parts:
     cov = np.atleast_2d(np.cov(y.T)) + 0.05 * np.eye(y.shape[1])
     shape = Shape(middle, scale, y.mean(0), np.linalg.cholesky(np.linalg.inv(cov)))
     return parts._replace(
-        directions=found, residual=residual, precision=precision, shape=shape, near=tuple(spaces), whole=whole
+        directions=found, residual=residual, precision=precision, shape=shape, near=tuple(spaces), whole=points
     )
 
 

@@ -10,6 +10,7 @@ import msgspec
 import numpy.typing as npt
 
 from waf.classify.ood.schema import Schema, flat
+from waf.classify.ood.text import READ
 from waf.model import Field
 
 Array = npt.NDArray[Any]
@@ -63,6 +64,8 @@ class Inputs(msgspec.Struct, gc=False):
         if len(self.values) >= MOST or spent + size > MOST_VALUES:
             self.left += 1
             return spent
+        if isinstance(value, str) and len(value) > READ:
+            self.left += 1  # its middle is not looked at
         self.values.append(value)
         self.origins.append(origin)
         return spent + size

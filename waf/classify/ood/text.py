@@ -19,8 +19,8 @@ from waf.classify.features import KINDS, features, rows_of
 
 Array = npt.NDArray[Any]
 
-READ: Final = 16_384
-"""Characters of a text that are looked at: its beginning and its end, half each."""
+READ: Final = 65_536
+"""Characters of a text that are looked at: its beginning and its end, half each. A longer one counts as not judged whole."""
 WORD_ROWS: Final = rows_of(KINDS)
 RUN_BITS: Final = 16
 RUNS: Final = 1 << RUN_BITS
