@@ -34,6 +34,7 @@ from classifiers.corpus import (  # noqa: E402 - found from the root of the tree
     a_prompts,
     a_system,
     a_tricks,
+    c_slots,
 )
 from classifiers.corpus.grammar import Row  # noqa: E402
 
@@ -52,6 +53,7 @@ FILES: Final[dict[str, Callable[[], Iterator[Row]]]] = {
     "a_prompts": a_prompts.rows,
     "a_system": a_system.rows,
     "a_tricks": a_tricks.rows,
+    "c_slots": c_slots.rows,
 }
 """File name (without .jsonl) → generator of its rows."""
 

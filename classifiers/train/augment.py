@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from classifiers.train.data import Row
@@ -98,3 +98,11 @@ def place(rng: random.Random, attack: Row, carrier: Row, surface: str) -> Row:
         whole, "indirect_injection", surface, attack.lang, attack.source, attack.kind, carrier.carrier, attack.group, "",
         (len(before), len(before) + len(attack.text)),
     )  # fmt: skip
+
+
+def pad(rng: random.Random, text: str, fillers: Sequence[str]) -> str:
+    """`text` with harmless text before it, behind it or around it: what stands beside an order must not hide it."""
+    before, behind = rng.choice(((True, False), (False, True), (True, True)))
+    join = rng.choice(("\n\n", "\n", " "))
+    parts = [*fillers[:1]] * before + [text] + [*fillers[-1:]] * behind
+    return join.join(parts)

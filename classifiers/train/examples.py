@@ -26,6 +26,12 @@ COMPOSED: Final = 0.2
 """Benign requests of users that get a benign text to work on, so that a text and an order together are no sign of anything."""
 ENCODED: Final = 0.02
 """Benign rows that are encoded: codes alone are no sign of anything either."""
+PADDED: Final = 0.15
+"""Attacks that get harmless text beside them, on the surface where they stood."""
+JOINED: Final = 0.12
+"""Benign rows that are joined with others of their surface to a long text: none of its windows may count as an attack."""
+FILLER: Final = 1_500
+"""Characters of harmless text on one side."""
 WITHOUT: Final = 0.5
 """Rows with a known span that are shown once more without it, as benign."""
 WINDOWS: Final = 6
@@ -96,6 +102,10 @@ class Maker:
         self.plan = plan
         self.kinds = kinds
         self.carriers = carriers(rows)
+        self.benign: dict[str, list[Row]] = defaultdict(list)
+        for row in rows:
+            if row.label == "benign" and len(row.text) > 40:
+                self.benign[row.surface].append(row)
         self.weights = balance(draw(rows, plan, 0))
 
     def epoch(self, number: int) -> list[Example]:
@@ -113,6 +123,9 @@ class Maker:
             return [row, rest] if rest.text.strip() and rng.random() < WITHOUT else [row]
         own = row.source.startswith(OWN)
         if row.attack:
+            if len(row.text) < 1500 and rng.random() < PADDED:
+                sides = [self._filler(row.surface, rng) for _ in range(2)]
+                return [replace(row, text=augment.pad(rng, self._spoil(row.text, rng), sides))]
             if len(row.text) < 1500 and self.carriers and rng.random() < PLACED * (0.6 if own else 1):
                 hidden = replace(row, text=self._spoil(row.text, rng))
                 return [augment.place(rng, hidden, rng.choice(self.carriers), rng.choice(("user", *_DATA, *_DATA)))]
@@ -120,8 +133,18 @@ class Maker:
             return [replace(row, text=self._spoil(row.text, rng), surface=surface)]
         return [self._vary_benign(row, rng)]
 
+    def _filler(self, surface: str, rng: random.Random) -> str:
+        """Benign texts, most of them of that surface, up to a random length."""
+        wanted, found = rng.randint(200, FILLER), ""
+        pools = [pool for pool in (self.benign[surface], self.carriers) if pool]
+        while pools and len(found) < wanted:
+            found += ("\n\n" if found else "") + rng.choice(pools[rng.random() < 0.4 and len(pools) > 1]).text
+        return found[:wanted]
+
     def _vary_benign(self, row: Row, rng: random.Random) -> Row:
         text, surface = row.text, row.surface
+        if row.label == "benign" and len(text) < FILLER and rng.random() < JOINED:
+            return replace(row, text=augment.pad(rng, text, [self._filler(surface, rng) for _ in range(2)]))
         asks = surface == "user" and row.label == "benign"
         if asks and len(text) < 600 and self.carriers and rng.random() < COMPOSED:
             carrier = rng.choice(self.carriers).text[:1500]
