@@ -17,6 +17,7 @@ from tests.edge.test_classifier import Models
 from tests.edge.test_handler import JSON, Model, chat, post
 from waf import shipped
 from waf.classify.ood.detector import Detector
+from waf.edge.reload import watched
 from waf.errors import ModelError, Problem
 
 PACKS = [str(shipped.path(f"rules/{name}.yaml")) for name in ("ml/ood", "llm/classifier")]
@@ -162,7 +163,7 @@ def test_a_calibration_that_changes_is_read_again(run: Any, scripted: Any, judge
 def test_its_files_are_watched(run: Any, scripted: Any, judged: Any, tmp_path: Path) -> None:
     async def main() -> None:
         async with scripted(Model(scripted)) as server, judged(server.port, rules__watch=True) as waf:
-            watched = set(waf.service._watched())
-            assert {tmp_path / "nums" / "ood.json", tmp_path / "words" / "counts.npy"} <= watched
+            files = set(watched(waf.service._handler.runtime, None))
+            assert {tmp_path / "nums" / "ood.json", tmp_path / "words" / "counts.npy"} <= files
 
     run(main())
