@@ -65,6 +65,8 @@ _ALONE: Final = dict(pair.split(":") for pair in "0:o 1:i 3:e 4:a 5:s 15:is 17:i
 
 def _bold_word(match: re.Match[str]) -> str:
     token = match[0]
+    if token.isalpha():
+        return token
     if token in _ALONE:
         return _ALONE[token]
     word = token.rstrip("!|+")
