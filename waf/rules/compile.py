@@ -202,9 +202,7 @@ def _group(key: BucketKey) -> bool:
 def _waiting(want: _Want, prefilter: Prefilter) -> Waiting:
     operator = want.operator
 
-    def numbers(literals: frozenset[str]) -> frozenset[int]:
-        return frozenset(prefilter.numbers[literal] for literal in literals)
-
+    numbers = prefilter.numbers_of
     return Waiting(
         want.condition,
         want.selected,

@@ -124,9 +124,9 @@ class Plan:
         """Who waits for several steps."""
         self.branches: dict[tuple[int, ...], Branch] = {}
         self.literals = [_literals(step) for step in steps]
-        """For each step: literals that matter in its text, or further on."""
+        """For each step: bits of the literals that matter in its text, or further on."""
         for place in reversed(range(1, len(steps))):
-            self.literals[steps[place].parent] |= self.literals[place] | steps[place].hints
+            self.literals[steps[place].parent] |= self.literals[place] | _bits(steps[place].hints)
         self.needed = [EVERYTHING] * len(steps)
         """For each step: characters of the text before it, without one of which nothing comes of it."""
         for place in reversed(range(len(steps))):
@@ -150,9 +150,21 @@ class Plan:
         )
 
 
-def _literals(step: StepPlan) -> frozenset[int]:
+def _literals(step: StepPlan) -> int:
     found = [waiting.literals or () for waiting in step.waiting] + [waiting.leads for waiting in step.waiting]
-    return frozenset[int]().union(*found, *(numbers for waiting in step.waiting for numbers in waiting.also))
+    return _bits(frozenset[int]().union(*found, *(numbers for waiting in step.waiting for numbers in waiting.also)))
+
+
+def _bits(numbers: frozenset[int]) -> int:
+    """A set of small numbers in a hundredth of the memory; plans have one for each step, and most are large."""
+    found = bytearray((max(numbers, default=0) >> 3) + 1)
+    for number in numbers:
+        found[number >> 3] |= 1 << (number & 7)
+    return int.from_bytes(found, "little")
+
+
+def _numbers(bits: int) -> frozenset[int]:
+    return frozenset([number for number, bit in enumerate(reversed(f"{bits:b}")) if bit == "1"])
 
 
 class Branch:
@@ -164,7 +176,7 @@ class Branch:
         self._plan = plan
         self._roots = roots
         self._telling = plan.telling
-        self.prefilter = plan.prefilter.part(frozenset[int]().union(*(plan.literals[root] for root in roots)))
+        self.prefilter = plan.prefilter.part(_numbers(reduce(or_, [plan.literals[root] for root in roots])))
         """Finds what matters in its text, or in what is made of that."""
         self._by_mask: dict[int, Shape] = {}
         self._by_idle: dict[frozenset[int], Shape] = {}

@@ -42,12 +42,20 @@ class Prefilter:
         self.numbers: dict[str, int] = {literal: number for number, literal in enumerate(sorted(set(literals)))}
         self._literals = list(self.numbers)
         self._parts: dict[frozenset[int], Part] = {}
+        self._sets: dict[frozenset[str], frozenset[int]] = {}
         self._overlap = max(map(len, self.numbers), default=1) - 1
         patterns = [literal.translate(_NO_BYTES) for literal in self.numbers]
         self._has_surrogates = patterns != self._literals
         self._automaton = AhoCorasick(
             patterns, matchkind=MatchKind.Standard, store_patterns=False, implementation=Implementation.ContiguousNFA
         )
+
+    def numbers_of(self, literals: frozenset[str]) -> frozenset[int]:
+        """The numbers of some literals, one object for all who ask for the same: a rule asks for each bucket that it reads."""
+        found = self._sets.get(literals)
+        if found is None:
+            found = self._sets[literals] = frozenset([self.numbers[literal] for literal in literals])
+        return found
 
     def hits(self, folded: str) -> Hits:
         """Every occurrence of a literal in an already folded text."""

@@ -36,6 +36,8 @@ _CATEGORIES: Final = {
 }
 """As RE2 reads them: of ASCII alone, and a vertical tab is no white space."""
 _MATCHES_BEYOND: Final = re.compile(r"\\[pP]")
+_ONE: Final = frozenset({"LITERAL", "NOT_LITERAL", "IN", "ANY"})
+"""Pieces that are one character."""
 _FOLDS: Final = ("ſ", "\u212a")
 """Not ASCII, but `(?i)[a-z]` matches them."""
 
@@ -96,6 +98,9 @@ def _longest(tree: Any) -> Bound | None:
     length = kinds = 0
     for item in tree:
         op, argument = str(item[0]), item[1]
+        if op in _ONE:
+            length += 1
+            continue
         if op == "BRANCH":
             parts = [_longest(part) for part in argument[1]]
         elif op == "SUBPATTERN":

@@ -71,11 +71,7 @@ class Gate:
 def _waiting(place: int, link: CompiledLink, prefilter: Prefilter) -> Waiting:
     operator = link.test.run
     known = _literals(operator) if not link.negated else _ANY
-    numbers = prefilter.numbers
-
-    def of(literals: frozenset[str]) -> frozenset[int]:
-        return frozenset(numbers[text] for text in literals)
-
+    of = prefilter.numbers_of
     useful = bool(known)
     return Waiting(
         place,
