@@ -45,6 +45,16 @@ def _remove_marks(raw: bytes) -> bytes:
     return _MARKS.sub(b"", raw)
 
 
+_ENDS: Final = re.compile(rb"[A-Za-z0-9_]{0,16}\*/")
+
+
+def _sql(raw: bytes) -> bytes:
+    """Where comments nest (PostgreSQL), the first end closes only the inner one; what it left of the outer one goes as well.
+    Where they do not (MySQL), an end by itself would be an error."""
+    return _ENDS.sub(b" ", _replace(raw))
+
+
+_lifted_sql: Final = on_bytes(_sql)
 _lifted_replace: Final = on_bytes(_replace)
 _lifted_remove: Final = on_bytes(_remove)
 _lifted_marks: Final = on_bytes(_remove_marks)
@@ -61,6 +71,10 @@ def _replace_comments(text: str) -> str:
     return _lifted_replace(text) if "*" in text and "/*" in text else text
 
 
+def _sql_comments(text: str) -> str:
+    return _lifted_sql(text) if "*" in text and ("/*" in text or "*/" in text) else text
+
+
 def _remove_comments(text: str) -> str:
     return _lifted_remove(text) if _has_marks(text) else text
 
@@ -71,6 +85,11 @@ def _remove_comments_char(text: str) -> str:
 
 TRANSFORMS: Final = (
     Transform("replace_comments", _replace_comments, "Every /* comment */ becomes one blank, also when it never ends."),
+    Transform(
+        "sql_comments",
+        _sql_comments,
+        "replace_comments, and a word before an end of a comment that nothing began: /*a/*b*/c*/ is one comment in PostgreSQL.",
+    ),
     Transform(
         "remove_comments",
         _remove_comments,

@@ -38,6 +38,7 @@ _TABLE: dict[str, str] = {
     "trim_left": _BLANKS,
     "trim_right": _BLANKS,
     "replace_comments": "/",
+    "sql_comments": "/",
     "remove_comments": "/-#<",
     "remove_comments_char": "/-#<*>",
     "cmd_line": "\"'\\^,;/(" + TWO_BLANKS + _CONTROLS + string.ascii_uppercase,
