@@ -100,3 +100,21 @@ def alternatives(pattern: str) -> list[str]:
     if depth or len(parts) > _MOST_ALTERNATIVES or any(_FLAGS.search(part) for part in parts):
         return [pattern]
     return [flags + part for part in parts]
+
+
+_REPEAT: Final = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|(?P<few>\{(?P<low>\d+),(?P<high>\d+)\})", re.DOTALL)
+_MANY: Final = 16
+
+
+def loosened(pattern: str) -> str:
+    """The pattern with its long counted repeats, such as `[^\\n]{0,160}`, going on for ever: it matches wherever the pattern
+    itself does. An automaton that does not count has a few states where the other has one for every number."""
+    if tree(pattern) is None:
+        return pattern
+
+    def without_end(found: re.Match[str]) -> str:
+        if found["few"] is None or int(found["high"]) - int(found["low"]) < _MANY:
+            return found[0]
+        return f"{{{found['low']},}}"
+
+    return _REPEAT.sub(without_end, pattern)
