@@ -77,3 +77,8 @@ def test_problems(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         f"{file}:2:3: error: bad (hint)\n    two\n      ^\n{file}:1:1: warning: odd\n    one\n    ^\n"
         "gone:4:2: error: lost\n    \n    ^\nnowhere: error: whole\n"
     )
+
+
+def test_a_problem_is_one_line_that_a_terminal_shows_as_it_is() -> None:
+    problem = Problem("a\udcff.yaml", 1, 2, "unknown setting `\x1b[2Jé`", "of\nmine")
+    assert str(problem) == "a\\udcff.yaml:1:2: error: unknown setting `\\x1b[2Jé` (of\\nmine)"

@@ -81,7 +81,12 @@ class AdminListener:
                 await web.SockSite(runner, bind_unix(self._socket)).start()
         except OSError as error:
             await runner.cleanup()
-            message = f"cannot listen on {where[1]}: {error.strerror or error}"
+            reason = error.strerror or str(error)
+            if error.errno and reason.startswith(
+                "error while attempting to bind"
+            ):  # asyncio's, with the address once more
+                reason = os.strerror(error.errno)
+            message = f"cannot listen on {where[1]}: {reason}"
             raise ConfigError([Problem(where[0], 0, 0, message)]) from error
         self._runner = runner
         self._watchdog.start()

@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 
 import click
 
+from waf.cli import streams
 from waf.errors import InputError, WafError
 
 FINE: Final = 0
@@ -70,6 +71,7 @@ class Cli(LazyGroup):
         run: Callable[..., Any] = super().main
         if not standalone_mode:
             return run(args, *rest, standalone_mode=False, **extra)
+        streams.complete()
         try:
             code = run(args, *rest, standalone_mode=False, **extra)
             sys.stdout.flush()

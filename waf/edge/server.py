@@ -11,7 +11,7 @@ import socket
 import ssl
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -31,7 +31,7 @@ from waf.edge.keysync import KeySync
 from waf.edge.listener import EdgeServer, Listener, bind
 from waf.edge.overrides import overrides_of
 from waf.edge.process import check_parser, loop_factory, raise_file_limit
-from waf.edge.reload import Watcher, watched
+from waf.edge.reload import Watcher, carried, fingerprint, watched
 from waf.edge.runtime import Runtime
 from waf.edge.tls import listener_context, renew, upstream_context
 from waf.edge.upstream import UpstreamPool
@@ -144,7 +144,8 @@ class Service:
                 undo.push_async_callback(self._admin.close)
             self._keysync.start(lambda: self._handler.runtime.config)
             undo.push_async_callback(self._keysync.close)
-            self._watcher = Watcher(lambda: watched(self._handler.runtime, self._config_file), self.reload)
+            self._loaded = fingerprint(self._watched())
+            self._watcher = Watcher(self._watched, self._files_changed)
             self._watcher.start()
             undo.push_async_callback(self._watcher.stop)
             await self._listener.start()
@@ -162,6 +163,8 @@ class Service:
         self._state.ready, self._state.reason = False, "draining"
         self._listener.close()
         seconds = self._handler.runtime.config.timeouts.drain
+        if self.open:
+            self._log.info("draining, a second signal ends it at once", connections=self.open, seconds=seconds)
         if not await self._server.drain(seconds):
             self._log.warning("requests were cut off at the end of the drain", seconds=seconds)
         await self._undo.aclose()
@@ -199,34 +202,51 @@ class Service:
     async def reload(self) -> bool:
         """Build everything anew beside what runs, then put it in its place. What is wrong is logged and changes nothing."""
         async with self._reloading:
-            self._recorder.reopen()
-            if self._handler.doorman.overrides is not None:
-                await self._handler.doorman.overrides.reload()
-            old = self._handler.runtime
+            before = fingerprint(self._watched())
             try:
-                runtime = await asyncio.to_thread(self._build, old.config)
-                client_tls, upstream_tls = await asyncio.to_thread(self._renew_tls, old.config)
-            except InputError as error:
-                for problem in error.problems:
-                    self._log.error("reload refused, the old rules stay", problem=str(problem))
-                self.metrics.reload("failed")
-                return False
-            except Exception as error:  # noqa: BLE001 - a fault of ours must not stop a firewall that works
-                self._log.error("reload failed, the old rules stay", exc_info=error)
-                self.metrics.reload("failed")
-                return False
-            self._handler.runtime = runtime
-            self._batcher.set_limits(batch_limits(runtime.config.classifier), runtime.config.classifier.cache)
-            self._accounts.use(runtime.desk)
-            if client_tls is not None:
-                await self._listener.replace_tls(client_tls)
-            if upstream_tls is not None:
-                self._pool.replace_tls(upstream_tls)
-            self._server.trusted = runtime.trusted
-            self._server.limits, self._server.timeouts = runtime.config.limits, runtime.config.timeouts
-            self._log.info("reloaded", **_what(runtime))
-            self.metrics.reload("ok")
-            return True
+                return await self._reload()
+            finally:
+                self._loaded = carried(before, self._watched())
+
+    async def _files_changed(self) -> None:
+        """What the watcher calls. Who changes a file and sends SIGHUP as well asks for one reload, not for two."""
+        async with self._reloading:
+            known = fingerprint(self._loaded) == self._loaded
+        if not known:
+            await self.reload()
+
+    def _watched(self) -> Iterator[Path]:
+        return watched(self._handler.runtime, self._config_file)
+
+    async def _reload(self) -> bool:
+        self._recorder.reopen()
+        if self._handler.doorman.overrides is not None:
+            await self._handler.doorman.overrides.reload()
+        old = self._handler.runtime
+        try:
+            runtime = await asyncio.to_thread(self._build, old.config)
+            client_tls, upstream_tls = await asyncio.to_thread(self._renew_tls, old.config)
+        except InputError as error:
+            for problem in error.problems:
+                self._log.error("reload refused, the old rules stay", problem=str(problem))
+            self.metrics.reload("failed")
+            return False
+        except Exception as error:  # noqa: BLE001 - a fault of ours must not stop a firewall that works
+            self._log.error("reload failed, the old rules stay", exc_info=error)
+            self.metrics.reload("failed")
+            return False
+        self._handler.runtime = runtime
+        self._batcher.set_limits(batch_limits(runtime.config.classifier), runtime.config.classifier.cache)
+        self._accounts.use(runtime.desk)
+        if client_tls is not None:
+            await self._listener.replace_tls(client_tls)
+        if upstream_tls is not None:
+            self._pool.replace_tls(upstream_tls)
+        self._server.trusted = runtime.trusted
+        self._server.limits, self._server.timeouts = runtime.config.limits, runtime.config.timeouts
+        self._log.info("reloaded", **_what(runtime))
+        self.metrics.reload("ok")
+        return True
 
     def _model_failed(self, error: Exception) -> None:
         self._failures += 1
