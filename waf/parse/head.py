@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 from waf.errors import BadRequest
 from waf.model import Caller, Field, Request
+from waf.parse import derived
 from waf.parse.cookies import cookies
 from waf.parse.query import pairs
 from waf.protocols.sink import Sink
@@ -56,6 +57,7 @@ def read_head(request: Request, sink: Sink) -> Head:
     fields["request.method"] = [Field("request.method", "", method, "request.method")]
     fields["request.target"] = [Field("request.target", "", target, "request.target")]
     fields["request.path"] = [Field("request.path", "", path, "request.path")]
+    derived.path_parts(path, sink)
     if asked:
         fields["request.query"] = [Field("request.query", "", query, "request.query")]
     fields["request.protocol"] = [Field("request.protocol", "", version, "request.protocol")]
@@ -73,6 +75,8 @@ def read_head(request: Request, sink: Sink) -> Head:
         if lower == "cookie":
             for cookie, crumb in cookies(value):
                 fields["cookies"].append(Field("cookies", cookie, crumb, "cookie:" + cookie))
+        elif lower == "referer":
+            derived.referer_args(value, sink)
         elif lower == "content-type":
             if content_type and content_type != value:
                 raise BadRequest("content-type-repeated", "The request has several Content-Type headers.")
