@@ -31,6 +31,8 @@ _NAMES: Final = {
     spelling: (name.lower(), "header:" + name.lower()) for name in _COMMON for spelling in (name, name.lower())
 }
 """Common names in their common spellings, so that nothing is made for them."""
+_NEVER_ENCODED: Final = ("sec-", "upgrade-", "if-", "authorization", "proxy-auth", "x-api-key", "cookie")
+"""Headers whose values are no text in base64, or are credentials."""
 
 
 def _named(name: str) -> tuple[str, str]:
@@ -70,7 +72,10 @@ def read_head(request: Request, sink: Sink) -> Head:
     content_type = ""
     headers: list[Field] = []
     for name, value in request.headers:
-        lower, origin = _NAMES.get(name) or _named(name)
+        known = _NAMES.get(name)
+        lower, origin = known or _named(name)
+        if known is None and len(value) >= derived.SHORTEST and not lower.startswith(_NEVER_ENCODED):
+            derived.decode_value(lower, value, origin, sink)
         headers.append(Field("headers", lower, value, origin))
         if lower == "cookie":
             for cookie, crumb in cookies(value):
