@@ -69,7 +69,7 @@ MAY_IMPORT = {
     "shipped": set(),
     "transform": set(),
     "protocols": {"model", "errors", "settings"},
-    "parse": {"model", "errors", "settings", "protocols"},
+    "parse": {"model", "errors", "settings", "protocols", "transform"},
     "rules": BASE | {"parse", "transform"},
     "scores": {"model"},
     "screen": {"model", "rules", "scores"},

@@ -39,7 +39,7 @@ _OUR_NAMES: Final = BUCKETS | {"inspected", "body_bytes", "inspected_bytes", "sk
 
 _COUNTS: Final = frozenset({int})
 
-_NEVER_TEXT: Final = frozenset({"headers", "cookies"})
+_NEVER_TEXT: Final = frozenset({"headers", "headers.args", "cookies", "decoded"})
 """Buckets that hold credentials: their values are hashed whatever `log.prompts` says."""
 
 _CORE_TEXT: Final = frozenset(
