@@ -109,6 +109,7 @@ class RedisState:
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
+            await asyncio.sleep(0)  # in which the loop closes the socket of an attempt that has just failed
 
     # ------------------------------------------------------------------ the connection
 
