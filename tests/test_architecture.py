@@ -100,7 +100,7 @@ MAY_IMPORT = {
     "identity": BASE,
     "limits": BASE | {"identity", "state"},
     "state": BASE | {"record"},
-    "overrides": BASE | {"identity", "limits"},
+    "overrides": BASE | {"identity", "limits", "state"},
     "triage": BASE | {"identity", "overrides", "record"},
     "abuse": BASE | {"identity", "limits"},
     "misuse": {"setting"},

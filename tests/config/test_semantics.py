@@ -29,7 +29,7 @@ Reader = Callable[..., Loaded]
         ("routes: [{name: a, path: /a, classifier: {mode: monitor}}]", 1, 42, "routes[0].classifier: has no effect"),
         ("routes: [{path: /*}, {name: b, path: /b}]", 1, 22, "routes[1]: is never reached: route 1 takes"),
         ("usage: {shedding: {start: 2}}", 1, 27, "usage.shedding.start: is not from `least` (4)"),
-        ("state: {redis: {url: 'redis://h'}}", 1, 22, "state.redis.url: has no effect: nothing is limited, no keys"),
+        ("state: {redis: {url: 'redis://h'}}", 1, 22, "state.redis.url: has no effect: nothing is limited or watched"),
         ("state: {redis: {password: p}}", 1, 27, "state.redis.password: the secret stands in the file"),
         ("state: {redis: {secret: sixteen-or-more-of-it}}", 1, 25, "state.redis.secret: the secret stands"),
         (

@@ -13,8 +13,12 @@ from waf.abuse.space import LEVELS, Space
 
 TELLING: Final = ("near", "novel", "walk", "shared", "spread", "drift")
 """Signals of which each may decide alone."""
+JOINT: Final = ("shared", "novel")
+"""Signals by which a cluster is judged."""
 SUPPORTING: Final = ("frame", "appetite", "order", "regular", "coverage", "volume")
 """Signals that honest callers often show, too: several of them together count, none alone."""
+ODD: Final = 0.05
+"""p-value up to which a signal is named."""
 _SUPPORT_FLOOR: Final = 0.02
 _BROWN: Final = 1.5
 _TELLING_BROWN: Final = 1.75
@@ -49,9 +53,7 @@ def judge(profile: Profile, space: Space, pool: Pool) -> None:
 
 
 def judge_cluster(cluster: Cluster, space: Space) -> None:
-    signals = {
-        name: space.rates[name].p_value(cluster.hits.get(name, 0.0), cluster.queries) for name in ("shared", "novel")
-    }
+    signals = {name: space.rates[name].p_value(cluster.hits.get(name, 0.0), cluster.queries) for name in JOINT}
     cluster.looks += 1
     cluster.look = math.ceil(cluster.queries * _GROWTH)
     cluster.signals = signals
@@ -68,6 +70,13 @@ def combine(signals: dict[str, float]) -> float:
     telling = min(harmonic(alone), fisher(alone, _TELLING_BROWN), 0.5) * 2
     support = fisher((max(signals[name], _SUPPORT_FLOOR) for name in SUPPORTING if name in signals), _BROWN)
     return min(2 * min(telling, fisher((telling, support))), 1.0)
+
+
+def conclude(judged: Profile | Cluster, budget: float) -> None:
+    """What follows from its p-values."""
+    judged.risk = risk_of(judged.p, budget)
+    signals = judged.signals
+    judged.odd = tuple(sorted((name for name, p in signals.items() if p <= ODD), key=lambda name: signals[name]))
 
 
 def risk_of(p: float, budget: float) -> float:

@@ -5,16 +5,17 @@ Memory: a table of counts for all callers, profiles for those of them that ask m
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Final, NamedTuple
 
-from waf.abuse.clusters import Clusters
+from waf.abuse.clusters import Cluster, Clusters
 from waf.abuse.embed import embed_text
 from waf.abuse.evidence import Query, weigh
 from waf.abuse.inputs import hungry, rows, texts
-from waf.abuse.judge import judge, judge_cluster, risk_of, withdraw
+from waf.abuse.judge import JOINT, conclude, judge, judge_cluster, withdraw
 from waf.abuse.profile import Key, Pool, Profile
-from waf.abuse.space import Space
+from waf.abuse.space import Distances, Space
 from waf.limits.table import Table
 from waf.model import Parsed
 
@@ -22,8 +23,6 @@ MOST_SPACES: Final = 64
 PROMOTED: Final = 5.0
 """Requests after which a caller gets a profile when there is none to spare."""
 _SHARE: Final = 2.0
-ODD: Final = 0.05
-"""p-value up to which a signal is named."""
 
 
 class Assessment(NamedTuple):
@@ -90,45 +89,46 @@ class Observer:
     def _one(self, key: Key, space: Space, query: Query, asked: float, now: float) -> Assessment:
         profile = self._profile(key, space, asked, now)
         if profile is None:
-            self._give(space, query, key[0], asked <= _SHARE)
+            found = space.distances(query.point, key[0]) if asked <= _SHARE else None
+            self._give(space, query, key[0], found)
             return UNKNOWN
-        partner = weigh(query, profile, space, self.pool, now)
+        partner, found, told = weigh(query, profile, space, self.pool, now)
         suspected = profile.p <= self.budget
-        if profile.given < space.share() and not suspected and self._give(space, query, key[0], True):
-            profile.given += 1
-        else:
-            space.remember(query.point, key[0])
+        wanted = profile.given < space.share() and not suspected
+        profile.given += self._give(space, query, key[0], found if wanted else None)
         if partner:
             other = self.pool.get((partner, key[1]))
             if other is not None:
                 self.clusters.join(profile, other, now)
         if profile.queries >= profile.look:
             judge(profile, space, self.pool)
+            conclude(profile, self.budget)
             if profile.p <= self.budget:
                 withdraw(profile, space)
                 space.forget(key[0])
-        return self._assess(profile, space, partner, now)
-
-    def _assess(self, profile: Profile, space: Space, partner: int, now: float) -> Assessment:
-        p, signals = profile.p, profile.signals
-        cluster = self.clusters.of(profile.key)
+        cluster = self.clusters.of(key)
         if cluster is None:
-            return Assessment(risk_of(p, self.budget), p, _named(signals), profile.queries)
+            return Assessment(profile.risk, profile.p, profile.odd, profile.queries)
+        return self._of_cluster(cluster, profile, space, told, now)
+
+    def _of_cluster(
+        self, cluster: Cluster, profile: Profile, space: Space, told: Mapping[str, bool], now: float
+    ) -> Assessment:
         cluster.last = now
         cluster.queries += 1
-        if partner:
-            cluster.hits["shared"] = cluster.hits.get("shared", 0.0) + 1
+        for name in JOINT:
+            if told.get(name):
+                cluster.hits[name] = cluster.hits.get(name, 0.0) + 1
         if cluster.queries >= cluster.look:
             judge_cluster(cluster, space)
-        if cluster.p < p:
-            p, signals = cluster.p, cluster.signals
-        return Assessment(
-            risk_of(p, self.budget), p, _named(signals), profile.queries, cluster.number, len(cluster.members)
-        )
+            conclude(cluster, self.budget)
+        worse: Profile | Cluster = cluster if cluster.p < profile.p else profile
+        return Assessment(worse.risk, worse.p, worse.odd, profile.queries, cluster.number, len(cluster.members))
 
-    def _give(self, space: Space, query: Query, who: int, wanted: bool) -> bool:
+    def _give(self, space: Space, query: Query, who: int, found: Distances | None) -> bool:
+        """Remember a query, in the sample as well if it is wanted there; `found`: None where it is not, whatever it is."""
         space.remember(query.point, who)
-        if not wanted or not space.wants(query.point, who, query.digest):
+        if found is None or not space.wants(query.point, found, query.digest):
             return False
         space.keep(query.point, who)
         return True
@@ -159,8 +159,3 @@ class Observer:
             found = self.spaces[route, size] = (self._numbers, Space(elements))
         found[1].used = now
         return found
-
-
-def _named(signals: dict[str, float]) -> tuple[str, ...]:
-    """Those that are odd, oddest first."""
-    return tuple(sorted((name for name, p in signals.items() if p <= ODD), key=lambda name: signals[name]))

@@ -55,7 +55,10 @@ class Profile(msgspec.Struct, eq=False, gc=False):
     p: float = 1.0
     """Corrected for having looked repeatedly."""
     signals: dict[str, float] = {}
-    """p-value of each signal at the last look."""
+    """p-value of each signal at the last look,"""
+    risk: float = 0.0
+    odd: tuple[str, ...] = ()
+    """and what followed from them: those that are odd, oddest first."""
     told: dict[str, float] = {}
     """What was given to the calibration."""
     touched: bool = True
@@ -68,6 +71,8 @@ class Pool:
         self._size = size
         # Zeroed memory is only taken from the system where it is touched.
         self.points: NDArray[np.float32] = np.zeros((size, RING, DIM), dtype=np.float32)
+        self.lengths: NDArray[np.float32] = np.zeros((size, RING), dtype=np.float32)
+        """Squared, of each point."""
         self.hashes: NDArray[np.uint64] = np.zeros((size, RING), dtype=np.uint64)
         self.nearest: NDArray[np.float32] = np.zeros((size, RING), dtype=np.float32)
         self._profiles: dict[Key, Profile] = {}

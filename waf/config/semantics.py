@@ -261,8 +261,13 @@ def _state(config: Config, report: _Reporter) -> None:
     redis = config.state.redis
     if redis.ca and not redis.url.startswith("rediss:"):
         report.error("state.redis.ca", "needs an address that starts with rediss://")
-    if redis.url and not (config.usage.rates or config.usage.concurrency or config.identity.keys.shared):
-        report.warn("state.redis.url", "has no effect: nothing is limited, no keys are shared", "set `usage`")
+    abuse = config.abuse.watch
+    uses = config.usage.rates or config.usage.concurrency or config.identity.keys.shared or config.state.overrides
+    if redis.url and not uses and (abuse == "off" or (abuse == "known" and not config.identity.asked)):
+        message = "has no effect: nothing is limited or watched, no keys or overrides are shared"
+        report.warn("state.redis.url", message, "set `usage`, `abuse.watch` or `state.overrides`")
+    if config.state.overrides and not (config.overrides and redis.url):
+        report.error("state.overrides", "needs `state.redis.url`, and `overrides` for a copy")
     for name in ("password", "secret"):
         raw = report.node(f"state.redis.{name}").value
         if getattr(redis, name) and isinstance(raw, str) and not refers(raw):

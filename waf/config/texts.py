@@ -103,6 +103,11 @@ def _redis(text: str) -> Complaint | None:
         return Complaint("not a URL", hint)
     if url.scheme == "unix":
         return None if url.path and not url.netloc else Complaint("names no socket", hint)
+    if "sentinel" in url.scheme or "cluster" in url.scheme or "," in url.netloc:
+        return Complaint(
+            "Sentinel and Cluster are not supported",
+            "one address that leads to the primary (a service, a virtual address, HAProxy): docs/limits.md",
+        )
     if url.scheme not in ("redis", "rediss"):
         return Complaint("the URL must start with redis://, rediss:// or unix://", hint)
     if url.path.strip("/") and not re.fullmatch(r"/[0-9]{1,4}", url.path, re.ASCII):

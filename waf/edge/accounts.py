@@ -59,7 +59,9 @@ class Accounts:
         self._tables: dict[tuple[str, ...], Table] = {}
         self.turns: dict[tuple[str, str], Turns[Waiter]] = {}
         """By the name of the limit and the share; those that are idle are not kept."""
-        self.suspects = Suspects()
+        # Without a secret of theirs, anybody could sign challenges.
+        common = self._secret if self.shares and self._redis.secret else None
+        self.suspects = Suspects(common, self._redis.prefix)
         self.shared: SharedState | None = None
         self.held: dict[str, list[Place]] = {}
         """Places that requests hold, by their id."""
@@ -125,7 +127,7 @@ class Accounts:
             self._tasks.append(loop.create_task(self._run(self._ledger)))
         if self.shares:
             self.count_alone = metrics.alone
-            self.shared = _connect(self._redis, metrics)
+            self.shared = self.suspects.shared = _connect(self._redis, metrics)
             await self.shared.start(self._told)
             self._tasks.append(loop.create_task(self._stay(self.shared)))
 

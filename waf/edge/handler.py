@@ -139,7 +139,10 @@ class Handler:
         job.accept_us = (perf_counter() - job.began) * 1e6
         verdict = job.verdict = await self._inspect(job, request)
         if verdict is not None:
-            job.runtime.watch.look(job.caller, request.client_ip, job.message, verdict, proven=job.proven)
+            watch = job.runtime.watch
+            proven = watch.look(job.caller, request.client_ip, job.message, verdict, proven=job.proven)
+            if proven is not None:
+                await watch.spend(proven)
         if verdict is not None and verdict.decision.blocks:
             return answers.block(job, verdict)
         if guarded:

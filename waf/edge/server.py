@@ -29,7 +29,7 @@ from waf.edge.accounts import Accounts
 from waf.edge.handler import Handler
 from waf.edge.keysync import KeySync
 from waf.edge.listener import EdgeServer, Listener, bind
-from waf.edge.overrides import overrides_of
+from waf.edge.overridedesk import override_desk
 from waf.edge.process import check_parser, loop_factory, raise_file_limit
 from waf.edge.reload import Watcher, carried, fingerprint, watched
 from waf.edge.runtime import Runtime
@@ -128,17 +128,17 @@ class Service:
             undo.push_async_callback(self._batcher.close)
             self._handler = Handler(runtime, self._pool, self._recorder, threads, self._batcher)
             undo.push_async_callback(self._handler.doorman.issuers.close)
-            overrides = await asyncio.to_thread(overrides_of, config.overrides, self.metrics)
-            self._handler.doorman.overrides = overrides
-            if overrides is not None:
-                overrides.start()
-                undo.push_async_callback(overrides.close)
+            desk = await asyncio.to_thread(override_desk, config, self.metrics, self._accounts.shared)
+            if desk is not None:
+                self._handler.doorman.overrides = desk.overrides
+                desk.start()
+                undo.push_async_callback(desk.close)
             self._server = EdgeServer(self._handler, config.limits, config.timeouts, config.proxy_protocol)
             self._server.trusted = runtime.trusted
             self._server.turned_away = self.metrics.limited
             self._listener = Listener(_bind(config), self._server, self._tls)
             undo.callback(self._listener.close)
-            self._admin = admin_of(config.admin, self.metrics, self._state, recent)
+            self._admin = admin_of(config.admin, self.metrics, self._state, recent, desk)
             if self._admin is not None:
                 await self._admin.start()
                 undo.push_async_callback(self._admin.close)

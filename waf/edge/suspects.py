@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import secrets
 import time
 from collections.abc import Sequence
@@ -10,24 +9,24 @@ from typing import Final
 
 from aiohttp.http import RawRequestMessage
 
-from waf.abuse.challenge import COOKIE, HEADER, PROOF_HEADER, Challenge, Challenges, work_of
+from waf.abuse.challenge import Challenges, work_of
 from waf.abuse.embed import embed_text
 from waf.abuse.inputs import texts
 from waf.abuse.judge import risk_of
 from waf.abuse.misuse import CAMPAIGN, Campaigns, Misuse
 from waf.abuse.observer import UNKNOWN, Observer
-from waf.abuse.page import POLICY, page
 from waf.abuse.response import Standing, Standings, pace, responses
 from waf.abuse.rounding import rounded
+from waf.edge.proofs import Proofs, Proven, after
 from waf.errors import Forbidden, TooManyRequests
 from waf.limits.meter import place_of, who
 from waf.misuse import Abuse, Proof
 from waf.model import Caller, Parsed
 from waf.settings import Config
+from waf.state.protocol import SharedState
 from waf.suspicion import Suspicion
 from waf.verdict import Verdict
 
-CHALLENGED: Final = "challenge_required"
 TAG: Final = "abuse.extraction"
 CAMPAIGN_TAG: Final = "abuse.campaign"
 _CREDENTIALS: Final = ("Authorization", "X-Api-Key", "Api-Key")
@@ -35,10 +34,15 @@ _CODINGS: Final = b"content-encoding"
 
 
 class Suspects:
-    """What is known of callers. Outlives reloads, as long as the sizes stay the same."""
+    """What is known of callers. Outlives reloads, as long as the sizes stay the same. `secret`: where several firewalls share
+    state, their common one; None: they have none. `prefix`: how their keys begin."""
 
-    def __init__(self) -> None:
-        self._secret = secrets.token_bytes(32)
+    def __init__(self, secret: bytes | None = None, prefix: str = "") -> None:
+        self._common = secret
+        self._secret = secret or secrets.token_bytes(32)
+        self.prefix = prefix
+        self.shared: SharedState | None = None
+        """Where firewalls meet; set once it is connected."""
         self._observer: Observer | None = None
         self._made: tuple[float, ...] = ()
         self.standings = Standings()
@@ -83,7 +87,7 @@ class Watch:
         self._campaigns = suspects.campaigns
         self._budget = abuse.false_alarms / 1000
         self._standings = suspects.standings
-        self._challenges = suspects.challenges(abuse.proof)
+        self._proofs = Proofs(suspects.challenges(abuse.proof), lambda: suspects.shared, suspects.prefix, time.time)
         self._routes = frozenset(abuse.routes)
         self._trusted = frozenset(abuse.trusted)
 
@@ -99,7 +103,7 @@ class Watch:
         if "block" in earned:
             raise Forbidden("address_suspected", "Requests from this address are not answered for now.")
         if standing is not None and "limit" in earned and (wait := pace(standing, respond, now)):
-            raise TooManyRequests("address_paced", "Too many requests. Try again later.", _after(wait))
+            raise TooManyRequests("address_paced", "Too many requests. Try again later.", after(wait))
 
     def ended(self, address: str, message: RawRequestMessage, status: int) -> None:
         """A request has been answered."""
@@ -115,9 +119,14 @@ class Watch:
         if found.signal:
             self._standings.note(_tried(address), risk_of(found.p, self._budget), self._abuse.respond, now)
 
-    def prove(self, caller: Caller | None, address: str, message: RawRequestMessage, tags: tuple[str, ...]) -> None:
-        """Raises TooManyRequests with a challenge unless the request brings a proof; `tags` say who wants it."""
-        self._ask(message, who("", place_of(address), caller).caller, self._abuse.proof.work, tags)
+    def prove(self, caller: Caller | None, address: str, message: RawRequestMessage, tags: tuple[str, ...]) -> Proven:
+        """Raises TooManyRequests with a challenge unless the request brings a proof, which is to be spent; `tags` say who wants
+        it."""
+        return self._proofs.ask(message, who("", place_of(address), caller).caller, self._abuse.proof.work, tags)
+
+    async def spend(self, proven: Proven | None) -> None:
+        """Raises TooManyRequests with a challenge where a proof was used before, with whichever firewall."""
+        await self._proofs.spend(proven)
 
     def look(
         self,
@@ -127,21 +136,24 @@ class Watch:
         verdict: Verdict,
         *,
         proven: bool = False,
-    ) -> None:
+    ) -> Proven | None:
         """Adds what is known of the caller to the verdict. Raises TooManyRequests or Forbidden where it has earned that, and
-        where a rule asks for a proof of work that is not there. `proven`: it was there, and is used up."""
+        where a rule asks for a proof of work that is not there. `proven`: it was there, and is used up. Returns a proof that
+        is to be spent."""
         asked = verdict.decision.action == "challenge"
         if self._observer is None and not asked:
-            return
+            return None
         name = who("", place_of(address), caller).caller
+        found: Proven | None = None
         if self._observer is not None:
-            self._observe(caller, name, message, verdict, self._observer, proven=proven)
+            found = self._observe(caller, name, message, verdict, self._observer, proven=proven)
         if asked:
             if not proven:
-                self._ask(message, name, self._abuse.proof.work)
+                found = self._proofs.ask(message, name, self._abuse.proof.work)
             # The proof is there: the request goes on, and what matched stays in its event.
             decision = verdict.decision
             decision.action, decision.status, decision.reason = "tag", 0, "proven"
+        return found
 
     def _observe(
         self,
@@ -152,12 +164,12 @@ class Watch:
         observer: Observer,
         *,
         proven: bool,
-    ) -> None:
+    ) -> Proven | None:
         parsed, decision, abuse = verdict.parsed, verdict.decision, self._abuse
         if parsed is None or (self._routes and decision.route not in self._routes):
-            return
+            return None
         if abuse.watch == "known" and name.startswith("at:"):
-            return
+            return None
         now = time.monotonic()
         if decision.would_block:
             self._campaign(observer.hash(name), verdict, parsed)
@@ -175,7 +187,8 @@ class Watch:
             if decision.action == "allow":
                 decision.action, decision.reason = "tag", "suspicion"
         if standing is not None and decision.mode == "enforce" and not decision.blocks:
-            self._respond(message, name, standing, [e for e in earned if e != "challenge" or not proven], now)
+            return self._respond(message, name, standing, [e for e in earned if e != "challenge" or not proven], now)
+        return None
 
     def _campaign(self, owner: int, verdict: Verdict, parsed: Parsed) -> None:
         """An attack was recognised: whether many callers send it."""
@@ -185,25 +198,20 @@ class Watch:
 
     def _respond(
         self, message: RawRequestMessage, name: str, standing: Standing, earned: Sequence[str], now: float
-    ) -> None:
-        respond = self._abuse.respond
+    ) -> Proven | None:
+        respond, proven = self._abuse.respond, None
         if "block" in earned:
             raise Forbidden("caller_suspected", "Requests like these are not answered for now.")
         if "challenge" in earned:
             proof = self._abuse.proof
-            self._ask(message, name, work_of(standing.risk, respond.challenge, proof.work, proof.hardest))
+            proven = self._proofs.ask(
+                message, name, work_of(standing.risk, respond.challenge, proof.work, proof.hardest)
+            )
         if "limit" in earned:
             wait = pace(standing, respond, now)
             if wait:
-                raise TooManyRequests("caller_paced", "Too many requests. Try again later.", _after(wait))
-
-    def _ask(self, message: RawRequestMessage, name: str, work: int, tags: tuple[str, ...] = ()) -> None:
-        """Raises TooManyRequests with a challenge unless the request brings a proof."""
-        now = time.time()
-        proof = _proof_of(message)
-        fault = self._challenges.check(proof, name, work, now) if proof else "proof_missing"
-        if fault is not None:
-            raise ChallengeRequired(self._challenges.make(name, work, now), fault, tags)
+                raise TooManyRequests("caller_paced", "Too many requests. Try again later.", after(wait))
+        return proven
 
     def softens(self, verdict: Verdict | None) -> bool:
         """Whether probabilities in the answer are to be rounded."""
@@ -227,44 +235,5 @@ class Watch:
         return made
 
 
-class ChallengeRequired(TooManyRequests):
-    """A proof of work is asked for; `fault` says what was wrong with the one that came."""
-
-    def __init__(self, challenge: Challenge, fault: str, tags: tuple[str, ...] = ()) -> None:
-        said = f"{challenge.text}; work={challenge.work}; ends={challenge.ends}"
-        super().__init__(
-            CHALLENGED,
-            f"A proof of work is needed ({fault}): see {HEADER}.",
-            ((HEADER, said), ("Cache-Control", "no-store"), ("Vary", PROOF_HEADER)),
-            tags,
-        )
-        self.challenge = challenge
-        self.fault = fault
-
-
-def for_browsers(message: RawRequestMessage, refusal: ChallengeRequired) -> tuple[list[tuple[str, str]], bytes] | None:
-    """Headers and body of the page, where the request is a browser's that loads one."""
-    accepts = message.headers.get("Accept", "")
-    if message.method != "GET" or "text/html" not in accepts:
-        return None
-    return [("Content-Type", "text/html; charset=utf-8"), ("Content-Security-Policy", POLICY)], page(refusal.challenge)
-
-
 def _tried(address: str) -> str:
     return f"tried:{place_of(address)}"
-
-
-def _after(wait: float) -> tuple[tuple[str, str], ...]:
-    return (("Retry-After", str(math.ceil(wait))),)
-
-
-def _proof_of(message: RawRequestMessage) -> str:
-    """From the header, else from the cookie that the page sets."""
-    proof = message.headers.get(PROOF_HEADER, "")
-    if proof:
-        return proof
-    for part in message.headers.get("Cookie", "").split(";"):
-        name, _, value = part.strip().partition("=")
-        if name == COOKIE:
-            return value
-    return ""

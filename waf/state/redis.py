@@ -43,6 +43,7 @@ if tonumber(redis.call('HGET', KEYS[1], 'number') or 0) ~= tonumber(ARGV[1]) the
   return 0
 end
 redis.call('HSET', KEYS[1], 'number', ARGV[1] + 1, 'document', ARGV[2])
+redis.call('HSETNX', KEYS[1], 'lineage', ARGV[3])
 return 1
 """
 
@@ -108,6 +109,7 @@ class RedisState:
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
+            await asyncio.sleep(0)  # in which the loop closes the socket of an attempt that has just failed
 
     # ------------------------------------------------------------------ the connection
 
@@ -143,6 +145,9 @@ class RedisState:
     async def _prepare(self, connection: AbstractConnection) -> bool:
         """Connect and load the script. Returns whether the server has forgotten what we told it."""
         await connection.connect()
+        about = await _command(connection, "INFO", "server")
+        if isinstance(about, bytes) and b"redis_mode:cluster" in about:
+            raise ValueError("it is a Redis Cluster, which is not supported: one ask has keys of several callers")
         await _command(connection, "SCRIPT", "LOAD", SOURCE)
         name = self._prefix + b":memory"
         await _command(connection, "SET", name, secrets.token_hex(16), "NX")
@@ -259,15 +264,21 @@ class SharedDocument:
 
     def number(self) -> int:
         """0: there is no document."""
-        return int(self._ask("HGET", self._key, "number") or 0)
+        return _whole(self._ask("HGET", self._key, "number"))
+
+    def version(self) -> tuple[int, bytes]:
+        """Its number, and what was drawn when the first one was written: another one means that the server has lost its memory
+        in between."""
+        number, lineage = self._ask("HMGET", self._key, "number", "lineage")
+        return _whole(number), lineage or b""
 
     def read(self) -> tuple[int, bytes]:
         number, data = self._ask("HMGET", self._key, "number", "document")
-        return int(number or 0), data or b""
+        return _whole(number), data or b""
 
     def write(self, data: bytes, number: int) -> bool:
         """Replace the one that had this number. False: it has been replaced already."""
-        return bool(self._ask("EVAL", _REPLACE, 1, self._key, number, data))
+        return bool(self._ask("EVAL", _REPLACE, 1, self._key, number, data, secrets.token_hex(16)))
 
     def close(self) -> None:
         self._client.close()
@@ -277,6 +288,14 @@ class SharedDocument:
             return self._client.execute_command(*words)
         except RedisError as error:
             raise OSError(_reason(error)) from None
+
+
+def _whole(number: bytes | None) -> int:
+    """Raises OSError for what is no number: somebody else writes there."""
+    try:
+        return max(int(number or 0), 0)
+    except ValueError:
+        raise OSError("the document on the server has no number") from None
 
 
 async def _command(connection: AbstractConnection, *words: Any) -> object:
