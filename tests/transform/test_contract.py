@@ -85,7 +85,7 @@ TEXTS: Final = st.one_of(st.lists(st.sampled_from(PIECES), max_size=40).map("".j
 
 def test_the_names_of_the_rule_language() -> None:
     assert sorted(RULE_LANGUAGE) == NAMES
-    assert sorted(DECODERS) == ["decode_embedded"]
+    assert sorted(DECODERS) == ["decode_embedded", "sql_constants"]
 
 
 @pytest.mark.parametrize("entry", [*TRANSFORMS.values(), *DECODERS.values()], ids=lambda entry: entry.name)

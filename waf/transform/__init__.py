@@ -20,6 +20,7 @@ from waf.transform import (
     letters,
     normal,
     paths,
+    sql,
     url,
     whitespace,
 )
@@ -53,5 +54,7 @@ TRANSFORMS: Final[Mapping[str, Transform]] = MappingProxyType(
 )
 """Every transform by the name that rules use."""
 
-DECODERS: Final[Mapping[str, Decoder]] = MappingProxyType({decoder.name: decoder for decoder in embedded.DECODERS})
+DECODERS: Final[Mapping[str, Decoder]] = MappingProxyType(
+    {decoder.name: decoder for decoder in (*embedded.DECODERS, *sql.DECODERS)}
+)
 """Every decoder by the name that rules use."""

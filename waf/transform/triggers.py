@@ -39,6 +39,7 @@ _TABLE: dict[str, str] = {
     "trim_right": _BLANKS,
     "replace_comments": "/",
     "sql_comments": "/",
+    "sql_constants": string.digits + "'\")",
     "remove_comments": "/-#<",
     "remove_comments_char": "/-#<*>",
     "cmd_line": "\"'\\^,;/(" + TWO_BLANKS + _CONTROLS + string.ascii_uppercase,

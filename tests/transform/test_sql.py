@@ -1,0 +1,71 @@
+"""sql_constants: conditions of constants in one form."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from classifiers.corpus.web_mutate import MUTATORS
+from waf.transform import DECODERS
+from waf.transform.sql import _MOST
+
+canonical = DECODERS["sql_constants"].apply
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1' or 2=2", "1' or 1=1"),
+        ("1' OR 0x2A < (select 99)", "1' or 1=1 "),
+        ("1 and not 5 in (4, 6)", "1 and 1=1"),
+        ("1 and 7 between 5.5 and 9e3", "1 and 1=1"),
+        ("1/**/&&/*!*/not/**/false", "1 and 1=1"),
+        ("1' || 'a' like 'a", "1' or 1=1"),
+        ("a') or (1+2+3)=6 -- and so on", "a') or 1=1 -- "),
+        ("1) and (false)*3620", "1) and 1=1"),
+        ("-(9)-((2)) or\x0btrue", "1 or 1=1"),
+        ("x' or 1=1 and 2<>3 or 4 rlike 4#x", "x' or 1=1 -- "),
+        ("1' and 3=pi()", "1' and 1=pi()"),
+        ("1.not 2=3", "1=1"),
+    ],
+)
+def test_a_condition_of_constants_becomes_one(text: str, expected: str) -> None:
+    assert canonical(text) == [expected]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "it's not 12 of them; don't do 5 things or 6",
+        "select a title, then order it",
+        "1-691-208--2089-2089---0",
+        "(see the note) -- thanks",
+        "version 1.2 and 3.4",
+        "let x = y and z",
+        "1 and 1=1",
+    ],
+)
+def test_what_has_none_has_no_other_view(text: str) -> None:
+    assert canonical(text) == []
+
+
+def test_only_the_beginning_is_looked_at() -> None:
+    filler = "x" * _MOST
+    assert canonical(filler + " or 2=2") == []
+    (found,) = canonical("1 or 2=2 " + filler)
+    assert found.startswith("1 or 1=1 x")
+    assert found.endswith("x")
+
+
+@pytest.mark.parametrize("payload", ["1' or 1=1 -- ", "7 and 2=2", "a') or ('b'='b", "1 or 1=1#"])
+def test_rewritings_of_one_payload_mostly_have_one_view(payload: str) -> None:
+    rng = random.Random(1)
+    views = set()
+    for _ in range(200):
+        text = payload
+        for _ in range(3):
+            text = rng.choice(MUTATORS)(text, rng)
+        views.update(canonical(text))
+    assert len(views) < 60
