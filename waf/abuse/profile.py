@@ -28,13 +28,16 @@ class Profile(msgspec.Struct, eq=False, gc=False):
     first: float
     last: float
     queries: int = 0
-    """Of those that are no repetition; halved now and then, as `hits` and `comparable` are."""
+    """Of those that are no repetition, here and with other firewalls; halved now and then, as `hits` and `comparable` are."""
     asked: int = 0
     """The same, never halved."""
     hits: dict[str, float] = {}
     comparable: dict[str, int] = {}
     """Of how many queries each could be said."""
+    stored: int = 0
+    """Queries that were written into the ring,"""
     filled: int = 0
+    """and how many of them are there."""
     distances: int = 0
     """How many distances to its own nearest were measured."""
     given: int = 0
