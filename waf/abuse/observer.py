@@ -18,7 +18,7 @@ from waf.abuse.gossip import Count, Gathered
 from waf.abuse.inputs import hungry, rows, texts
 from waf.abuse.judge import JOINT, conclude, judge, judge_cluster, withdraw
 from waf.abuse.profile import Key, Pool, Profile
-from waf.abuse.space import RATES, Distances, Space
+from waf.abuse.space import RATES, Distances, Space, warm_up
 from waf.limits.table import Table
 from waf.model import Parsed
 
@@ -69,6 +69,7 @@ class Observer:
         """What others are told; None where there are none."""
         self.hash = lru_cache(HASHED)(self._hash)
         """Of a name, keyed; 64 bits."""
+        warm_up()
 
     def _hash(self, caller: str) -> int:
         hasher = self._hasher.copy()
