@@ -195,28 +195,3 @@ def test_a_busy_caller_gets_a_place_from_idle_ones() -> None:
     for i in range(200):
         made.observe(f"once-more-{i}", "r", tensor(natural(rng)), 200.0 + i)
     assert made.pool.get((made.hash("busy"), 1)) is not None
-
-
-def test_variants_as_far_apart_as_honest_inputs_are_seen_by_their_crowd(town: Observer) -> None:
-    """From twenty keys: each variant is no nearer to the others than honest inputs are to theirs, but there are so many."""
-
-    def wide(rng: Rng) -> Iterator[Any]:
-        seeds = [natural(rng) for _ in range(3)]
-        while True:
-            hidden = rng.normal(size=6) * 0.2
-            yield seeds[rng.integers(3)] + np.concatenate([hidden, hidden * 0.7 + rng.normal(size=6) * 0.15])
-
-    queries, found = first_alarm(town, wide(np.random.default_rng(7)), lambda i: f"thief-{i % 20}", 400)
-    assert queries < 400
-    assert found.cluster
-    assert found.signals[0] == "shared"
-
-
-def test_a_batch_of_one_caller_is_no_crowd(town: Observer) -> None:
-    rng = np.random.default_rng(9)
-    seed = natural(rng)
-    for i in range(300):
-        town.observe("batch", "r", tensor(seed + rng.normal(size=SIZE) * 0.45), 1e5 + i)
-    for i in range(60):
-        found = town.observe("neighbour", "r", tensor(natural(rng) * 0.2 + seed * 0.8), 2e5 + i)
-    assert "shared" not in found.signals

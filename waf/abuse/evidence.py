@@ -98,7 +98,7 @@ def weigh(query: Query, profile: Profile, space: Space, pool: Pool, now: float) 
                 profile.frames.pop(next(iter(profile.frames)))
     if hungry is not None:
         told["appetite"] = hungry
-    if profile.queries:
+    if profile.stored:
         told["order"] = place > profile.before
     hits, comparable = profile.hits, profile.comparable
     for name, value in told.items():
@@ -107,8 +107,9 @@ def weigh(query: Query, profile: Profile, space: Space, pool: Pool, now: float) 
             hits[name] = hits.get(name, 0.0) + 1
     profile.before = place
     profile.cells |= 1 << _cell(point)
-    at = profile.queries % RING
+    at = profile.stored % RING
     pool.points[slot, at], pool.hashes[slot, at], pool.lengths[slot, at] = point, digest, point @ point
+    profile.stored += 1
     profile.filled = min(filled + 1, RING)
     profile.queries += 1
     profile.asked += 1
@@ -155,7 +156,7 @@ def _normal_scores(count: int) -> NDArray[np.float64]:
 
 
 def _pace(profile: Profile, now: float) -> None:
-    if profile.queries:
+    if profile.stored:
         gap = math.log(max(now - profile.last, 1e-4))
         profile.gaps += 1
         difference = gap - profile.gap_mean

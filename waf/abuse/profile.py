@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
+import math
+import mmap
+from contextlib import suppress
+from typing import Any, Final
 
 import msgspec
 import numpy as np
@@ -28,13 +31,16 @@ class Profile(msgspec.Struct, eq=False, gc=False):
     first: float
     last: float
     queries: int = 0
-    """Of those that are no repetition; halved now and then, as `hits` and `comparable` are."""
+    """Of those that are no repetition, here and with other firewalls; halved now and then, as `hits` and `comparable` are."""
     asked: int = 0
     """The same, never halved."""
     hits: dict[str, float] = {}
     comparable: dict[str, int] = {}
     """Of how many queries each could be said."""
+    stored: int = 0
+    """Queries that were written into the ring,"""
     filled: int = 0
+    """and how many of them are there."""
     distances: int = 0
     """How many distances to its own nearest were measured."""
     given: int = 0
@@ -69,12 +75,11 @@ class Pool:
 
     def __init__(self, size: int, seed: int) -> None:
         self._size = size
-        # Zeroed memory is only taken from the system where it is touched.
-        self.points: NDArray[np.float32] = np.zeros((size, RING, DIM), dtype=np.float32)
-        self.lengths: NDArray[np.float32] = np.zeros((size, RING), dtype=np.float32)
+        self.points: NDArray[np.float32] = _pages((size, RING, DIM), np.float32)
+        self.lengths: NDArray[np.float32] = _pages((size, RING), np.float32)
         """Squared, of each point."""
-        self.hashes: NDArray[np.uint64] = np.zeros((size, RING), dtype=np.uint64)
-        self.nearest: NDArray[np.float32] = np.zeros((size, RING), dtype=np.float32)
+        self.hashes: NDArray[np.uint64] = _pages((size, RING), np.uint64)
+        self.nearest: NDArray[np.float32] = _pages((size, RING), np.float32)
         self._profiles: dict[Key, Profile] = {}
         self._slots: list[Profile] = []
         self._draw = np.random.default_rng(seed)
@@ -111,3 +116,13 @@ class Pool:
 def _worth(profile: Profile) -> tuple[bool, float]:
     """What is under suspicion stays longest, then what was there last."""
     return profile.p < 0.01, profile.last
+
+
+def _pages(shape: tuple[int, ...], kind: type[np.generic]) -> Any:
+    """Zeros that the system only gives where they are touched, in small pages: to clear a huge one of two megabytes takes it
+    milliseconds, and it would come with every 256th profile."""
+    memory = mmap.mmap(-1, math.prod(shape) * np.dtype(kind).itemsize)
+    if hasattr(mmap, "MADV_NOHUGEPAGE"):
+        with suppress(OSError):  # a kernel that has none
+            memory.madvise(mmap.MADV_NOHUGEPAGE)
+    return np.frombuffer(memory, dtype=kind).reshape(shape)

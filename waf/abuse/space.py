@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from waf.abuse.calibrate import Level, Rate, negative_binomial
-from waf.abuse.embed import DIM, Vector, embed_row, scale_of
+from waf.abuse.embed import DIM, Vector, embed_row, embed_text, scale_of
 
 SAMPLE: Final = 512
 LATEST: Final = 512
@@ -291,3 +291,17 @@ class Space:
             white = (given - self._mean) @ self._whitening
             # In the sample that it is made from, a distance comes out too small.
             self._wide = float(np.quantile((white**2).sum(axis=1), _QUANTILE)) * (1 + DIM / len(given))
+
+
+def warm_up() -> None:
+    """What numpy does when it is first asked for a median, a quantile or axes takes milliseconds, which are better spent before
+    anybody waits."""
+    draw = np.random.default_rng(0)
+    space = Space(DIM)
+    for owner in range(1, 8 * DIM):
+        point = space.embed(draw.normal(size=DIM).astype(np.float32), owner)
+        if point is not None:
+            space.distances(point, owner)
+            space.remember(point, owner)
+            space.keep(point, owner)
+    embed_text(b"text")

@@ -31,6 +31,13 @@ class Entry(NamedTuple):
     module: str
     attribute: str
     short_help: str
+    one_core: bool = False
+    """It multiplies small matrices while requests wait. Threads of the linear algebra would take longer to meet than to
+    multiply, and keep other cores busy with waiting."""
+
+
+_ALGEBRA: Final = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS")
+"""What the libraries beneath numpy read when they are loaded, so before a command is imported."""
 
 
 class LazyGroup(click.Group):
@@ -48,6 +55,8 @@ class LazyGroup(click.Group):
         if entry is None:
             near = difflib.get_close_matches(cmd_name, self.entries, 1)
             ctx.fail(f"there is no command {cmd_name!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
+        if entry.one_core and not any(name in os.environ for name in _ALGEBRA):
+            os.environ.update(dict.fromkeys(_ALGEBRA[:2], "1"))
         command = getattr(importlib.import_module(entry.module), entry.attribute)
         if not isinstance(command, click.Command):
             raise TypeError(f"{entry.module}.{entry.attribute} is not a command")

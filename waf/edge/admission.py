@@ -42,7 +42,7 @@ class Doorman:
 
     def guards(self, job: Job) -> bool:
         """Whether there is anything to ask."""
-        return job.runtime.guarded or self.overrides is not None
+        return job.runtime.guarded or self.overrides is not None or job.runtime.watch.everybody
 
     async def admit(self, job: Job, target: str) -> None:
         """Sets the caller of `job`, before its body is read. Raises Unauthorized, Forbidden or TooManyRequests. Waits only

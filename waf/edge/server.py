@@ -118,7 +118,9 @@ class Service:
             self._tls = listener_context(config.tls)
             recent = Recent(config.admin.events) if config.admin.token or config.admin.socket else None
             key = secrets.token_bytes(32)
-            self._recorder = Recorder(config.log, self.metrics, key, render=self._render, recent=recent)
+            self._recorder = Recorder(
+                config.log, self.metrics, key, render=self._render, recent=recent, country=self._country
+            )
             undo.push_async_callback(asyncio.to_thread, self._recorder.close)
             self._pool = UpstreamPool(config.upstream, config.timeouts, ssl=_towards_upstream(config))
             undo.push_async_callback(self._pool.close)
@@ -247,6 +249,10 @@ class Service:
         self._log.info("reloaded", **_what(runtime))
         self.metrics.reload("ok")
         return True
+
+    def _country(self, address: str) -> str:
+        """By the file of the configuration that runs now."""
+        return self._handler.runtime.country(address)
 
     def _model_failed(self, error: Exception) -> None:
         self._failures += 1

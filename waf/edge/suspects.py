@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from aiohttp.http import RawRequestMessage
 
 from waf.abuse.challenge import Challenges, work_of
-from waf.abuse.embed import embed_text
+from waf.abuse.embed import Vector, embed_text
+from waf.abuse.gossip import (
+    MOST_ATTACKS,
+    MOST_QUERIES,
+    MOST_STANDINGS,
+    MOST_TRIED,
+    Attack,
+    Gathered,
+    News,
+    Stand,
+    Tries,
+    bitmap,
+    packed,
+    unpacked,
+)
 from waf.abuse.inputs import texts
 from waf.abuse.judge import risk_of
 from waf.abuse.misuse import CAMPAIGN, Campaigns, Misuse
@@ -31,14 +45,20 @@ TAG: Final = "abuse.extraction"
 CAMPAIGN_TAG: Final = "abuse.campaign"
 _CREDENTIALS: Final = ("Authorization", "X-Api-Key", "Api-Key")
 _CODINGS: Final = b"content-encoding"
+_TRIED: Final = 0x5BD1E9955BD1E995
+"""Turns the hash of an address into that under which what was tried from it stands."""
+_PIECE: Final = 32
+"""Counts of others that are added at once; a millisecond."""
 
 
 class Suspects:
-    """What is known of callers. Outlives reloads, as long as the sizes stay the same. `secret`: where several firewalls share
-    state, their common one; None: they have none. `prefix`: how their keys begin."""
+    """What is known of callers. Outlives reloads, as long as the sizes stay the same. `common`: key of the hashes of callers,
+    where several firewalls share state; None: this one is alone. `secret`: what they can sign challenges with; None: they have
+    nothing that others do not know. `prefix`: how their keys begin."""
 
-    def __init__(self, secret: bytes | None = None, prefix: str = "") -> None:
-        self._common = secret
+    def __init__(self, common: bytes | None = None, secret: bytes | None = None, prefix: str = "") -> None:
+        self._shares = common is not None
+        self._common = common or secrets.token_bytes(32)
         self._secret = secret or secrets.token_bytes(32)
         self.prefix = prefix
         self.shared: SharedState | None = None
@@ -50,12 +70,17 @@ class Suspects:
         self._misuse: Misuse | None = None
         self._challenges: Challenges | None = None
         self._proof: Proof | None = None
+        self._watching: Observer | None = None
+        self._abuse = Abuse()
+        self.attacks: list[tuple[int, Vector]] = []
+        """Texts that were taken for attacks, for others to hear of."""
 
     def observer(self, abuse: Abuse) -> Observer:
         made = (abuse.false_alarms, abuse.profiles, abuse.callers, abuse.forget)
         if self._observer is None or self._made != made:
             budget = abuse.false_alarms / 1000
-            self._observer = Observer(budget, abuse.profiles, abuse.callers, abuse.forget, self._secret)
+            self._observer = Observer(budget, abuse.profiles, abuse.callers, abuse.forget, self._common)
+            self._observer.gathered = Gathered() if self._shares else None
             self._made = made
         return self._observer
 
@@ -71,6 +96,51 @@ class Suspects:
             self._proof = proof
         return self._challenges
 
+    def watched(self, observer: Observer | None, abuse: Abuse) -> None:
+        """Who observes from now on, None for nobody, and by which settings."""
+        self._watching, self._abuse = observer, abuse
+
+    def news(self) -> News | None:
+        """What the other firewalls should know; None where nobody observes."""
+        observer, now = self._watching, time.monotonic()
+        if observer is None or observer.gathered is None:
+            return None
+        tried = self._misuse.changed(MOST_TRIED) if self._misuse is not None else ()
+        attacks, self.attacks = self.attacks, []
+        return News(
+            tuple(Stand(*one) for one in self.standings.changed(MOST_STANDINGS, now)),
+            observer.gathered.take(observer.kinds),
+            tuple(Attack(who, packed(point)) for who, point in attacks),
+            tuple(
+                Tries(who, bitmap(credentials), bitmap(paths), min(requests, MOST_QUERIES), min(missing, MOST_QUERIES))
+                for who, credentials, paths, requests, missing in tried
+            ),
+        )
+
+    def hear(self, news: News) -> Iterator[None]:
+        """What another firewall says, a little at a time."""
+        observer, abuse, now = self._watching, self._abuse, time.monotonic()
+        if observer is None:
+            return
+        for stand in news.standings:
+            self.standings.hear(stand.who, stand.risk, stand.seconds, abuse.respond, now)
+        yield
+        for number, count in enumerate(news.counts):
+            observer.hear(count, now)
+            if number % _PIECE == 0:
+                yield
+        for attack in news.attacks:
+            point = unpacked(attack.point)
+            if point is not None:
+                self.campaigns.add(point, attack.who)
+        yield
+        misuse, budget = self.misuse(abuse), abuse.false_alarms / 1000
+        for one in news.tried:
+            bits = int.from_bytes(one.credentials), int.from_bytes(one.paths)
+            found = misuse.hear(one.who, *bits, one.requests, one.missing, now)
+            if found.signal:
+                self.standings.note(one.who ^ _TRIED, risk_of(found.p, budget), abuse.respond, now)
+
     def highest(self) -> float:
         """For the metric."""
         return self.standings.highest(time.monotonic())
@@ -83,6 +153,10 @@ class Watch:
         abuse = self._abuse = config.abuse
         watches = abuse.watch == "all" or (abuse.watch == "known" and config.identity.asked)
         self._observer = suspects.observer(abuse) if watches else None
+        self.everybody = self._observer is not None and abuse.watch == "all"
+        """Whether those who are known by their address alone are observed, too."""
+        self._suspects = suspects
+        suspects.watched(self._observer, abuse)
         self._misuse = suspects.misuse(abuse)
         self._campaigns = suspects.campaigns
         self._budget = abuse.false_alarms / 1000
@@ -98,7 +172,7 @@ class Watch:
             return
         now = time.monotonic()
         respond = self._abuse.respond
-        standing = self._standings.of(_tried(address), now)
+        standing = self._standings.of(self._observer.hash(place_of(address)) ^ _TRIED, now)
         earned = responses(standing.risk, respond) if standing is not None else ()
         if "block" in earned:
             raise Forbidden("address_suspected", "Requests from this address are not answered for now.")
@@ -114,10 +188,11 @@ class Watch:
         if status == 401:
             said = "\0".join(value for name in _CREDENTIALS if (value := message.headers.get(name, "")))
             credential = observer.hash(said) if said else 0
-        now, path = time.monotonic(), message.path.partition("?")[0]
-        found = self._misuse.ended(place_of(address), status, credential, hash(path), now)
+        now, place = time.monotonic(), observer.hash(place_of(address))
+        path = observer.hash(message.path.partition("?")[0]) if status in (404, 405) else 0
+        found = self._misuse.ended(place, status, credential, path, now)
         if found.signal:
-            self._standings.note(_tried(address), risk_of(found.p, self._budget), self._abuse.respond, now)
+            self._standings.note(place ^ _TRIED, risk_of(found.p, self._budget), self._abuse.respond, now)
 
     def prove(self, caller: Caller | None, address: str, message: RawRequestMessage, tags: tuple[str, ...]) -> Proven:
         """Raises TooManyRequests with a challenge unless the request brings a proof, which is to be spent; `tags` say who wants
@@ -171,10 +246,11 @@ class Watch:
         if abuse.watch == "known" and name.startswith("at:"):
             return None
         now = time.monotonic()
+        number = observer.hash(name)
         if decision.would_block:
-            self._campaign(observer.hash(name), verdict, parsed)
-        found = observer.observe(name, decision.route, parsed, now)
-        standing = self._standings.note(name, found.risk, abuse.respond, now)
+            self._campaign(number, verdict, parsed)
+        found = observer.look(number, decision.route, parsed, now)
+        standing = self._standings.note(number, found.risk, abuse.respond, now)
         risk = max(found.risk, standing.risk if standing is not None else 0.0)
         trusted = caller is not None and bool({caller.account, caller.subject} & self._trusted)
         earned = () if trusted or standing is None else responses(risk, abuse.respond)
@@ -192,7 +268,12 @@ class Watch:
 
     def _campaign(self, owner: int, verdict: Verdict, parsed: Parsed) -> None:
         """An attack was recognised: whether many callers send it."""
-        callers = max((self._campaigns.add(embed_text(text.folded), owner) for text in texts(parsed)), default=0)
+        callers, heard = 0, self._suspects.attacks
+        for text in texts(parsed):
+            point = embed_text(text.folded)
+            callers = max(callers, self._campaigns.add(point, owner))
+            if len(heard) < MOST_ATTACKS:
+                heard.append((owner, point))
         if callers >= CAMPAIGN:
             verdict.decision.tags = (*verdict.decision.tags, CAMPAIGN_TAG)
 
@@ -233,7 +314,3 @@ class Watch:
                 "answer_withheld", "The answer cannot be given in this form for now; ask without streaming."
             )
         return made
-
-
-def _tried(address: str) -> str:
-    return f"tried:{place_of(address)}"

@@ -23,8 +23,8 @@ class Recorder:
     """Counts every request and writes its event, without structlog's pipeline: that would double what an event costs.
 
     `key`: 16 to 64 bytes for the hashes in events, where the settings name no secret for them.
-    `render` turns an event into the line that is written; `recent` gets each event as well, encoded. Raises ConfigError when
-    the destination cannot be opened.
+    `render` turns an event into the line that is written; `recent` gets each event as well, encoded. `country` says
+    which one an address is in. Raises ConfigError when the destination cannot be opened.
     """
 
     def __init__(
@@ -35,12 +35,13 @@ class Recorder:
         *,
         render: Callable[[Event], bytes] = encode,
         recent: Recent | None = None,
+        country: Callable[[str], str] = lambda _: "",
     ) -> None:
         self.metrics = metrics
         self._clean = log.clean
         key = blake2b(log.key.encode("utf-8", "surrogatepass"), digest_size=32).digest() if log.key else key
         similarity = Similarity(key) if log.similarity else None
-        self._builder = EventBuilder(Redactor(key), texts=log.prompts == "text", similarity=similarity)
+        self._builder = EventBuilder(Redactor(key), texts=log.prompts == "text", similarity=similarity, country=country)
         self._messages = oplog.get("waf.record")
         self._failed = 0
         self._render = render

@@ -173,7 +173,7 @@ class RedisState:
         self.up = self._metrics.state_up = False
         if error is not None and not self._warned:
             self._warned = True
-            self._log.warning("shared state is away, limits are kept by this process alone", error=_reason(error))
+            self._log.warning("shared state is away, limits are kept by this process alone", error=reason_of(error))
         waiting = [item for batch in self._sent for item in batch.waiting]
         waiting += self._queue
         self._sent.clear()
@@ -254,12 +254,7 @@ class SharedDocument:
     few seconds at most. Raises OSError when the server cannot be asked, ConfigError for an address that is of no use."""
 
     def __init__(self, settings: Redis, name: str) -> None:
-        try:
-            self._client = Client.from_url(
-                settings.url, protocol=2, socket_timeout=CONNECT, socket_connect_timeout=CONNECT, **_options(settings)
-            )
-        except (ValueError, TypeError) as error:
-            raise ConfigError([Problem("state.redis.url", 0, 0, f"cannot be used: {error}")]) from None
+        self._client = client_of(settings)
         self._key = f"{settings.prefix}:{name}"
 
     def number(self) -> int:
@@ -287,7 +282,7 @@ class SharedDocument:
         try:
             return self._client.execute_command(*words)
         except RedisError as error:
-            raise OSError(_reason(error)) from None
+            raise OSError(reason_of(error)) from None
 
 
 def _whole(number: bytes | None) -> int:
@@ -301,6 +296,16 @@ def _whole(number: bytes | None) -> int:
 async def _command(connection: AbstractConnection, *words: Any) -> object:
     await connection.send_packed_command(connection.pack_command(*words), check_health=False)
     return await connection.read_response(disable_decoding=True)
+
+
+def client_of(settings: Redis) -> Client:
+    """A client that blocks, a few seconds at most. Raises ConfigError for an address that is of no use."""
+    try:
+        return Client.from_url(
+            settings.url, protocol=2, socket_timeout=CONNECT, socket_connect_timeout=CONNECT, **_options(settings)
+        )
+    except (ValueError, TypeError) as error:
+        raise ConfigError([Problem("state.redis.url", 0, 0, f"cannot be used: {error}")]) from None
 
 
 def _pool(settings: Redis) -> ConnectionPool:
@@ -320,6 +325,6 @@ def _options(settings: Redis) -> dict[str, Any]:
     return options
 
 
-def _reason(error: Exception) -> str:
+def reason_of(error: Exception) -> str:
     """What went wrong. Messages of the library name host and port, and never a password."""
     return str(error) or type(error).__name__
