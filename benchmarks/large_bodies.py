@@ -4,7 +4,7 @@
 
 The watchdog's metric, `waf_loop_stall_seconds`, is read before and after each kind of body, and over as long a time without one.
 A stall is ours or the machine's: `waited` is how long threads of the process were ready and had no processor. Meanwhile a small
-GET goes through every 10 ms. The exit code is 1 when there were more stalls of 20 ms than such waiting explains, or 10 MB are let in.
+GET goes through every 10 ms. The exit code is 1 for more stalls of 20 ms than such waiting explains, and for 10 MB let in.
 """
 
 from __future__ import annotations
