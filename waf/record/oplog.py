@@ -40,6 +40,11 @@ def _printable(_logger: object, _method: str, event: MutableMapping[str, Any]) -
     return event
 
 
+def worth_saying(count: int) -> bool:
+    """Whether the `count`-th fault of a kind is said: the 1st, 2nd, 4th, 8th, … A fault that stays must not flood the log."""
+    return count & (count - 1) == 0
+
+
 def configure(level: str = "info", stream: TextIO | None = None) -> None:
     """Set up the whole process. `level`: debug, info, warning or error; `stream`: None means stderr."""
     shown = stream or sys.stderr
