@@ -4,6 +4,7 @@ where a person is looking. Events about requests go another way (`waf.record.rec
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from collections.abc import MutableMapping
 from typing import Any, Final, TextIO, cast
@@ -50,7 +51,8 @@ def configure(level: str = "info", stream: TextIO | None = None) -> None:
     shown = stream or sys.stderr
     renderer: structlog.typing.Processor
     if shown is not None and shown.isatty():
-        renderer = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+        colours = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+        renderer = structlog.dev.ConsoleRenderer(colors=colours, exception_formatter=structlog.dev.plain_traceback)
     else:
         renderer = structlog.processors.JSONRenderer(ensure_ascii=True)
     structlog.configure(
