@@ -71,6 +71,8 @@ class Cli(LazyGroup):
     """The outermost group. A command returns its exit code, None for 0; what it raises becomes a line on stderr."""
 
     def invoke(self, ctx: click.Context) -> Any:
+        if streams.colourless():
+            ctx.color = False
         try:
             return super().invoke(ctx)
         except BrokenPipeError:  # click's own main would make it exit code 1

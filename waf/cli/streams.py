@@ -1,4 +1,4 @@
-"""The standard streams, whole: a program may be started without them."""
+"""The standard streams: a program may be started without them, and on terminals that have no colour."""
 
 from __future__ import annotations
 
@@ -22,3 +22,8 @@ def complete() -> None:
                 os.dup2(opened, number)
                 os.close(opened)
             setattr(sys, name, os.fdopen(number, mode, encoding="utf-8", closefd=False))
+
+
+def colourless() -> bool:
+    """Whether the user (no-color.org) or the terminal wants no colours."""
+    return bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"

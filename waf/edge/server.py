@@ -256,7 +256,7 @@ class Service:
 
     def _model_failed(self, error: Exception) -> None:
         self._failures += 1
-        if self._failures & (self._failures - 1) == 0:  # the 1st, 2nd, 4th, 8th, …: a fault that stays must not flood
+        if oplog.worth_saying(self._failures):
             self._log.error("a model failed", error=str(error), total=self._failures)
 
     def _renew_tls(self, config: Config) -> tuple[ssl.SSLContext | None, ssl.SSLContext | None]:

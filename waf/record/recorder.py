@@ -85,7 +85,7 @@ class Recorder:
                 outcome=outcome,
             )
             self._count(verdict, ending)
-            if (self._sink is None and self._recent is None) or not (self._clean or not _uneventful(verdict, ending)):
+            if not self._wanted(verdict, ending):
                 return
             event = self._builder.build(request or _NOBODY, verdict, ending)
             line = self._render(event)
@@ -95,7 +95,7 @@ class Recorder:
                 self._recent.add(line if self._render is encode else encode(event))
         except Exception as error:  # noqa: BLE001 - the answer is already on its way; a lost event must not undo it
             self._failed += 1
-            if self._failed & (self._failed - 1) == 0:  # the 1st, 2nd, 4th, 8th, …: a fault that stays must not flood
+            if oplog.worth_saying(self._failed):
                 self._messages.error("event lost", error=repr(error), total=self._failed)
 
     def reopen(self) -> None:
@@ -114,6 +114,12 @@ class Recorder:
         if verdict is not None:
             for rule, seconds in verdict.rule_seconds.items():
                 self.metrics.rule_seconds(rule, seconds)
+
+    def _wanted(self, verdict: Inspected | None, ending: Ending) -> bool:
+        """Whether anybody reads events, and `log.clean` does not leave this one out."""
+        if self._sink is None and self._recent is None:
+            return False
+        return self._clean or not _uneventful(verdict, ending)
 
     def _open(self, target: str) -> Sink | None:
         if target == "none":
