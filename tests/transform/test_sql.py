@@ -7,7 +7,7 @@ import random
 import pytest
 
 from classifiers.corpus.web_mutate import MUTATORS
-from waf.transform import DECODERS
+from waf.transform import DECODERS, TRANSFORMS
 from waf.transform.sql import _MOST
 
 canonical = DECODERS["sql_constants"].apply
@@ -69,3 +69,32 @@ def test_rewritings_of_one_payload_mostly_have_one_view(payload: str) -> None:
             text = rng.choice(MUTATORS)(text, rng)
         views.update(canonical(text))
     assert len(views) < 60
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("x' ) || 'a", "x'|| 'a"),
+        ('1"\t(= "2', '1"= "2'),
+        ("it's fine", "it's fine"),
+        ("(a) = (b)", "(a) = (b)"),
+    ],
+)
+def test_blanks_and_parentheses_behind_a_quote_go(text: str, expected: str) -> None:
+    assert TRANSFORMS["squeeze_quotes"].apply(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("java\tscript:alert(1) now", "javascript:alert(1) now"),
+        ("\x01 j\na\nva scrip t :x", "javascript:x"),
+        ("a java script: no address", "ajavascript: no address"),
+        ("Dear Sir: hello", "Dear Sir: hello"),
+        ("what is a script ? : x", "what is a script ? : x"),
+        ("script: x", "script: x"),
+        ("x" * 80 + " script:", "x" * 80 + " script:"),
+    ],
+)
+def test_blanks_inside_the_scheme_of_a_script_go(text: str, expected: str) -> None:
+    assert TRANSFORMS["squeeze_scheme"].apply(text) == expected

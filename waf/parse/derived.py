@@ -31,8 +31,8 @@ SHORTEST: Final = 14
 """Characters below which nothing is decoded: a payload needs ten."""
 _ENCODED_IN: Final = ("args.get", "args.form", "json", "cookies")
 _ESCAPED: Final = re.compile(r"&#\w{1,8};?|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\\u\{[0-9a-fA-F]{1,6}\}")
-_LITERAL: Final = re.compile(r'"((?:[^"\\]|\\.){0,4096})"', re.DOTALL)
-"""A string of GraphQL, less its quotes."""
+_LITERAL: Final = re.compile(r'"((?:[^"\\]|\\.){0,4096}+)"?', re.DOTALL)
+"""A string of GraphQL, less its quotes. One that never ends is one as well, so that nothing is looked at twice."""
 _LONGEST: Final = 65_536
 _HTML: Final = TRANSFORMS["html_entity_decode"].apply
 _JS: Final = TRANSFORMS["js_decode"].apply
@@ -80,8 +80,9 @@ def decoded(sink: Sink) -> None:
 def decode_value(name: str, value: str, origin: str, sink: Sink) -> None:
     """The same for one value, of a header for instance."""
     text = None if " " in value or value.islower() else from_base64(value)
-    if text is None and ("&#" in value or "\\" in value) and len(_ESCAPED.findall(value)) * 12 >= len(value):
-        text = _unescaped(value)
+    if text is None and ("&#" in value or "\\" in value):
+        value = value[:_LONGEST]
+        text = _unescaped(value) if len(_ESCAPED.findall(value)) * 12 >= len(value) else None
     if text is not None:
         sink.fields["decoded"].append(Field("decoded", name, text, origin))
     elif '"' in value and "{" in value and name.endswith("query"):

@@ -49,6 +49,7 @@ TRANSFORMS: Final[Mapping[str, Transform]] = MappingProxyType(
             *invisible.TRANSFORMS,
             *confusables.TRANSFORMS,
             *letters.TRANSFORMS,
+            *sql.TRANSFORMS,
         )
     }
 )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from waf.transform.base import Decoder, to_bytes
+from waf.transform.base import Decoder, Transform, to_bytes
 from waf.transform.comments import TRANSFORMS as _COMMENTS
 from waf.transform.linear import gate
 
@@ -84,6 +84,17 @@ def _canonical(text: str) -> list[str]:
     return [] if found == text else [found + text[_MOST:]]
 
 
+_BEHIND_QUOTE: Final = re.compile(r"(?<=['\"])[\s()]+")
+
+
+def _squeeze_quotes(text: str) -> str:
+    changed = _BEHIND_QUOTE.sub("", text) if "'" in text or '"' in text else text
+    return text if len(changed) == len(text) else changed
+
+
+TRANSFORMS: Final = (
+    Transform("squeeze_quotes", _squeeze_quotes, "White space and parentheses directly behind a quotation mark go."),
+)
 DECODERS: Final = (
     Decoder(
         "sql_constants",

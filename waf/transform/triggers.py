@@ -39,6 +39,8 @@ _TABLE: dict[str, str] = {
     "trim_right": _BLANKS,
     "replace_comments": "/",
     "sql_comments": "/",
+    "squeeze_quotes": "'\"",
+    "squeeze_scheme": "\\" + "".join(map(chr, range(0x21))),
     "sql_constants": string.digits + "'\")",
     "remove_comments": "/-#<",
     "remove_comments_char": "/-#<*>",
