@@ -34,6 +34,7 @@ _IN_LINE: Final = 0.97
 _MOST_FRAMES: Final = 48
 _FRAME_SEEN: Final = 3
 _LEAST_SPREAD: Final = 16
+_NOUGHTS: Final = (0, 0)
 _BITS: Final = tuple(1 << i for i in range(8))
 
 
@@ -81,16 +82,18 @@ def weigh(query: Query, profile: Profile, space: Space, pool: Pool, now: float) 
         ring = pool.points[slot, :filled]
         nearest = int((pool.lengths[slot, :filled] - 2.0 * (ring @ point)).argmin())
         step = ring[nearest] - point
-        own = math.sqrt(float(step @ step))
+        square = float(step @ step)
+        own = math.sqrt(square)
         if usual < math.inf:
             # Nought as well: it was no repetition, so only what folding takes away has changed.
             told["near"] = own < NEAR * usual
-        told["walk"] = own > 0 and profile.step is not None and _in_line(step, profile.step)
-        profile.step = step
+        before = profile.step
+        told["walk"] = own > 0 and before is not None and _in_line(step, before, square * profile.stride)
+        profile.step, profile.stride = step, square
         pool.nearest[slot, profile.distances % RING] = own
         profile.distances += 1
     if frames:
-        told["frame"] = max(profile.frames.get(frame, 0) for frame in frames) >= _FRAME_SEEN
+        told["frame"] = max(map(profile.frames.get, frames, _NOUGHTS)) >= _FRAME_SEEN
         for frame in frames:
             if frame in profile.frames or len(profile.frames) < _MOST_FRAMES:
                 profile.frames[frame] = profile.frames.get(frame, 0) + 1
@@ -165,9 +168,10 @@ def _pace(profile: Profile, now: float) -> None:
     profile.last = now
 
 
-def _in_line(step: Vector, before: Vector) -> bool:
+def _in_line(step: Vector, before: Vector, squares: float) -> bool:
+    """`squares`: the product of their squared lengths."""
     product = float(step @ before)
-    return product * product > _IN_LINE**2 * float(step @ step) * float(before @ before)
+    return product * product > _IN_LINE**2 * squares
 
 
 def _cell(point: Vector) -> int:

@@ -54,7 +54,9 @@ class Profile(msgspec.Struct, eq=False, gc=False):
     before: float = 0.0
     """Where the last query would stand in a sorted list."""
     step: Vector | None = None
-    """From the nearest to the last query."""
+    """From the nearest to the last query,"""
+    stride: float = 0.0
+    """and its squared length."""
     frames: dict[int, int] = {}
     look: int = FIRST_LOOK
     looks: int = 0

@@ -34,6 +34,8 @@ class Standings:
         self._of: dict[int, Standing] = {}
         self._changed: dict[int, None] = {}
         """Callers of whom others have not been told yet."""
+        self._respond: Respond | None = None
+        self._least = 2.0
 
     def __len__(self) -> int:
         return len(self._of)
@@ -45,8 +47,10 @@ class Standings:
         if found is not None and found.ends <= now:
             del self._of[caller]
             found = None
-        least = min((level for level in levels(respond).values() if level), default=2.0)
-        if risk >= least:
+        if respond is not self._respond:
+            self._respond = respond
+            self._least = min((level for level in levels(respond).values() if level), default=2.0)
+        if risk >= self._least:
             if found is None:
                 self._make_room()
                 found = self._of[caller] = Standing(risk, now + respond.hold)

@@ -252,8 +252,7 @@ class Watch:
         found = observer.look(number, decision.route, parsed, now)
         standing = self._standings.note(number, found.risk, abuse.respond, now)
         risk = max(found.risk, standing.risk if standing is not None else 0.0)
-        trusted = caller is not None and bool({caller.account, caller.subject} & self._trusted)
-        earned = () if trusted or standing is None else responses(risk, abuse.respond)
+        earned = () if standing is None or self._trusts(caller) else responses(risk, abuse.respond)
         if found is not UNKNOWN or standing is not None:
             verdict.suspicion = Suspicion(
                 risk, found.p, found.signals, found.queries, found.cluster, found.members, earned
@@ -265,6 +264,9 @@ class Watch:
         if standing is not None and decision.mode == "enforce" and not decision.blocks:
             return self._respond(message, name, standing, [e for e in earned if e != "challenge" or not proven], now)
         return None
+
+    def _trusts(self, caller: Caller | None) -> bool:
+        return caller is not None and bool({caller.account, caller.subject} & self._trusted)
 
     def _campaign(self, owner: int, verdict: Verdict, parsed: Parsed) -> None:
         """An attack was recognised: whether many callers send it."""
