@@ -56,6 +56,9 @@ def test_warnings(reader: Reader, text: str, line: int, column: int, message: st
         ("redis://a b", "no blanks"),
         ("unix://", "names no socket"),
         ("unix://h/s", "names no socket"),
+        ("redis+sentinel://h:26379/mymaster", "Sentinel and Cluster are not supported"),
+        ("redis+cluster://h:6379", "Sentinel and Cluster are not supported"),
+        ("redis://a:6379,b:6379/0", "Sentinel and Cluster are not supported"),
     ],
 )
 def test_addresses_of_redis(reader: Reader, url: str, message: str) -> None:
@@ -114,6 +117,11 @@ ISSUER = "issuer: a, audience: [b], jwks_url: 'https://idp/keys'"
         (
             "identity: {jwt: [{issuer: 'https://a', audience: [m], discovery: true, jwks_url: 'https://a/k'}]}",
             "identity.jwt[0].discovery: finds the keys itself",
+        ),
+        ("state: {overrides: true}", "state.overrides: needs `state.redis.url`, and `overrides` for a copy"),
+        (
+            "state: {overrides: true, redis: {url: 'redis://h'}}",
+            "state.overrides: needs `state.redis.url`, and `overrides` for a copy",
         ),
         ("addresses: {deny_countries: [DE]}", "addresses.deny_countries: needs `geoip`"),
         (

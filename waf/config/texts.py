@@ -96,6 +96,12 @@ def _redis(text: str) -> Complaint | None:
     hint = "for example redis://127.0.0.1:6379/0, rediss://redis.example.com:6380 or unix:///run/redis.sock"
     if not _VISIBLE.fullmatch(text) or " " in text:
         return Complaint("a URL has no blanks and nothing but visible ASCII", hint)
+    scheme, _, rest = text.partition("://")
+    if "sentinel" in scheme or "cluster" in scheme or "," in rest.partition("/")[0]:
+        return Complaint(
+            "Sentinel and Cluster are not supported",
+            "one address that leads to the primary (a service, a virtual address, HAProxy): docs/limits.md",
+        )
     try:
         url = urlsplit(text)
         port = url.port
@@ -103,11 +109,6 @@ def _redis(text: str) -> Complaint | None:
         return Complaint("not a URL", hint)
     if url.scheme == "unix":
         return None if url.path and not url.netloc else Complaint("names no socket", hint)
-    if "sentinel" in url.scheme or "cluster" in url.scheme or "," in url.netloc:
-        return Complaint(
-            "Sentinel and Cluster are not supported",
-            "one address that leads to the primary (a service, a virtual address, HAProxy): docs/limits.md",
-        )
     if url.scheme not in ("redis", "rediss"):
         return Complaint("the URL must start with redis://, rediss:// or unix://", hint)
     if url.path.strip("/") and not re.fullmatch(r"/[0-9]{1,4}", url.path, re.ASCII):

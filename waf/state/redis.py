@@ -35,6 +35,8 @@ BATCH: Final = 128
 """Asks in one run of the script, which holds up everybody else's."""
 MAX_WAITING: Final = 65_536
 """Asks that wait to be sent."""
+FAREWELL: Final = 0.5
+"""Seconds that the end of a connection may take."""
 GRACE: Final = 0.01
 """Seconds by which an answer may be later, since the event loop may have been late to see it."""
 
@@ -133,8 +135,10 @@ class RedisState:
                     # `_late` ended the talk, and has said so.
                 finally:
                     self._first.set()
+                    ends = self._task is not None and self._task.cancelling()
                     with suppress(*_FAULTS):
-                        await connection.disconnect(nowait=True)
+                        async with asyncio.timeout(FAREWELL):  # TLS says goodbye, and is answered
+                            await connection.disconnect(nowait=not ends)
                 await asyncio.sleep(breaker.failed(self._loop.time()))
         finally:
             self._fall(None)
