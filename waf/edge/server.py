@@ -78,6 +78,7 @@ class Service:
         self._log = oplog.get("waf.edge")
         self._state = State()
         self._reloading = asyncio.Lock()
+        self._asked: set[asyncio.Task[bool]] = set()
         self._kept = Kept(time.monotonic)
         """What the CRS counts over several requests; it stays when rules are read anew."""
         self.stopping = asyncio.Event()
@@ -210,6 +211,17 @@ class Service:
             finally:
                 self._loaded = carried(before, self._watched())
 
+    def reload_soon(self) -> None:
+        """What SIGHUP does. One reload runs and one waits at the most: that one reads whatever is there when it begins."""
+        if len(self._asked) < 2:
+            task = asyncio.get_running_loop().create_task(self.reload())
+            self._asked.add(task)
+            task.add_done_callback(self._asked.discard)
+
+    async def reloaded(self) -> None:
+        """When what signals asked for is done."""
+        await asyncio.gather(*self._asked)
+
     async def _files_changed(self) -> None:
         """What the watcher calls. Who changes a file and sends SIGHUP as well asks for one reload, not for two."""
         async with self._reloading:
@@ -302,14 +314,7 @@ def serve(
 async def _serve(load: Callable[[], Config], config_file: str | None, announce: Callable[[str], None]) -> None:
     loop = asyncio.get_running_loop()
     async with Service(load, config_file) as service:
-        reloads: set[asyncio.Task[bool]] = set()
-
-        def reload() -> None:
-            task = loop.create_task(service.reload())
-            reloads.add(task)
-            task.add_done_callback(reloads.discard)
-
-        loop.add_signal_handler(signal.SIGHUP, reload)
+        loop.add_signal_handler(signal.SIGHUP, service.reload_soon)
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, service.stop)
         gc.collect()
@@ -317,7 +322,7 @@ async def _serve(load: Callable[[], Config], config_file: str | None, announce: 
         gc.set_threshold(*GC_THRESHOLDS)
         announce(f"listening on {service.url}")
         await service.stopping.wait()
-        await asyncio.gather(*reloads)
+        await service.reloaded()
 
 
 def _towards_upstream(config: Config) -> ssl.SSLContext | None:
