@@ -159,10 +159,15 @@ def tried_at(program: Any, search: Callable[[bytes], bool], lead: Lead | None) -
 
 def _around(text: str, begin: int, end: int) -> tuple[bytes, int, int]:
     """A span of the text as RE2 sees it, with one character on either side for `\\b`, `^` and `$`, and where in that it is."""
-    before, after = text[begin - 1 : begin] if begin > 0 else "", text[end : end + 1]
-    inner = text[max(0, begin) : end].encode("utf-8", "replace")
-    head = before.encode("utf-8", "replace")
-    return head + inner + after.encode("utf-8", "replace"), len(head), len(head) + len(inner)
+    begin = max(0, begin)
+    before, after = text[begin - 1 : begin] if begin else "", text[end : end + 1]
+    whole = text[begin - len(before) : end + 1].encode("utf-8", "replace")
+    return whole, _size(before), len(whole) - _size(after)
+
+
+def _size(char: str) -> int:
+    """Bytes of a character, or of none."""
+    return len(char) if char.isascii() else len(char.encode("utf-8", "replace"))
 
 
 def _in_bytes(text: str, begins: list[int]) -> set[int]:
