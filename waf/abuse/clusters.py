@@ -93,6 +93,6 @@ class Clusters:
 
 
 def _looks_shared(profile: Profile) -> bool:
-    queries = profile.comparable.get("shared", 0)
-    hits = profile.hits.get("shared", 0.0)
+    queries = profile.comparable.get("shared", 0) + profile.heard_comparable.get("shared", 0)
+    hits = profile.hits.get("shared", 0.0) + profile.heard_hits.get("shared", 0.0)
     return hits >= _LEAST and hits >= _SHARE * queries

@@ -5,7 +5,7 @@ Memory: a table of counts for all callers, profiles for those of them that ask m
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import islice
@@ -120,7 +120,7 @@ class Observer:
                 self.clusters.join(profile, other, now)
         if found is not None and self.gathered is not None:
             self.gathered.add(key, told)
-        if profile.queries >= profile.look:
+        if profile.queries + profile.heard >= profile.look:
             self._judge(profile, space)
         cluster = self.clusters.of(key)
         if cluster is None:
@@ -141,15 +141,18 @@ class Observer:
         profile = self._profile(key, space, PROMOTED, now)
         if profile is None:
             return
-        _add(profile, count)
+        profile.heard += count.queries
+        _add(profile.heard_hits, count.hits)
+        _add(profile.heard_comparable, count.comparable)
         profile.asked += count.queries
         profile.last = now
         cluster = self.clusters.of(key)
         if cluster is not None:
-            _add(cluster, count)
+            cluster.queries += count.queries
+            _add(cluster.hits, count.hits)
             cluster.last = now
             self._judge_cluster(cluster, space)
-        if profile.queries >= profile.look:
+        if profile.queries + profile.heard >= profile.look:
             self._judge(profile, space)
 
     def _judge(self, profile: Profile, space: Space) -> None:
@@ -227,12 +230,7 @@ class Observer:
         return found
 
 
-def _add(judged: Profile | Cluster, count: Count) -> None:
-    judged.queries += count.queries
-    for name, hits in zip(RATES, count.hits, strict=True):
-        if hits:
-            judged.hits[name] = judged.hits.get(name, 0.0) + hits
-    if isinstance(judged, Profile):
-        for name, queries in zip(RATES, count.comparable, strict=True):
-            if queries:
-                judged.comparable[name] = judged.comparable.get(name, 0) + queries
+def _add(counts: dict[str, float], more: Sequence[int]) -> None:
+    for name, number in zip(RATES, more, strict=True):
+        if number:
+            counts[name] = counts.get(name, 0) + number

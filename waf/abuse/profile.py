@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import mmap
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, Final
 
@@ -31,12 +32,16 @@ class Profile(msgspec.Struct, eq=False, gc=False):
     first: float
     last: float
     queries: int = 0
-    """Of those that are no repetition, here and with other firewalls; halved now and then, as `hits` and `comparable` are."""
+    """Of those that are no repetition; halved now and then, as `hits` and `comparable` are."""
     asked: int = 0
     """The same, never halved."""
     hits: dict[str, float] = {}
     comparable: dict[str, int] = {}
     """Of how many queries each could be said."""
+    heard: int = 0
+    """The same three of queries that other firewalls got."""
+    heard_hits: dict[str, float] = {}
+    heard_comparable: dict[str, float] = {}
     stored: int = 0
     """Queries that were written into the ring,"""
     filled: int = 0
@@ -70,6 +75,11 @@ class Profile(msgspec.Struct, eq=False, gc=False):
     told: dict[str, float] = {}
     """What was given to the calibration."""
     touched: bool = True
+
+
+def together(one: Mapping[str, float], other: Mapping[str, float]) -> dict[str, float]:
+    """Both counts as one."""
+    return {name: one.get(name, 0) + other.get(name, 0) for name in one.keys() | other.keys()}
 
 
 class Pool:
