@@ -7,10 +7,10 @@ import random
 import pytest
 
 from classifiers.corpus.web_mutate import MUTATORS
-from waf.transform import DECODERS, TRANSFORMS
+from waf.transform import TRANSFORMS
 from waf.transform.sql import _MOST
 
-canonical = DECODERS["sql_constants"].apply
+canonical = TRANSFORMS["sql_constants"].apply
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ canonical = DECODERS["sql_constants"].apply
     ],
 )
 def test_a_condition_of_constants_becomes_one(text: str, expected: str) -> None:
-    assert canonical(text) == [expected]
+    assert canonical(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -47,27 +47,28 @@ def test_a_condition_of_constants_becomes_one(text: str, expected: str) -> None:
         "1 and 1=1",
     ],
 )
-def test_what_has_none_has_no_other_view(text: str) -> None:
-    assert canonical(text) == []
+def test_what_has_none_stays_what_it_is(text: str) -> None:
+    assert canonical(text) is text
 
 
 def test_only_the_beginning_is_looked_at() -> None:
     filler = "x" * _MOST
-    assert canonical(filler + " or 2=2") == []
-    (found,) = canonical("1 or 2=2 " + filler)
+    text = filler + " or 2=2"
+    assert canonical(text) is text
+    found = canonical("1 or 2=2 " + filler)
     assert found.startswith("1 or 1=1 x")
     assert found.endswith("x")
 
 
 @pytest.mark.parametrize("payload", ["1' or 1=1 -- ", "7 and 2=2", "a') or ('b'='b", "1 or 1=1#"])
-def test_rewritings_of_one_payload_mostly_have_one_view(payload: str) -> None:
+def test_rewritings_of_one_payload_mostly_become_one(payload: str) -> None:
     rng = random.Random(1)
     views = set()
     for _ in range(200):
         text = payload
         for _ in range(3):
             text = rng.choice(MUTATORS)(text, rng)
-        views.update(canonical(text))
+        views.add(canonical(text))
     assert len(views) < 60
 
 

@@ -55,7 +55,5 @@ TRANSFORMS: Final[Mapping[str, Transform]] = MappingProxyType(
 )
 """Every transform by the name that rules use."""
 
-DECODERS: Final[Mapping[str, Decoder]] = MappingProxyType(
-    {decoder.name: decoder for decoder in (*embedded.DECODERS, *sql.DECODERS)}
-)
+DECODERS: Final[Mapping[str, Decoder]] = MappingProxyType({decoder.name: decoder for decoder in embedded.DECODERS})
 """Every decoder by the name that rules use."""

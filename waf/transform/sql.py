@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from waf.transform.base import Decoder, Transform, to_bytes
+from waf.transform.base import Transform, to_bytes
 from waf.transform.comments import TRANSFORMS as _COMMENTS
 from waf.transform.linear import gate
 
@@ -65,11 +65,11 @@ _IS_SQL: Final = re.compile(r"\b(?:select|union|sleep|order by|group by)\b|1=1|@
 _TAIL: Final = re.compile(r" ?(?:--(?:[ \t+-].{0,60})?|#.{0,60})\Z")
 
 
-def _canonical(text: str) -> list[str]:
-    """The text with its constants and conditions in one form, in lower case and without comments; nothing if there are none."""
+def _canonical(text: str) -> str:
+    """The text with its constants and conditions in one form, in lower case and without comments, if there are conditions."""
     head = text[:_MOST]
     if _SIGN.search(head) is None or not _IS_CONDITION(to_bytes(head)):
-        return []
+        return text
     found = _SQL(head.lower())
     for pattern, put in _STEPS:
         found = pattern.sub(put, found)
@@ -81,7 +81,8 @@ def _canonical(text: str) -> list[str]:
             break
     if len(text) <= _MOST and _IS_SQL.search(found):
         found = _TAIL.sub(" -- ", found)
-    return [] if found == text else [found + text[_MOST:]]
+    found += text[_MOST:]
+    return text if found == text else found
 
 
 _BEHIND_QUOTE: Final = re.compile(r"(?<=['\"])[\s()]+")
@@ -94,14 +95,10 @@ def _squeeze_quotes(text: str) -> str:
 
 TRANSFORMS: Final = (
     Transform("squeeze_quotes", _squeeze_quotes, "White space and parentheses directly behind a quotation mark go."),
-)
-DECODERS: Final = (
-    Decoder(
+    Transform(
         "sql_constants",
         _canonical,
         "The value with every number as 1 and every condition of constants as 1=1 (0x2<(select 3), not 5 in (4), 'a' like 'a'), "
         "in lower case, with || and && as words, without comments but one at its end; the first 256 characters.",
-        hints=frozenset(),
-        unhinted=_canonical,
     ),
 )
