@@ -166,6 +166,19 @@ def test_memory_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(full.pool) == 16
 
 
+def test_a_caller_that_only_others_have_seen() -> None:
+    """With as many odd queries as can be: it is judged, and stays under suspicion when it comes here."""
+    (town,) = towns(1)
+    kind = town.kinds[1]
+    for i in range(3):
+        town.hear(Count(77, kind, 30, (30, 30, 30, 30, 0, 0, 0), (30, 0, 0, 30, 0, 0, 0)), 1e5 + i)
+    profile = town.pool.get((77, 1))
+    assert profile is not None
+    assert (profile.queries, profile.p <= 0.001) == (0, True)
+    assert town.look(77, "r", tensor(natural(np.random.default_rng(1))), 1e5 + 9).risk >= 0.5
+    town.hear(Count(78, kind, 0, NONE, NONE), 1e5)
+
+
 def test_standings_are_taken_over() -> None:
     respond = Respond(hold=100.0)
     here, there = Standings(), Standings()
