@@ -218,3 +218,4 @@ def test_tries_are_united() -> None:
     assert two.changed(10)[0][3] == 8, "only what was seen here"
     one.hear(12345, 1, 0, 1, 0, 3.0)
     assert one.changed(10) == []
+    assert one.hear(4711, 0, 1, 0, 10_000, 3.0).p <= 1, "numbers that cannot be"
