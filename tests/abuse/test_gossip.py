@@ -166,6 +166,19 @@ def test_memory_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(full.pool) == 16
 
 
+def test_a_caller_that_only_others_have_seen() -> None:
+    """With as many odd queries as can be: it is judged, and stays under suspicion when it comes here."""
+    (town,) = towns(1)
+    kind = town.kinds[1]
+    for i in range(3):
+        town.hear(Count(77, kind, 30, (30, 30, 30, 30, 0, 0, 0), (30, 0, 0, 30, 0, 0, 0)), 1e5 + i)
+    profile = town.pool.get((77, 1))
+    assert profile is not None
+    assert (profile.queries, profile.p <= 0.001) == (0, True)
+    assert town.look(77, "r", tensor(natural(np.random.default_rng(1))), 1e5 + 9).risk >= 0.5
+    town.hear(Count(78, kind, 0, NONE, NONE), 1e5)
+
+
 def test_standings_are_taken_over() -> None:
     respond = Respond(hold=100.0)
     here, there = Standings(), Standings()
@@ -205,3 +218,4 @@ def test_tries_are_united() -> None:
     assert two.changed(10)[0][3] == 8, "only what was seen here"
     one.hear(12345, 1, 0, 1, 0, 3.0)
     assert one.changed(10) == []
+    assert one.hear(4711, 0, 1, 0, 10_000, 3.0).p <= 1, "numbers that cannot be"

@@ -194,3 +194,23 @@ def test_a_log(redis: Server) -> None:
         SharedLog(Redis(url="redis://127.0.0.1:1"), "log").exchange(b"x")
     with pytest.raises(ConfigError):
         SharedLog(Redis(url="redis://127.0.0.1:x"), "log")
+
+
+def test_a_fault_of_ours_does_not_end_it(
+    run: Any, scripted: Any, fronts: Any, redis: Server, monkeypatch: pytest.MonkeyPatch, until: Any
+) -> None:
+    rounds = []
+
+    async def fails(self: Any) -> None:
+        rounds.append(1)
+        raise ValueError("a fault")
+
+    async def main() -> None:
+        async with scripted(model(b"{}")) as server:
+            one, _ = fronts(server.port, redis.url)
+            monkeypatch.setattr(gossip, "INTERVAL", 0.001)
+            monkeypatch.setattr(gossip.Gossip, "round", fails)
+            async with one:
+                await until(lambda: len(rounds) > 2)
+
+    run(main())

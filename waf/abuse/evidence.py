@@ -121,7 +121,9 @@ def weigh(query: Query, profile: Profile, space: Space, pool: Pool, now: float) 
 
 def levels(profile: Profile, pool: Pool, space: Space) -> dict[str, float]:
     """The numbers of a profile that are no shares of queries, where there are enough to tell."""
-    found = {"coverage": _coverage(profile), "volume": math.log(profile.asked)}
+    found = {"volume": math.log(max(profile.asked, 1))}
+    if profile.queries:  # none, where only others have seen it
+        found["coverage"] = _coverage(profile)
     apart = space.apart(pool.points[profile.slot, : profile.filled].mean(axis=0)) if profile.filled else None
     if apart is not None:
         # The mean of n is 32 / n away by chance alone, and callers differ by more than that.

@@ -116,7 +116,7 @@ class Misuse:
     def _judge(self, found: _Address) -> Tried:
         values = {"credentials": _different(found.credentials)}
         # A site with a few broken links is not scanned; most of what a scanner asks for is missing.
-        values["paths"] = _different(found.paths) * found.missing / found.requests
+        values["paths"] = _different(found.paths) * min(found.missing / max(found.requests, 1), 1.0)
         self._withdraw(found)
         worst = Tried()
         for name, value in values.items():

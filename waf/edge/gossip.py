@@ -36,7 +36,10 @@ class Gossip:
     async def _run(self) -> None:
         while True:
             await asyncio.sleep(INTERVAL)
-            await self.round()
+            try:
+                await self.round()
+            except Exception as error:  # noqa: BLE001 - a fault of ours must not end it
+                self._log.error("what other firewalls say could not be heard", exc_info=error)
 
     async def round(self) -> None:
         """Tell what there is to tell, and hear what there is to hear."""
