@@ -85,7 +85,7 @@ def test_applied_and_withdrawn(
             assert (await ask(waf, "POST", {"who": "ann", "apply": [DENY]}))[0] in (400, 503)
 
     run(story())
-    said = capsys.readouterr().out
+    said = "".join(capsys.readouterr())
     assert "override applied" in said
     assert "override withdrawn" in said
     for word in ("by", "ann", "bob", "a mistake", "127.0.0.1", IDENT):

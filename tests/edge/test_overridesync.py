@@ -137,7 +137,7 @@ def test_what_is_no_list_changes_nothing(
     assert read_entries(path) == (kept,)
     with pytest.raises((ConfigError, OSError), match=message):
         sync.change(added([]))
-    assert capsys.readouterr().out.count("shared overrides cannot be read") == 1, "said once"
+    assert "".join(capsys.readouterr()).count("shared overrides cannot be read") == 1, "said once"
 
 
 def test_changes_at_the_same_time(redis: Server) -> None:

@@ -257,7 +257,7 @@ def test_a_cluster_is_told_apart(tmp_path: Path, capsys: pytest.CaptureFixture[s
         assert not asyncio.run(up(server))
     finally:
         server.stop()
-    assert "it is a Redis Cluster, which is not supported" in capsys.readouterr().out
+    assert "it is a Redis Cluster, which is not supported" in "".join(capsys.readouterr())
 
 
 @pytest.mark.parametrize("value", ["many", "-5", ""])

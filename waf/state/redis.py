@@ -37,6 +37,8 @@ MAX_WAITING: Final = 65_536
 """Asks that wait to be sent."""
 FAREWELL: Final = 0.5
 """Seconds that the end of a connection may take."""
+_ROUNDS: Final = 10
+"""Of the loop, within which a connection that is being closed is closed."""
 GRACE: Final = 0.01
 """Seconds by which an answer may be later, since the event loop may have been late to see it."""
 
@@ -111,7 +113,10 @@ class RedisState:
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
-            await asyncio.sleep(0)  # in which the loop closes the socket of an attempt that has just failed
+            for _ in range(
+                _ROUNDS
+            ):  # in which the loop closes the socket: of an attempt that has just failed, or behind TLS
+                await asyncio.sleep(0)
 
     # ------------------------------------------------------------------ the connection
 
@@ -220,7 +225,7 @@ class RedisState:
 
     async def _read(self, connection: AbstractConnection) -> None:
         while True:
-            reply = await connection.read_response(disable_decoding=True)
+            reply = await connection.read_response(disable_decoding=True, disconnect_on_error=False)
             if not self._sent:
                 raise ValueError("an answer that nobody asked for")
             batch = self._sent[0]
@@ -299,7 +304,7 @@ def _whole(number: bytes | None) -> int:
 
 async def _command(connection: AbstractConnection, *words: Any) -> object:
     await connection.send_packed_command(connection.pack_command(*words), check_health=False)
-    return await connection.read_response(disable_decoding=True)
+    return await connection.read_response(disable_decoding=True, disconnect_on_error=False)
 
 
 def client_of(settings: Redis) -> Client:
