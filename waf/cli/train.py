@@ -21,8 +21,8 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 @click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Where the models go.")
 @click.option("--quick", is_flag=True, help="A tiny run that shows that everything works; its models are of no use.")
 def train(folder: Path, extra: Path | None, out: Path, quick: bool) -> int:
-    """Trains the gate and the deep stage, calibrates them on texts that trained nothing, and writes manifest.json,
-    gate.onnx and deep.onnx. Needs the extra `train`. Seeds are fixed; an interrupted training goes on from its last epoch.
+    """Trains the gate and the deep stage, calibrates them on texts that trained nothing, and writes manifest.json
+    and the files that it names. Needs the extra `train`. Seeds are fixed; an interrupted training goes on from its last epoch.
     """
     run = _program()
     try:
@@ -33,7 +33,7 @@ def train(folder: Path, extra: Path | None, out: Path, quick: bool) -> int:
         raise InputError(
             [Problem(str(folder), 0, 0, str(error), "one JSON object a line: text, label, source")]
         ) from error
-    click.echo(f"{out}: manifest.json, gate.onnx, deep.onnx; waf eval --models {out} measures them")
+    click.echo(f"{out}: manifest.json and what it names; waf eval --models {out} measures them")
     return 0
 
 
