@@ -19,7 +19,7 @@ SHARE_TO_DEEP: Final = {
 }  # fmt: skip
 """Benign texts of the development set that the gate may pass on."""
 FALSE_POSITIVES: Final = {
-    "system": 0.03, "user": 0.006, "tool_result": 0.02, "document": 0.01, "tool_args": 0.01, "field": 0.006,
+    "system": 0.015, "user": 0.008, "tool_result": 0.02, "document": 0.01, "tool_args": 0.01, "field": 0.006,
 }  # fmt: skip
 """Benign texts of the development set that may score over the threshold."""
 _ENOUGH: Final = 150

@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from classifiers.train import baseline, data, fit, network, pretrained, run, sources
+from classifiers.train import baseline, data, fit, network, pretrained, release, sources
 from classifiers.train.data import Row
 from classifiers.train.examples import Maker, Plan
 from waf.classify.measure import auroc, recall_at
@@ -61,7 +61,7 @@ def fold(
         if name not in found and (deep or name == "gate"):
             model = network.initial(shape, source, plan.seed)
             fit.fit(model, Maker(train, plan, shape.kinds), None, print)
-            found[name] = measures(run.strongest(model, test), attack)
+            found[name] = measures(release.strongest(model, test), attack)
     path.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
 
 

@@ -1,6 +1,6 @@
 """The network of both stages: hashed words, phrases by convolution, the strongest evidence, the surface beside it.
 
-The gate is a narrow one; the deep one is wider, knows more kinds of features, and has dilated blocks that see a sentence.
+The gate is a narrow one; the deep one is wider, sees a sentence, and knows the surface at every word.
 """
 
 from __future__ import annotations
@@ -42,12 +42,7 @@ class Shape:
 
 
 GATE: Final = Shape(kinds=4, width=32, phrase=32, sentence=48, reach=3, lean=True)
-DEEP: Final = Shape(kinds=6, width=48, phrase=96, sentence=96, blocks=(1, 2), head=96)
-
-
-SECOND: Final = Shape(kinds=4, width=32, phrase=48, sentence=64)
-"""A second opinion inside the deep stage, on the first few features of the same words."""
-SECOND_WEIGHT: Final = 0.5
+DEEP: Final = Shape(kinds=4, width=32, phrase=48, sentence=64)
 
 
 class Block(nn.Module):
@@ -102,19 +97,6 @@ class Network(nn.Module):
         y = torch.cat([near, functional.relu(x).amax(2), where], 1)
         logits: Tensor = self.head2(self.drop(functional.relu(self.head1(self.drop(y)))))
         return logits
-
-
-class Pair(nn.Module):
-    """Two networks, trained apart, that read the same windows; the second one's logits count SECOND_WEIGHT."""
-
-    def __init__(self, first: Network, second: Network) -> None:
-        super().__init__()
-        self.first, self.second = first, second
-        self.shape = first.shape
-
-    def forward(self, ids: Tensor, surface: Tensor) -> Tensor:
-        found: Tensor = self.first(ids, surface)
-        return found + SECOND_WEIGHT * self.second(ids[:, :, : self.second.shape.kinds], surface)
 
 
 def initial(shape: Shape, source: Pretrained | None, seed: int) -> Network:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from waf import shipped
 from waf.classify import cascade
 from waf.classify.evasions import EVASIONS
 from waf.classify.offline import score, strongest
+from waf.classify.stage import HashedWords
 from waf.classify.types import SURFACES, Cascade
 from waf.errors import ModelError
 
@@ -110,6 +112,10 @@ def without(key: str) -> Callable[[dict[str, Any]], None]:
         (lambda m: m["thresholds"].update(field=0), "thresholds has none for field"),
         (without("version"), "is no manifest"),
         (lambda m: m.update(extra=1), "is no manifest"),
+        (lambda m: m["reader"].pop("document"), "reader has nothing for document"),
+        (lambda m: m["files"].pop("vocabulary.json"), r"files lacks vocabulary\.json"),
+        (lambda m: m["files"].update({"reader.onnx": "00"}), "has SHA-256"),
+        (lambda m: m["files"].update({"vocabulary.json": "00"}), "has not the SHA-256 00"),
     ],
 )
 def test_a_manifest_that_does_not_fit(tmp_path: Path, change: Callable[[dict[str, Any]], None], message: str) -> None:
@@ -119,6 +125,37 @@ def test_a_manifest_that_does_not_fit(tmp_path: Path, change: Callable[[dict[str
     (folder / cascade.MANIFEST).write_text(json.dumps(manifest))
     with pytest.raises(ModelError, match=message):
         cascade.load(folder)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (None, "cannot be read"),
+        (b"{", "is no vocabulary"),
+        (b'["a", "b"]', "lacks"),
+        (b" " * ((1 << 20) + 1), "is larger"),
+    ],
+)
+def test_a_vocabulary_that_does_not_fit(tmp_path: Path, content: bytes | None, message: str) -> None:
+    folder = shutil.copytree(FOLDER, tmp_path / "models")
+    path = folder / cascade.VOCABULARY
+    path.unlink()
+    if content is not None:
+        path.write_bytes(content)
+        manifest = json.loads((folder / cascade.MANIFEST).read_text())
+        manifest["files"][cascade.VOCABULARY] = sha256(content).hexdigest()
+        (folder / cascade.MANIFEST).write_text(json.dumps(manifest))
+    with pytest.raises(ModelError, match=message):
+        cascade.load(folder)
+
+
+def test_without_a_reader_the_words_decide(tmp_path: Path) -> None:
+    folder = shutil.copytree(FOLDER, tmp_path / "models")
+    manifest = json.loads((folder / cascade.MANIFEST).read_text())
+    manifest["reader"] = {}
+    (folder / cascade.MANIFEST).write_text(json.dumps(manifest))
+    (folder / cascade.READER).unlink()
+    assert isinstance(cascade.load(folder).deep, HashedWords)
 
 
 def test_all_problems_are_told_at_once(tmp_path: Path) -> None:

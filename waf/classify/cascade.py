@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 
+from waf.classify.pieces import Pieces
+from waf.classify.reader import Joint, Reader, ReadWords
 from waf.classify.stage import HashedWords
-from waf.classify.types import LABELS, SURFACES, Cascade
+from waf.classify.types import LABELS, SURFACES, Cascade, Stage
 from waf.errors import ModelError, Problem
 
 MANIFEST: Final = "manifest.json"
 GATE: Final = "gate.onnx"
 DEEP: Final = "deep.onnx"
-KINDS: Final = {GATE: 4, DEEP: 6}
+READER: Final = "reader.onnx"
+VOCABULARY: Final = "vocabulary.json"
+"""The reader's pieces in the order of its table: a list of texts."""
+KINDS: Final = {GATE: 4, DEEP: 4}
 """Features of a word that each file reads; part of the format."""
 FORMAT: Final = 1
 _MAX_JSON: Final = 1 << 20
@@ -31,6 +37,8 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """SHA-256 of each file, in hexadecimal."""
     bands: dict[str, tuple[float, float]]
     thresholds: dict[str, float]
+    reader: dict[str, Joint] = {}
+    """By surface, how the reader is asked; empty: the deep stage has none."""
     trained: dict[str, Any] = {}
 
 
@@ -46,7 +54,23 @@ def load(directory: Path, threads: int = 1) -> Cascade:
         HashedWords(directory / name, kinds=KINDS[name], digest=manifest.files[name], threads=threads)
         for name in (GATE, DEEP)
     )
-    return Cascade(gate, deep, manifest.bands, manifest.thresholds, manifest.version)
+    stage: Stage = _with_reader(directory, manifest, deep, threads) if manifest.reader else deep
+    return Cascade(gate, stage, manifest.bands, manifest.thresholds, manifest.version)
+
+
+def _with_reader(directory: Path, manifest: Manifest, deep: HashedWords, threads: int) -> ReadWords:
+    path = directory / VOCABULARY
+    raw = _bytes(path, "the reader's word pieces")
+    if sha256(raw).hexdigest() != manifest.files[VOCABULARY]:
+        raise _problem(
+            path, f"has not the SHA-256 {manifest.files[VOCABULARY]}", "restore the file that its manifest names"
+        )
+    try:
+        pieces = Pieces({piece: number for number, piece in enumerate(msgspec.json.decode(raw, type=list[str]))})
+    except (msgspec.DecodeError, ValueError) as error:
+        raise _problem(path, f"is no vocabulary: {error}", "a list of texts") from error
+    reader = Reader(directory / READER, digest=manifest.files[READER], threads=threads)
+    return ReadWords(deep, reader, pieces, manifest.reader, KINDS[DEEP])
 
 
 def _check(path: Path, manifest: Manifest) -> list[Problem]:
@@ -58,7 +82,12 @@ def _check(path: Path, manifest: Manifest) -> list[Problem]:
         wrong.append((f"labels are {list(manifest.labels)}", f"they must be {list(LABELS)}"))
     if manifest.surfaces != SURFACES:
         wrong.append((f"surfaces are {list(manifest.surfaces)}", f"they must be {list(SURFACES)}"))
-    wrong += [(f"files lacks {name}", "name its SHA-256") for name in KINDS if name not in manifest.files]
+    names = (*KINDS, READER, VOCABULARY) if manifest.reader else KINDS
+    wrong += [(f"files lacks {name}", "name its SHA-256") for name in names if name not in manifest.files]
+    wrong += [
+        (f"reader has nothing for {name}", "low, words, reader and shift")
+        for name in SURFACES if manifest.reader and name not in manifest.reader
+    ]  # fmt: skip
     for surface in SURFACES:
         low, high = manifest.bands.get(surface, (1.0, 0.0))
         if not 0 <= low <= high <= 1:
@@ -69,17 +98,22 @@ def _check(path: Path, manifest: Manifest) -> list[Problem]:
 
 
 def _read(path: Path) -> Manifest:
-    try:
-        with path.open("rb") as file:
-            raw = file.read(_MAX_JSON + 1)
-    except OSError as error:
-        raise _problem(path, f"cannot be read: {error.strerror}", "a folder of models has it") from error
-    if len(raw) > _MAX_JSON:
-        raise _problem(path, f"is larger than {_MAX_JSON:,} bytes")
+    raw = _bytes(path, "a folder of models has it")
     try:
         return msgspec.json.decode(raw, type=Manifest)
     except msgspec.DecodeError as error:
         raise _problem(path, f"is no manifest of models: {error}") from error
+
+
+def _bytes(path: Path, hint: str) -> bytes:
+    try:
+        with path.open("rb") as file:
+            raw = file.read(_MAX_JSON + 1)
+    except OSError as error:
+        raise _problem(path, f"cannot be read: {error.strerror}", hint) from error
+    if len(raw) > _MAX_JSON:
+        raise _problem(path, f"is larger than {_MAX_JSON:,} bytes")
+    return raw
 
 
 def _problem(path: Path, message: str, hint: str = "") -> ModelError:

@@ -1,0 +1,120 @@
+"""A reader that adds up the numbers of its pieces, beside words that say the same of everything."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from onnx import TensorProto, helper, numpy_helper
+
+from waf.classify.pieces import Pieces
+from waf.classify.reader import READ, SIZE, Joint, Reader, ReadWords
+from waf.classify.types import SURFACES
+from waf.errors import ModelError
+
+PIECES = Pieces({piece: number for number, piece in enumerate(["[CLS]", "[SEP]", "[UNK]", "good", "bad", "nan"])})
+LOGITS = {3: (-3.0, -3.0), 4: (3.0, -3.0), 5: (np.nan, 0.0)}
+USER, DOCUMENT = 1, 3
+
+
+def model(path: Path) -> Path:
+    table = np.zeros((6, 2), np.float32)
+    for row, logits in LOGITS.items():
+        table[row] = logits
+    nodes = [
+        helper.make_node("Gather", ["table", "ids"], ["rows"]),
+        helper.make_node("ReduceSum", ["rows", "axis"], ["sums"], keepdims=0),
+        helper.make_node("Cast", ["surface"], ["where"], to=TensorProto.FLOAT),
+        helper.make_node("Mul", ["where", "nothing"], ["zero"]),
+        helper.make_node("Add", ["sums", "zero"], ["logits"]),
+    ]
+    inputs = [
+        helper.make_tensor_value_info("ids", TensorProto.INT32, [1, "pieces"]),
+        helper.make_tensor_value_info("surface", TensorProto.INT32, [1]),
+    ]
+    constants = [("table", table), ("axis", np.array([1], np.int64)), ("nothing", np.array([0], np.float32))]
+    graph = helper.make_graph(
+        nodes,
+        "tiny",
+        inputs,
+        [helper.make_tensor_value_info("logits", TensorProto.FLOAT, [1, 2])],
+        [numpy_helper.from_array(value, name) for name, value in constants],
+    )
+    made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    path.write_bytes(made.SerializeToString())
+    return path
+
+
+class Words:
+    """A stage of hashed words that thinks the same of every window."""
+
+    sha256 = "ab" * 32
+    positions = 8
+
+    def __init__(self, opinion: float) -> None:
+        self.opinion = opinion
+        self.sizes: list[int] = []
+
+    def score(self, ids: Sequence[npt.NDArray[np.int32]], surfaces: Sequence[int]) -> npt.NDArray[np.float32]:
+        self.sizes += [len(window) for window in ids]
+        return np.tile(np.array([[self.opinion, 0.01]], np.float32), (len(ids), 1))
+
+
+@pytest.fixture
+def reader(tmp_path: Path) -> Reader:
+    return Reader(model(tmp_path / "reader.onnx"))
+
+
+def stage(words: Any, reader: Reader, **change: float) -> ReadWords:
+    joints = dict.fromkeys(SURFACES, Joint(low=0.2, words=0.5, reader=1.0, shift=0.0))
+    joints["document"] = Joint(**{"low": 0.9, "words": 0.5, "reader": 1.0, "shift": 0.0, **change})
+    return ReadWords(words, reader, PIECES, joints, 4)
+
+
+def scores(made: ReadWords, text: str, surface: int = USER) -> list[list[float]]:
+    windows = made.windows(text).ids
+    found: list[list[float]] = made.score(windows, [surface] * len(windows)).tolist()
+    return found
+
+
+def test_both_opinions_count(reader: Reader) -> None:
+    made = stage(Words(0.5), reader)
+    assert scores(made, "bad")[0][0] == pytest.approx(1 / (1 + np.exp(-3)))
+    assert scores(made, "good")[0][0] == pytest.approx(1 / (1 + np.exp(3)))
+    assert scores(made, "good bad")[0][0] == pytest.approx(0.5)
+
+
+def test_what_the_words_do_not_suspect_is_not_read(reader: Reader) -> None:
+    assert scores(stage(Words(0.1), reader), "bad") == [[pytest.approx(0.1), pytest.approx(0.01)]]
+    assert scores(stage(Words(0.5), reader), "bad", DOCUMENT)[0][0] == pytest.approx(0.5)
+    assert scores(stage(Words(0.5), reader, low=0.4, shift=-3.0), "bad", DOCUMENT)[0][0] == pytest.approx(0.5)
+
+
+def test_at_most_so_many_windows_are_read_in_one_run(reader: Reader) -> None:
+    made = stage(Words(0.5), reader)
+    found = scores(made, "bad " * SIZE * READ)
+    assert len(found) > READ
+    assert sum(row[0] > 0.9 for row in found) == READ
+    assert sum(row[0] == 0.5 for row in found) == len(found) - READ
+
+
+def test_windows_hold_pieces_and_words(reader: Reader) -> None:
+    words = Words(0.1)
+    made = stage(words, reader)
+    (window,) = made.windows("good bad").ids
+    assert window[:5].tolist() == [4, 0, 3, 4, 1]
+    assert len(window) - 5 == 8
+    scores(made, "good bad")
+    assert words.sizes == [8]
+    assert made.score([], []).shape == (0, 2)
+    assert made.positions == 1 + SIZE + 8
+    assert len(made.sha256) == 64
+
+
+def test_an_answer_that_is_no_number(reader: Reader) -> None:
+    with pytest.raises(ModelError, match="no number"):
+        scores(stage(Words(0.5), reader), "nan")
