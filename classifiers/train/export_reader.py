@@ -48,8 +48,12 @@ def export(model: Encoder, path: Path) -> None:
 
 def _logits(graph: Graph, weights: dict[str, Any]) -> str:
     def norm(x: str, name: str) -> str:
-        names = [graph.constant(f"{name}.{kind}", weights[f"{name}.{kind}"]) for kind in ("weight", "bias")]
-        out: str = graph.node("LayerNormalization", x, *names, axis=-1, epsilon=1e-12)
+        """Layer normalisation in single steps: the runtime's own, joined with the sum before it, takes five times as long."""
+        gain = graph.constant(f"{name}.weight", weights[f"{name}.weight"] * WIDTH**0.5)
+        x = graph.node("Sub", x, graph.node("ReduceMean", x, axes=[2], keepdims=1))
+        size = graph.node("ReduceL2", x, axes=[2], keepdims=1)
+        x = graph.node("Mul", graph.node("Div", x, graph.node("Max", size, least)), gain)
+        out: str = graph.node("Add", x, graph.constant(f"{name}.bias", weights[f"{name}.bias"]))
         return out
 
     def linear(x: str, name: str) -> str:
@@ -59,6 +63,7 @@ def _logits(graph: Graph, weights: dict[str, Any]) -> str:
         )
         return out
 
+    least = graph.constant("least", np.array(1e-6, np.float32))
     table, scale = eight_bits(weights["word.weight"], each=True)
     x = graph.node("Cast", graph.node("Gather", graph.constant("word", table), "ids", axis=0), to=TensorProto.FLOAT)
     x = graph.node("Mul", x, graph.node("Gather", graph.constant("word.scale", scale), "ids", axis=0))

@@ -94,24 +94,75 @@ def test_what_the_words_do_not_suspect_is_not_read(reader: Reader) -> None:
     assert scores(stage(Words(0.5), reader, low=0.4, shift=-3.0), "bad", DOCUMENT)[0][0] == pytest.approx(0.5)
 
 
-def test_at_most_so_many_windows_are_read_in_one_run(reader: Reader) -> None:
+class Looks(Words):
+    """Words that suspect a window by how many of them it has."""
+
+    positions = 1_000
+
+    def score(self, ids: Sequence[npt.NDArray[np.int32]], surfaces: Sequence[int]) -> npt.NDArray[np.float32]:
+        return np.array([[min(0.9, len(window) / 1000), 0.01] for window in ids], np.float32)
+
+
+class Counted:
+    """A reader that says the same of every window and counts them."""
+
+    sha256 = "cd" * 32
+
+    def __init__(self, *logits: float) -> None:
+        self.logits_of, self.read = logits, 0
+
+    def logits(self, pieces: npt.NDArray[np.int32], surface: int) -> npt.NDArray[np.float32]:
+        self.read += 1
+        return np.array([self.logits_of[min(self.read, len(self.logits_of)) - 1], -9.0], np.float32)
+
+
+def test_of_each_text_so_many_windows_are_read() -> None:
+    reader: Any = Counted(-3.0)
     made = stage(Words(0.5), reader)
-    found = scores(made, "bad " * SIZE * READ)
-    assert len(found) > READ
-    assert sum(row[0] > 0.9 for row in found) == READ
-    assert sum(row[0] == 0.5 for row in found) == len(found) - READ
+    one, other = (made.windows(f"{word} " * SIZE * 8).ids for word in ("bad", "good"))
+    assert len(one) > READ
+    found = made.score([*one, *other], [USER] * len(one + other))
+    assert reader.read == 2 * READ
+    assert np.allclose(found[:, 0], 1 / (1 + np.exp(3)), atol=1e-4)
+
+
+def test_what_is_not_read_counts_as_the_worst_that_is(reader: Reader) -> None:
+    counted: Any = Counted(-3.0, 2.0, -3.0)
+    found = stage(Words(0.5), counted)
+    windows = found.windows("bad " * SIZE * 8).ids
+    scores = found.score(windows, [USER] * len(windows))[:, 0]
+    assert sorted(np.round(scores, 3))[:2] == [pytest.approx(0.047, abs=1e-3)] * 2
+    assert (scores > 0.8).sum() == len(windows) - 2
+
+
+def test_the_most_suspicious_windows_are_read_first() -> None:
+    read: list[int] = []
+
+    class Noting(Counted):
+        def logits(self, pieces: npt.NDArray[np.int32], surface: int) -> npt.NDArray[np.float32]:
+            read.append(len(pieces))
+            return super().logits(pieces, surface)
+
+    reader: Any = Noting(-3.0)
+    made = stage(Looks(0.5), reader)
+    (long,) = made.windows("bad " * 90).ids
+    (short,) = made.windows("bad " * 60).ids
+    short[0] = long[0]
+    made.score([short, long], [USER, USER])
+    assert read == [92, 62]
 
 
 def test_windows_hold_pieces_and_words(reader: Reader) -> None:
     words = Words(0.1)
     made = stage(words, reader)
     (window,) = made.windows("good bad").ids
-    assert window[:5].tolist() == [4, 0, 3, 4, 1]
-    assert len(window) - 5 == 8
+    assert window[1:6].tolist() == [4, 0, 3, 4, 1]
+    assert window[0] == made.windows("good bad").ids[0][0] != made.windows("bad").ids[0][0]
+    assert len(window) - 6 == 8
     scores(made, "good bad")
     assert words.sizes == [8]
     assert made.score([], []).shape == (0, 2)
-    assert made.positions == 1 + SIZE + 8
+    assert made.positions == 2 + SIZE + 8
     assert len(made.sha256) == 64
 
 

@@ -1,14 +1,16 @@
 """The deep stage with a reader: hashed words judge every window, and a small transformer reads those that they suspect.
 
-A window is as much text as the reader takes in at once. Its array holds the number of word pieces, the pieces, and the rows of
-its hashed words, so that the batcher sees a stage like any other.
+A window is as much text as the reader takes in at once. Its array holds a number of its text, the number of word pieces, the
+pieces, and the rows of its hashed words, so that the batcher sees a stage like any other.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
+from zlib import crc32
 
 import msgspec
 import numpy as np
@@ -24,11 +26,13 @@ from waf.errors import ModelError, Problem
 Ids = npt.NDArray[np.int32]
 Scores = npt.NDArray[np.float32]
 
-SIZE: Final = 128
+SIZE: Final = 96
 """Word pieces of a window, the special ones counted."""
-STEP: Final = 96
-READ: Final = 24
-"""Windows of one run that are read at most, most suspicious first; the words alone decide about the others."""
+STEP: Final = 72
+READ: Final = 3
+"""Windows of one text that are read at most, most suspicious first."""
+_HEAD: Final = 2
+"""Numbers before the pieces of a window."""
 _EDGE: Final = 1e-6
 """Probabilities are kept this far from 0 and 1 before their logits are added."""
 _INPUTS: Final = {"ids": Tensor("int32", (1, None)), "surface": Tensor("int32", (1,))}
@@ -84,28 +88,35 @@ class ReadWords:
 
     @property
     def positions(self) -> int:
-        return 1 + SIZE + self._words.positions
+        return _HEAD + SIZE + self._words.positions
 
     def windows(self, text: str) -> Windows:
         spans, over = self._pieces.spans(text, SIZE, STEP, BUDGET)
         made = []
+        number = crc32(text.encode("utf-8", "surrogatepass")) >> 1
         for span in spans:
             words = features(text[span.start : span.end], self._kinds)[: self._words.positions]
-            made.append(np.concatenate([np.array([len(span.pieces), *span.pieces], np.int32), words]))
+            made.append(np.concatenate([np.array([number, len(span.pieces), *span.pieces], np.int32), words]))
         return Windows(made, over_budget=over)
 
     def score(self, ids: Sequence[Ids], surfaces: Sequence[int]) -> Scores:
-        """Probabilities [n, 2] of (injection, jailbreak). Raises ModelError when a model fails."""
-        sizes = [int(window[0]) for window in ids]
-        found = self._words.score([window[1 + size :] for window, size in zip(ids, sizes, strict=True)], surfaces)
-        if not ids:
-            return found
-        where = np.array(surfaces)
-        most = found.max(1)
-        suspected = (most >= self._low[where]).nonzero()[0]
-        for at in suspected[np.argsort(-most[suspected], kind="stable")][:READ]:
-            read = self._reader.logits(ids[at][1 : 1 + sizes[at]], surfaces[at])
-            found[at] = self._together(found[at], read, surfaces[at])
+        """Probabilities [n, 2] of (injection, jailbreak). Of the windows of a text that the words suspect READ are read; the
+        others count as if the reader had said of them the worst that it said of those. Raises ModelError when a model fails."""
+        sizes = [int(window[1]) for window in ids]
+        words = [window[_HEAD + size :] for window, size in zip(ids, sizes, strict=True)]
+        found = self._words.score(words, surfaces)
+        texts: dict[tuple[int, int], list[int]] = defaultdict(list)
+        for at, (window, surface) in enumerate(zip(ids, surfaces, strict=True)):
+            texts[int(window[0]), surface].append(at)
+        for (_, surface), windows in texts.items():
+            suspected = sorted(
+                [at for at in windows if found[at].max() >= self._low[surface]], key=lambda at: -found[at].max()
+            )
+            read = [self._reader.logits(ids[at][_HEAD : _HEAD + sizes[at]], surface) for at in suspected[:READ]]
+            for at, logits in zip(suspected, read, strict=False):
+                found[at] = self._together(found[at], logits, surface)
+            for at in suspected[READ:]:
+                found[at] = self._together(found[at], np.max(read, 0), surface)
         return found
 
     def _together(self, words: Scores, read: Scores, surface: int) -> Scores:
