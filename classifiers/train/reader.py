@@ -31,9 +31,9 @@ _NOTHING: Final = -40.0
 _HIDDEN: Final = -1e4
 _READ: Final = 12_000
 """Characters of a row from which its windows are drawn."""
-_BEFORE: Final = 400
+_BEFORE: Final = 200
 """Characters before a known attack that share its window."""
-_WHOLE: Final = 450
+_WHOLE: Final = 280
 """Characters that surely fill a window."""
 _SAVED: Final = 100
 """Steps between two checkpoints."""
@@ -84,17 +84,22 @@ class Encoder(nn.Module):
         self.drop = nn.Dropout(0.1)
         self.h1, self.h2 = nn.Linear(2 * WIDTH, HEAD), nn.Linear(HEAD, len(LABELS))
 
-    def forward(self, ids: Tensor, surface: Tensor) -> Tensor:
+    def states(self, ids: Tensor, surface: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """What is made of each piece, float [n, pieces, WIDTH], and which of them are there."""
         real = ids >= 0
         x = self.word(ids.clamp(min=0)) + self.pos.weight[: ids.shape[1]]
-        x = torch.cat([x[:, :1] + self.surf[surface][:, None], x[:, 1:]], 1)
+        if surface is not None:
+            x = torch.cat([x[:, :1] + self.surf[surface][:, None], x[:, 1:]], 1)
         x = self.drop(self.n(x))
         hidden = torch.where(real, 0.0, _HIDDEN)[:, None, None, :]
         for layer in self.layers:
             x = layer(x, hidden)
-        top = x.float().masked_fill(~real[:, :, None], _HIDDEN).amax(1)
-        y = torch.cat([x[:, 0].float(), top], 1)
-        logits: Tensor = self.h2(self.drop(functional.relu(self.h1(self.drop(y)))))
+        return x.float(), real
+
+    def forward(self, ids: Tensor, surface: Tensor) -> Tensor:
+        x, real = self.states(ids, surface)
+        top = x.masked_fill(~real[:, :, None], _HIDDEN).amax(1)
+        logits: Tensor = self.h2(self.drop(functional.relu(self.h1(self.drop(torch.cat([x[:, 0], top], 1))))))
         return logits
 
 
@@ -243,11 +248,16 @@ def _loss(model: Encoder, step: Sequence[Read]) -> Tensor:
     return (each * weight).sum() / weight.sum()
 
 
-def forward(model: Encoder, windows: Sequence[Sequence[int]], surfaces: Sequence[int]) -> Tensor:
-    """Logits [n, 2]."""
+def padded(windows: Sequence[Sequence[int]]) -> Tensor:
+    """int64 [n, pieces], -1 behind the end."""
     ids = np.full((len(windows), max(map(len, windows))), -1, np.int64)
     for row, window in enumerate(windows):
         ids[row, : len(window)] = window
+    return torch.from_numpy(ids)
+
+
+def forward(model: Encoder, windows: Sequence[Sequence[int]], surfaces: Sequence[int]) -> Tensor:
+    """Logits [n, 2]."""
     with torch.autocast("cpu", torch.bfloat16):
-        found: Tensor = model(torch.from_numpy(ids), torch.tensor(surfaces))
+        found: Tensor = model(padded(windows), torch.tensor(surfaces))
     return found.float()

@@ -1,6 +1,6 @@
 """Rebuilds every shipped model from the committed corpus and, where it is given, a folder of shared data.
 
-Steps: read and split; the gate; the words and the reader of the deep stage; calibration, bands and thresholds on texts that
+Steps: read and split; the gate; the reader; calibration, bands and thresholds on texts that
 trained nothing; files and manifest. Seeds are fixed, and a training that was interrupted goes on where it was.
 """
 
@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -29,21 +28,11 @@ NEVER_TRAINED: Final = 4_000
 """Rows of sources without a permissive licence that are read for development: they train nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
-    """One network to train: its name, its shape, and how."""
-
-    name: str
-    shape: network.Shape
-    plan: Plan
-
-
-FULL: Final = (
-    Work("gate", network.GATE, Plan(epochs=6, cap=600, own_cap=900)),
-    Work("deep", network.DEEP, Plan(epochs=7, cap=600, own_cap=900)),
-)
+GATE: Final = Plan(epochs=8, cap=250, own_cap=250, hand=3)
 READER: Final = reader.ReaderPlan()
-QUICK: Final = tuple(replace(work, plan=Plan(epochs=1, cap=20, own_cap=20)) for work in FULL)
+READ: Final = Plan(epochs=1, cap=200, own_cap=200, hand=3, seed=READER.seed)
+"""What an epoch of the reader draws."""
+QUICK: Final = Plan(epochs=1, cap=20, own_cap=20)
 
 
 def held(row: Row) -> bool:
@@ -70,12 +59,9 @@ def run(folder: Path, extra: Path | None, out: Path, *, quick: bool, say: Say) -
     source = None if quick else pretrained.read(pretrained.find())
     encoder = None if quick else minilm.read(minilm.find())
     out.mkdir(parents=True, exist_ok=True)
-    models = []
-    for work in QUICK if quick else FULL:
-        say(f"{work.name}: {work.shape}")
-        model = network.initial(work.shape, source, work.plan.seed)
-        checkpoint = out / f"{work.name}.checkpoint"
-        models.append(fit.fit(model, Maker(train, work.plan, work.shape.kinds), checkpoint, say))
+    plan = QUICK if quick else GATE
+    model = network.initial(network.GATE, source, encoder, train, plan.seed)
+    gate = fit.fit(model, Maker(train, plan, network.GATE.kinds), out / "gate.checkpoint", say)
     pieces: list[str] = []
     if encoder is not None:
         pieces = encoder.pieces
@@ -86,9 +72,9 @@ def run(folder: Path, extra: Path | None, out: Path, *, quick: bool, say: Say) -
         "sources": len({row.source for row in train}),
         "words_from": f"{pretrained.LICENCE}, sha256 {source.sha256}" if source else "",
         "reader_from": f"{minilm.LICENCE}, sha256 {encoder.sha256}" if encoder else "",
-        "plans": [*(str(work.plan) for work in (QUICK if quick else FULL)), *([] if quick else [str(READER)])],
+        "plans": [str(plan), *([] if quick else [str(READER), str(READ)])],
     }
-    release.release(out, models[0], models[1], pieces, dev, trained, say)
+    release.release(out, gate, pieces, dev, trained, say)
     for path in out.glob("*.checkpoint"):
         path.unlink()
 
@@ -97,7 +83,7 @@ def train_reader(encoder: minilm.MiniLm, train: Sequence[Row], out: Path, say: S
     """Trains the reader and writes its file."""
     spelled = Pieces({piece: number for number, piece in enumerate(encoder.pieces)})
     model = reader.initial(encoder, READER.seed)
-    maker = Maker(train, Plan(epochs=1, cap=400, own_cap=900, seed=READER.seed), network.GATE.kinds)
+    maker = Maker(train, READ, network.GATE.kinds)
     export_reader.export(
         reader.fit(model, maker, spelled, READER, out / "reader.checkpoint", say), out / cascade.READER
     )

@@ -16,7 +16,6 @@ from waf import shipped
 from waf.classify import cascade
 from waf.classify.evasions import EVASIONS
 from waf.classify.offline import score, strongest
-from waf.classify.stage import HashedWords
 from waf.classify.types import SURFACES, Cascade
 from waf.errors import ModelError
 
@@ -105,10 +104,11 @@ def without(key: str) -> Callable[[dict[str, Any]], None]:
         (lambda m: m.update(format=9), "format is 9"),
         (lambda m: m.update(labels=["injection"]), "labels are"),
         (lambda m: m.update(surfaces=["user"]), "surfaces are"),
-        (lambda m: m["files"].pop("deep.onnx"), r"files lacks deep\.onnx"),
+        (lambda m: m["files"].pop("reader.onnx"), r"files lacks reader\.onnx"),
         (lambda m: m["files"].update({"gate.onnx": "00"}), "has SHA-256"),
         (lambda m: m["bands"].pop("user"), "bands has no"),
         (lambda m: m["bands"].update(user=[0.9, 0.1]), "bands has no"),
+        (lambda m: m["wide"].update(user=1.1), "wide has 1.1 for user"),
         (lambda m: m["thresholds"].update(field=0), "thresholds has none for field"),
         (without("version"), "is no manifest"),
         (lambda m: m.update(extra=1), "is no manifest"),
@@ -149,21 +149,21 @@ def test_a_vocabulary_that_does_not_fit(tmp_path: Path, content: bytes | None, m
         cascade.load(folder)
 
 
-def test_without_a_reader_the_words_decide(tmp_path: Path) -> None:
+def test_without_a_reader_the_gate_decides(tmp_path: Path) -> None:
     folder = shutil.copytree(FOLDER, tmp_path / "models")
     manifest = json.loads((folder / cascade.MANIFEST).read_text())
     manifest["reader"] = {}
     (folder / cascade.MANIFEST).write_text(json.dumps(manifest))
     (folder / cascade.READER).unlink()
-    assert isinstance(cascade.load(folder).deep, HashedWords)
+    assert cascade.load(folder).deep is None
 
 
 def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
-    manifest = {"format": 2, "version": "x", "labels": [], "surfaces": [], "files": {}, "bands": {}, "thresholds": {}}
+    manifest = {"format": 1, "version": "x", "labels": [], "surfaces": [], "files": {}, "bands": {}, "thresholds": {}}
     (tmp_path / cascade.MANIFEST).write_text(json.dumps(manifest))
     with pytest.raises(ModelError) as caught:
         cascade.load(tmp_path)
-    assert len(caught.value.problems) == 3 + 2 + 2 * len(SURFACES)
+    assert len(caught.value.problems) == 3 + 1 + 2 * len(SURFACES)
 
 
 def test_a_missing_folder_and_a_huge_manifest(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ pieces, and the rows of its hashed words, so that the batcher sees a stage like 
 
 from __future__ import annotations
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -26,12 +27,17 @@ from waf.errors import ModelError, Problem
 Ids = npt.NDArray[np.int32]
 Scores = npt.NDArray[np.float32]
 
-SIZE: Final = 96
+SIZE: Final = 64
 """Word pieces of a window, the special ones counted."""
-STEP: Final = 72
-READ: Final = 3
-"""Windows of one text that are read at most, most suspicious first."""
-_HEAD: Final = 2
+STEP: Final = 32
+READ: Final = 2
+READ_OF_MANY: Final = 4
+MANY: Final = 24
+"""Windows of one text that are read at most, most suspicious first: READ, and of more than MANY windows READ_OF_MANY."""
+FOREIGN: Final = 0.3
+"""The share of characters outside ASCII from which on a window has no pieces and is not read: the vocabulary spells other scripts
+letter by letter, which says nothing to the reader."""
+HEAD: Final = 2
 """Numbers before the pieces of a window."""
 _EDGE: Final = 1e-6
 """Probabilities are kept this far from 0 and 1 before their logits are added."""
@@ -71,6 +77,14 @@ class Reader:
         return found
 
 
+def _spelled(text: str) -> bool:
+    """Whether the vocabulary has pieces for `text`, without its marks and in plain forms as the vocabulary wants it."""
+    if text.isascii():
+        return True
+    plain = [c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)]
+    return sum(map(str.isascii, plain)) >= (1 - FOREIGN) * len(plain)
+
+
 class ReadWords:
     """Hashed words and a reader as one stage."""
 
@@ -88,34 +102,36 @@ class ReadWords:
 
     @property
     def positions(self) -> int:
-        return _HEAD + SIZE + self._words.positions
+        return HEAD + SIZE + self._words.positions
 
     def windows(self, text: str) -> Windows:
         spans, over = self._pieces.spans(text, SIZE, STEP, BUDGET)
         made = []
         number = crc32(text.encode("utf-8", "surrogatepass")) >> 1
         for span in spans:
-            words = features(text[span.start : span.end], self._kinds)[: self._words.positions]
-            made.append(np.concatenate([np.array([number, len(span.pieces), *span.pieces], np.int32), words]))
+            part = text[span.start : span.end]
+            pieces = span.pieces if _spelled(part) else []
+            words = features(part, self._kinds)[: self._words.positions]
+            made.append(np.concatenate([np.array([number, len(pieces), *pieces], np.int32), words]))
         return Windows(made, over_budget=over)
 
     def score(self, ids: Sequence[Ids], surfaces: Sequence[int]) -> Scores:
-        """Probabilities [n, 2] of (injection, jailbreak). Of the windows of a text that the words suspect READ are read; the
+        """Probabilities [n, 2] of (injection, jailbreak). Of the windows of a text that the words suspect a few are read; the
         others count as if the reader had said of them the worst that it said of those. Raises ModelError when a model fails."""
         sizes = [int(window[1]) for window in ids]
-        words = [window[_HEAD + size :] for window, size in zip(ids, sizes, strict=True)]
+        words = [window[HEAD + size :] for window, size in zip(ids, sizes, strict=True)]
         found = self._words.score(words, surfaces)
         texts: dict[tuple[int, int], list[int]] = defaultdict(list)
         for at, (window, surface) in enumerate(zip(ids, surfaces, strict=True)):
             texts[int(window[0]), surface].append(at)
         for (_, surface), windows in texts.items():
-            suspected = sorted(
-                [at for at in windows if found[at].max() >= self._low[surface]], key=lambda at: -found[at].max()
-            )
-            read = [self._reader.logits(ids[at][_HEAD : _HEAD + sizes[at]], surface) for at in suspected[:READ]]
+            low, most = self._low[surface], READ if len(windows) <= MANY else READ_OF_MANY
+            suspected = [at for at in windows if sizes[at] and found[at].max() >= low]
+            suspected.sort(key=lambda at: -found[at].max())
+            read = [self._reader.logits(ids[at][HEAD : HEAD + sizes[at]], surface) for at in suspected[:most]]
             for at, logits in zip(suspected, read, strict=False):
                 found[at] = self._together(found[at], logits, surface)
-            for at in suspected[READ:]:
+            for at in suspected[most:]:
                 found[at] = self._together(found[at], np.max(read, 0), surface)
         return found
 
