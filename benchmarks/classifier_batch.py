@@ -63,6 +63,9 @@ class StandIn:
         step = self.positions * 3 // 4
         return Windows([ids[s : s + self.positions] for s in range(0, max(1, len(ids) - step), step)], False)
 
+    def all_windows(self, texts: Sequence[str]) -> list[Windows]:
+        return [self.windows(text) for text in texts]
+
     def score(self, ids: Sequence[Any], surfaces: Sequence[int]) -> Any:
         longest = max(map(len, ids))
         block = np.zeros((len(ids), longest), np.int32)

@@ -25,7 +25,7 @@ from waf.rules.seclang import CrsOptions, CrsRuleset, load
 from waf.rules.seclang.base import BASE, from_options
 from waf.rules.seclang.locate import locate
 
-MUTATIONS = ("case", "url", "double", "comment", "space", "null", "cut", "swap", "html", "unicode")
+MUTATIONS = ("case", "url", "double", "comment", "space", "null", "cut", "swap", "html", "unicode", "byte")
 SWITCHES = "SecRuleEngine DetectionOnly\nSecRequestBodyAccess On\nSecResponseBodyAccess On\n"
 LIMITS = "".join(
     f",setvar:tx.{name}={value}"
@@ -162,6 +162,7 @@ def mutate(text: str, how: str, rng: random.Random) -> str:
         "swap": piece[::-1],
         "html": "".join(f"&#{ord(char)};" for char in piece),
         "unicode": "".join(f"%u{ord(char) & 0xFFFF:04x}" for char in piece),
+        "byte": f"{piece}%{rng.randrange(128, 256):02x}",
     }[how]
     return text[:at] + changed + text[at + len(piece) :]
 

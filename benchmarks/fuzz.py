@@ -81,8 +81,9 @@ def run_mutate(names: Sequence[str], minutes: float, seed: int) -> int:
                     continue
                 seen.add(key)
                 found += 1
-                print(f"finding in {name}: {save(name, data)}")
+                print(f"finding in {name}: {save(name, data)}", flush=True)
                 traceback.print_exc()
+        print(f"{name}: {counts[name]} inputs in {share:.0f} s of processor time, {found} findings so far", flush=True)
     total = sum(counts.values())
     print(f"{minutes:g} minutes of processor time, {total} inputs: " + ", ".join(f"{n} {c}" for n, c in counts.items()))
     print(f"{found} findings")

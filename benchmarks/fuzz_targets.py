@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import fuzz_callers
+import fuzz_suspects
 import msgspec
 
 from waf.bench.material import Material
@@ -210,6 +211,8 @@ TARGETS: dict[str, Target] = {
         *(fuzz_callers.preface, fuzz_callers.forwarded, fuzz_callers.credential, fuzz_callers.token),
         *(fuzz_callers.claims, fuzz_callers.keys, fuzz_callers.files(FOLDER)),
         *(fuzz_callers.description, fuzz_callers.hours, fuzz_callers.shared),
+        *(fuzz_suspects.order, fuzz_suspects.stored, fuzz_suspects.news),
+        *(fuzz_suspects.proof, fuzz_suspects.answer, fuzz_suspects.overrides(FOLDER)),
     )
 }
 
@@ -222,7 +225,7 @@ def _packs() -> list[bytes]:
 
 def seeds(name: str) -> list[bytes]:
     """Inputs to start from."""
-    known: dict[str, list[bytes]] = fuzz_callers.SEEDS
+    known: dict[str, list[bytes]] = fuzz_callers.SEEDS | fuzz_suspects.SEEDS
     if name in known:
         return known[name]
     if name == "rules":

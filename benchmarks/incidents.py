@@ -67,9 +67,9 @@ def overrides() -> None:
         found = book(count, chance)
 
         def ask(found: Book = found) -> None:
-            found.check(ADDRESS, "192.0.2.7", None, (), NOW, 1.0)
-            found.check(CALLER, "192.0.2.7", caller, (), NOW, 1.0)
-            found.check(MODEL, "192.0.2.7", caller, ("gpt-4o",), NOW, 1.0)
+            found.check(ADDRESS, "192.0.2.7", None, (), NOW)
+            found.check(CALLER, "192.0.2.7", caller, (), NOW)
+            found.check(MODEL, "192.0.2.7", caller, ("gpt-4o",), NOW)
 
         print(f"overrides, {count:>6} entries: {least(ask, 2000):6.2f} µs a request")
 

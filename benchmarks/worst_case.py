@@ -229,10 +229,12 @@ def memories(engine: Engine) -> Iterator[dict[Any, Any]]:
             yield from (plan.steps.remembered for plan in plans if plan.steps)
     for phase in engine.crs.fast.values() if engine.crs is not None else ():
         for plan in phase._plans.values():
-            yield from (gate._steps.remembered for _, gate in plan.gates)
+            gates = [gate for _, gate in plan.gates]
             for family in plan.families:
                 yield family._known
-                yield from (gate._steps.remembered for _, gate in family._gates)
+                gates += [gate for _, gate in family._gates]
+            for gate in gates:
+                yield from (gate._known, gate._steps.remembered)
 
 
 def describe(place: str, found: Individual) -> dict[str, object]:

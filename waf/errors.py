@@ -36,6 +36,13 @@ class WafError(Exception):
     """Root of everything this package raises on purpose."""
 
 
+def printable(text: str) -> str:
+    """The text on one line, everything escaped that a terminal would obey; bytes that are no UTF-8 too."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
     """One thing wrong at one place in an operator's file; `line` and `column` count from 1, 0 is unknown."""
@@ -50,7 +57,7 @@ class Problem:
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
         kind = "warning" if self.warning else "error"
-        return f"{place}: {kind}: {self.message}" + (f" ({self.hint})" if self.hint else "")
+        return printable(f"{place}: {kind}: {self.message}" + (f" ({self.hint})" if self.hint else ""))
 
 
 class InputError(WafError):

@@ -50,11 +50,21 @@ FIELDS: Final[dict[str, FieldSpec]] = {
     "request.method": _spec("request.method", "The method, as sent."),
     "request.target": _spec("request.target", "The request-target exactly as received, query string included."),
     "request.path": _spec("request.path", "The path, not decoded, without the query string."),
+    "request.path.parts": _spec(
+        "path.parts",
+        "Parts of the path that hold more than letters, digits and a few marks, percent-decoded, and all from the first of "
+        "them to the end.",
+    ),
     "request.query": _spec("request.query", "The query string, not decoded, without its `?`."),
     "request.protocol": _spec("request.protocol", "`HTTP/1.0` or `HTTP/1.1`."),
     "request.line": _spec("request.line", "Method, target and protocol with one blank between them."),
     "request.headers": _spec(
         "headers", "Header values; a name in brackets is compared without case.", selector="optional"
+    ),
+    "request.headers.args": _spec(
+        "headers.args",
+        "Values of the query and the fragment of a Referer that hold more than letters, digits and a few marks, decoded.",
+        selector="optional",
     ),
     "request.headers.names": _spec("headers", "Header names, lower case.", names=True),
     "request.cookies": _spec("cookies", "Cookie values.", selector="optional"),
@@ -76,6 +86,17 @@ FIELDS: Final[dict[str, FieldSpec]] = {
     ),
     "request.args.names": _spec(
         "args.get args.form json json.scalars", "Names of query, form and JSON members.", names=True
+    ),
+    "request.decoded": _spec(
+        "decoded",
+        "What arguments, cookies and headers hold in base64 (where that is text), all in escapes, or in strings of a GraphQL "
+        "document; the selector is their name.",
+        selector="optional",
+    ),
+    "request.values": _spec(
+        "args.get args.form json body request.path path.parts cookies headers headers.args decoded xml files.names",
+        "Everything that may carry a payload: `request.args`, `.body`, `.path`, `.path.parts`, `.cookies`, `.headers`, "
+        "`.headers.args`, `.decoded`, `xml` and `files.names`.",
     ),
     "request.body": _spec("body", "The whole body of a kind with no parser of its own (plain text and the like)."),
     "request.body.length": _spec("body.length", "Bytes in the body after Content-Encoding.", "number"),

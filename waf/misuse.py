@@ -29,7 +29,9 @@ class Proof:
     """Proofs of work (docs/challenge.md): what a challenge costs whoever has to meet it."""
 
     secret: str = setting(
-        "", "Key of challenges, the same in all processes on a port; empty: drawn at the start.", unit="secret"
+        "",
+        "Key of challenges, the same in all processes on a port; empty: from `state.redis.secret`, else drawn.",
+        unit="secret",
     )
     work: int = setting(200_000, "Hashes that an easy challenge takes on average.", low=1, high=1_000_000_000)
     hardest: int = setting(20_000_000, "Those that the hardest one takes, at a risk of 1.", low=1, high=100_000_000_000)

@@ -116,3 +116,4 @@ class State:
     """What several firewalls share."""
 
     redis: Redis = setting(Redis, "Where they meet; needs the extra mlwaf[redis].")
+    overrides: bool = setting(False, "Share overrides, too; the file that `overrides` names is each one's own copy.")

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from waf.abuse.calibrate import Level, Rate, beta_binomial, fisher, harmonic, student
+from waf.abuse.calibrate import Level, Rate, beta_binomial, fisher, harmonic, negative_binomial, student
 from waf.abuse.clusters import Cluster
 from waf.abuse.judge import combine, judge_cluster, risk_of
 from waf.abuse.space import Space
@@ -99,3 +99,11 @@ def test_a_cluster_s_counts_are_halved() -> None:
     assert (cluster.queries, cluster.hits) == (350, {"shared": 325.0})
     assert cluster.p < 0.001
     assert math.isfinite(cluster.p)
+
+
+@pytest.mark.parametrize(("mean", "shape"), [(0.5, 5), (5.0, 5), (40.0, 2)])
+def test_negative_binomial(mean: float, shape: int) -> None:
+    draws = np.random.default_rng(1).poisson(np.random.default_rng(2).gamma(shape, mean / shape, 100_000))
+    found = negative_binomial(mean, shape, 0.99)
+    assert (draws <= found).mean() >= 0.985
+    assert (draws <= found - 1).mean() <= 0.993

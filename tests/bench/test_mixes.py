@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
 from pathlib import Path
@@ -10,7 +11,7 @@ import httptools
 import pytest
 
 from waf.bench.material import Material, from_folder
-from waf.bench.mixes import MIXES
+from waf.bench.mixes import MIXES, TURNS
 
 OURS = Material()
 SIZES = {
@@ -18,6 +19,7 @@ SIZES = {
     "form": (200, 600),
     "chat_1k5": (1300, 1800),
     "chat_16k": (15_500, 17_000),
+    "conversation": (1500, 12_000),
     "code_3k": (2600, 3600),
     "tensor_30k": (26_000, 32_000),
     "attack": (0, 0),
@@ -64,6 +66,16 @@ def test_requests_are_whole_and_as_large_as_the_name_says(name: str) -> None:
         assert low <= len(read.body) <= high
         if read.headers.get(b"Content-Type") == b"application/json":
             json.loads(read.body)
+
+
+def test_a_conversation_grows_by_a_question_and_an_answer_a_turn() -> None:
+    said = [json.loads(Reader(raw).body)["messages"] for raw in MIXES["conversation"].requests(OURS)[: 2 * TURNS]]
+    for number, (before, after) in enumerate(itertools.pairwise(said), 1):
+        if number % TURNS:
+            assert after[: len(before)] == before
+            assert [turn["role"] for turn in after[len(before) :]] == ["assistant", "user"]
+        else:
+            assert [turn["role"] for turn in after] == ["system", "user"]
 
 
 def test_material_of_a_folder_is_benign_only_and_split_into_prose_and_code(tmp_path: Path) -> None:

@@ -45,6 +45,9 @@ class FakeStage:
         kept = starts[: self.budget]
         return Windows([np.array(ids[s : s + self.positions], np.int32) for s in kept], len(starts) > len(kept))
 
+    def all_windows(self, texts: Sequence[str]) -> list[Windows]:
+        return [self.windows(text) for text in texts]
+
     def score(self, ids: Sequence[Any], surfaces: Sequence[int]) -> Any:
         self.threads.add(threading.current_thread().name)
         self.started.set()

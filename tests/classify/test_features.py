@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from waf.classify.features import BITS, BLOCK, KINDS, OFFSETS, features, rows_of, word_row
+from waf.classify.features import BITS, BLOCK, KINDS, OFFSETS, features, features_of, rows_of, word_row
 
 
 def words(text: str) -> list[int]:
@@ -99,3 +99,16 @@ def test_what_is_not_one_word_has_no_row() -> None:
     assert word_row("two words") == 0
     assert word_row("") == 0
     assert word_row("Word") == word_row("word") > 0
+
+
+@given(
+    st.lists(
+        st.text("ab! \n1\u0301\u200b你\ud800", max_size=12) | st.just("word " * 900) | st.just("x" * 4096), max_size=9
+    ),
+    st.integers(1, KINDS),
+)
+def test_texts_together_are_as_by_themselves(texts: list[str], kinds: int) -> None:
+    together = features_of(texts, kinds)
+    assert len(together) == len(texts)
+    for text, found in zip(texts, together, strict=True):
+        assert np.array_equal(found, features(text, kinds))

@@ -46,7 +46,7 @@ def test_the_overview_needs_no_room_of_the_house() -> None:
         "print(sorted(m for m in sys.modules if m.startswith('waf.') or m in ('numpy', 'aiohttp', 'yaml')))"
     )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
-    assert shown.splitlines()[-1] == "['waf.cli', 'waf.cli.lazy', 'waf.errors']"
+    assert shown.splitlines()[-1] == "['waf.cli', 'waf.cli.lazy', 'waf.cli.streams', 'waf.errors']"
     assert all(entry.short_help in " ".join(shown.split()) for entry in COMMANDS.values())
 
 
@@ -161,3 +161,18 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
     assert process.stderr.read() == b""
     process.stderr.close()
     assert process.wait() == 141
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_closed_streams_are_the_null_device(closed: str, tmp_path: Path) -> None:
+    """Else a socket would be number 0, 1 or 2, which uvloop aborts on, and what is printed would reach whoever it belongs to."""
+    code = (
+        "import os, sys; from waf.cli.streams import complete; complete(); print('x', flush=True); sys.stdin.read();"
+        "print('y', file=sys.stderr, flush=True); open(sys.argv[1], 'w').write(str(os.open('/', os.O_RDONLY)))"
+    )
+    subprocess.run(
+        ["sh", "-c", f'exec "$0" -c "$1" "$2" {closed}', sys.executable, code, str(tmp_path / "next")],
+        stdin=subprocess.DEVNULL,
+        check=True,
+    )
+    assert int((tmp_path / "next").read_text()) > 2

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from waf.cli import main
 from waf.cli.output import plural, quoted, show_problems, table, to_json
 from waf.errors import Problem
 
@@ -77,3 +79,21 @@ def test_problems(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         f"{file}:2:3: error: bad (hint)\n    two\n      ^\n{file}:1:1: warning: odd\n    one\n    ^\n"
         "gone:4:2: error: lost\n    \n    ^\nnowhere: error: whole\n"
     )
+
+
+def test_a_problem_is_one_line_that_a_terminal_shows_as_it_is() -> None:
+    problem = Problem("a\udcff.yaml", 1, 2, "unknown setting `\x1b[2Jé`", "of\nmine")
+    assert str(problem) == "a\\udcff.yaml:1:2: error: unknown setting `\\x1b[2Jé` (of\\nmine)"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "coloured"), [("NO_COLOR", "1", False), ("TERM", "dumb", False), ("TERM", "xterm", True)]
+)
+def test_colours_only_where_they_are_wanted(
+    name: str, value: str, coloured: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv(name, value)
+    (tmp_path / "pack.yaml").write_text("nothing")
+    result = CliRunner().invoke(main, ["lint", str(tmp_path / "pack.yaml")], color=True)
+    assert ("\x1b[" in result.stdout) is coloured

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from click.testing import Result
 
+from tests.state.server import Server, one_server, redis
 from waf.cli.overrides_schema import overrides_schema
 from waf.overrides.entry import Entry
 from waf.overrides.file import read_entries, write_entries
+
+__all__ = ["one_server", "redis"]
 
 Run = Callable[..., Result]
 DOCS = Path(__file__).parents[2] / "docs"
@@ -122,3 +128,71 @@ def test_the_schema_is_the_published_one(run: Run) -> None:
     printed = run("overrides", "schema").stdout
     assert json.loads(printed) == overrides_schema()
     assert (DOCS / "waf-overrides.schema.json").read_text() == printed, "`waf overrides schema` prints it anew"
+
+
+def test_on_the_server_that_firewalls_share(run: Run, tmp_path: Path, pack: Path, redis: Server) -> None:
+    config = tmp_path / "waf.yaml"
+    config.write_text(
+        f"overrides: copy.json\nstate: {{overrides: true, redis: {{url: '{redis.url}'}}}}\nrules: {{packs: [{pack}]}}\n"
+    )
+    common = ("-c", config)
+    result = run("deny", "add", *common, "--subject", "bob", "--why", "x", "--by", "ann")
+    assert result.exit_code == 0, result.output
+    assert not (tmp_path / "copy.json").exists(), "that is the firewall's"
+    (shown,) = json.loads(run("overrides", "list", *common, "--json").stdout)
+    assert (shown["match"], shown["who"]) == ({"subject": "bob"}, "ann")
+    assert run("deny", "remove", *common, shown["id"]).exit_code == 0
+    assert json.loads(run("overrides", "list", *common, "--json").stdout) == []
+    config.write_text(config.read_text().replace(redis.url, "redis://127.0.0.1:1"))
+    away = run("deny", "add", *common, "--subject", "bob", "--why", "x", "--by", "ann")
+    assert away.exit_code != 0
+    assert "cannot be reached" in away.stderr
+    assert json.loads(run("deny", "list", "--file", tmp_path / "copy.json", "--json").stdout) == []
+
+
+class _Answers(BaseHTTPRequestHandler):
+    """A firewall's own listener that gives the same answer to everything."""
+
+    answer: ClassVar[tuple[int, bytes]] = (200, b"")
+
+    def do_GET(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        status, body = self.answer
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_POST(self) -> None:
+        self.do_GET()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        ((401, b""), "does not take the token"),
+        ((404, b"not found\n"), "no policy can be changed there"),
+        ((404, b'{"problems": ["no file of overrides is configured: set `overrides`"]}'), "set `overrides`"),
+        ((400, b'{"problems": ["order: error: `who` is not one line", "b"]}'), "`who` is not one line; b"),
+        ((503, b'{"problems": 5}'), "no policy can be changed"),
+        ((200, b"{}"), "is no list of overrides"),
+    ],
+)
+def test_answers_of_a_firewall(
+    answer: tuple[int, bytes], message: str, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WAF_ADMIN_TOKEN", "a token that is long enough")
+    monkeypatch.setattr(_Answers, "answer", answer)
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Answers) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            result = run("deny", "list", "--admin", f"127.0.0.1:{server.server_port}")
+        finally:
+            server.shutdown()
+            thread.join()
+    assert result.exit_code != 0
+    assert message in result.stderr

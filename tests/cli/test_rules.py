@@ -226,9 +226,17 @@ class TestBench:
             {"path": "/", "method": "POST", "headers": [["Content-Type", "application/json"]], "body": "{"},
         )
         lines = run("rules", "bench", "--rules", pack, "--corpus", path).stdout.splitlines()
-        assert len(lines) == 5
-        assert lines[-1].startswith("all 3 rules together: ")
-        assert lines[-1].endswith("over 2 different requests")
+        assert len(lines) == 6
+        assert lines[-2].startswith("all 3 rules together: ")
+        assert lines[-2].endswith("over 2 different requests")
+        assert lines[-1].startswith("of that, transforms and prefilter, which the rules share: ")
+
+    def test_what_rules_share_is_counted_once(self, run: Run, pack: Path) -> None:
+        shown = json.loads(run("rules", "bench", "--rules", pack, "--json").stdout)
+        own = sum(rule["mean"] for rule in shown["rules"])
+        assert shown["shared"] > 0
+        assert own + shown["shared"] == pytest.approx(shown["mean"])
+        assert {rule["rule"]: rule["gated"] for rule in shown["rules"]}[900001]
 
     def test_limit(self, run: Run, pack: Path, corpus: Callable[..., Path]) -> None:
         path = corpus("a", "b", "c")

@@ -124,7 +124,8 @@ def test_a_file_that_it_will_not_touch(run: Run, tmp_path: Path, text: str, says
     result = run("rules", "new", "good-name", "--file", path)
     assert result.exit_code == 2
     assert says in result.stderr
-    assert "put this in by hand:\n  - id: " in result.stderr
+    assert "put the rule in by hand" in result.stderr
+    assert result.stdout.startswith("  - id: ")
     assert path.read_text() == text
 
 

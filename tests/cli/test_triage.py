@@ -11,6 +11,7 @@ import pytest
 from click.testing import Result
 
 from tests.triage.logs import START, Log, campaign
+from waf.cli.admin_client import AdminClient
 from waf.cli.triage_source import Live
 from waf.overrides.file import read_entries
 from waf.rules import build_ruleset
@@ -193,8 +194,9 @@ def test_wrong_usage_without_files(run: Run, tmp_path: Path, monkeypatch: pytest
 
 
 def test_watching(monkeypatch: pytest.MonkeyPatch) -> None:
-    live = Live.of(None, "nowhere", None)
-    assert live is not None
+    client = AdminClient.of(None, "nowhere", None)
+    assert client is not None
+    live = Live(client)
     shown: list[int] = []
     waited: list[float] = []
     monkeypatch.setattr("waf.cli.triage_source.time.sleep", waited.append)

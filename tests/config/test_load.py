@@ -38,6 +38,7 @@ MISTAKES = [
     ("reuse_port: 1", 1, 13, "reuse_port: expects true or false, not a number", ""),
     ("routes: {path: /x}", 1, 9, "routes: expects a list of sections, not a section", ""),
     ("routes: [/x]", 1, 10, "routes[0]: expects a section of settings, not text", ""),
+    ("routes:\n- path: /x\n-", 3, 2, "routes[1]: expects a section of settings, not nothing", ""),
     ("trusted_proxies: 10.0.0.0/8", 1, 18, "expects a list of texts, not text", "brackets"),
     ("trusted_proxies: [10]", 1, 19, "trusted_proxies[0]: expects text, not a number", "quotes"),
     ("rules: {disable: [true]}", 1, 19, "rules.disable[0]: expects text, not true or false", "quotes"),
@@ -80,6 +81,7 @@ MISTAKES = [
     ("signature_secret: short", 1, 19, "at least 16 bytes", "openssl"),
     ('server_header: "a\\nb: c"', 1, 16, "visible ASCII", ""),
     ("rules: {disable: [1, x y]}", 1, 22, "rules.disable[1]: not a choice of rules", "tag:NAME"),
+    ("rules: {packs: [builtinn]}", 1, 17, "rules.packs[0]: does not exist", "did you mean `builtin`?"),
     ("rules: {packs: [nowhere]}", 1, 17, "rules.packs[0]: does not exist", "nowhere"),
     ("rules: {exclusions: [.]}", 1, 22, "is not a file", ""),
     ('rules: {packs: ["a\\0"]}', 1, 17, "a path cannot hold NUL", ""),
@@ -250,7 +252,7 @@ class TestTls:
         assert load(None, pair).tls.key.endswith("key.pem")
 
     def test_a_ca_that_is_none(self, pem: Path) -> None:
-        with pytest.raises(ConfigError, match=r"upstream\.tls\.ca: not usable"):
+        with pytest.raises(ConfigError, match=r"upstream\.tls\.ca: not usable.*\(a PEM file of certificates\)"):
             load(None, {"upstream.tls.ca": str(pem / "key.pem"), "upstream.url": "https://h"})
 
     def test_files_that_cannot_be_opened(self, pem: Path, monkeypatch: pytest.MonkeyPatch) -> None:

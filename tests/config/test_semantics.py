@@ -29,7 +29,7 @@ Reader = Callable[..., Loaded]
         ("routes: [{name: a, path: /a, classifier: {mode: monitor}}]", 1, 42, "routes[0].classifier: has no effect"),
         ("routes: [{path: /*}, {name: b, path: /b}]", 1, 22, "routes[1]: is never reached: route 1 takes"),
         ("usage: {shedding: {start: 2}}", 1, 27, "usage.shedding.start: is not from `least` (4)"),
-        ("state: {redis: {url: 'redis://h'}}", 1, 22, "state.redis.url: has no effect: nothing is limited, no keys"),
+        ("state: {redis: {url: 'redis://h'}}", 1, 22, "state.redis.url: has no effect: nothing is limited or watched"),
         ("state: {redis: {password: p}}", 1, 27, "state.redis.password: the secret stands in the file"),
         ("state: {redis: {secret: sixteen-or-more-of-it}}", 1, 25, "state.redis.secret: the secret stands"),
         (
@@ -56,6 +56,9 @@ def test_warnings(reader: Reader, text: str, line: int, column: int, message: st
         ("redis://a b", "no blanks"),
         ("unix://", "names no socket"),
         ("unix://h/s", "names no socket"),
+        ("redis+sentinel://h:26379/mymaster", "Sentinel and Cluster are not supported"),
+        ("redis+cluster://h:6379", "Sentinel and Cluster are not supported"),
+        ("redis://a:6379,b:6379/0", "Sentinel and Cluster are not supported"),
     ],
 )
 def test_addresses_of_redis(reader: Reader, url: str, message: str) -> None:
@@ -114,6 +117,11 @@ ISSUER = "issuer: a, audience: [b], jwks_url: 'https://idp/keys'"
         (
             "identity: {jwt: [{issuer: 'https://a', audience: [m], discovery: true, jwks_url: 'https://a/k'}]}",
             "identity.jwt[0].discovery: finds the keys itself",
+        ),
+        ("state: {overrides: true}", "state.overrides: needs `state.redis.url`, and `overrides` for a copy"),
+        (
+            "state: {overrides: true, redis: {url: 'redis://h'}}",
+            "state.overrides: needs `state.redis.url`, and `overrides` for a copy",
         ),
         ("addresses: {deny_countries: [DE]}", "addresses.deny_countries: needs `geoip`"),
         (

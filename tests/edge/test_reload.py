@@ -148,6 +148,38 @@ def test_new_rules_hold_at_once_and_bad_ones_never(run: Any, scripted: Any, fron
     run(main())
 
 
+def test_a_signal_and_a_changed_file_are_one_reload(run: Any, scripted: Any, front: Any, tmp_path: Path) -> None:
+    async def main() -> None:
+        async with scripted(ok) as server, front(server.port, rules__watch=True) as waf:
+            pack = tmp_path / "pack.yaml"
+            for text, result in ((PACK.replace("evil", "wicked"), "ok"), ("nonsense", "failed")):
+                pack.write_text(text)
+                await waf.service.reload()
+                await waf.service._files_changed()
+                assert f'waf_reloads_total{{result="{result}"}} 1.0' in waf.service.metrics.render().decode()
+            pack.write_text(PACK)
+            await waf.service._files_changed()
+            assert 'waf_reloads_total{result="ok"} 2.0' in waf.service.metrics.render().decode()
+            assert (await waf.ask(GET % b"evil")).status == 403
+
+    run(main())
+
+
+def test_many_signals_are_two_reloads(run: Any, scripted: Any, front: Any, tmp_path: Path) -> None:
+    """One that may have read the files already, and one that reads what they are after the last signal."""
+
+    async def main() -> None:
+        async with scripted(ok) as server, front(server.port) as waf:
+            for _ in range(5):
+                waf.service.reload_soon()
+            (tmp_path / "pack.yaml").write_text(PACK.replace("contains: evil", "contains: wicked"))
+            await waf.service.reloaded()
+            assert 'waf_reloads_total{result="ok"} 2.0' in waf.service.metrics.render().decode()
+            assert (await waf.ask(GET % b"wicked")).status == 403
+
+    run(main())
+
+
 def test_settings_change_with_a_reload(run: Any, scripted: Any, front: Any) -> None:
     async def main() -> None:
         async with scripted(ok) as server, front(server.port) as waf:

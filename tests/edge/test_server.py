@@ -130,7 +130,7 @@ def test_large_bodies_leave_the_loop_free(run: Any, scripted: Any, front: Any) -
     [
         ({"rules__packs": ["/nowhere"]}, "does not exist"),
         ({"listen": "192.0.2.1:0"}, "cannot listen on"),
-        ({"admin__listen": "192.0.2.1:0"}, "cannot listen on"),
+        ({"admin__listen": "192.0.2.1:0"}, "cannot listen on 192.0.2.1:0: Cannot assign requested address"),
     ],
 )
 def test_what_keeps_it_from_starting(run: Any, front: Any, settings: dict[str, Any], says: str) -> None:

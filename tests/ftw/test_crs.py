@@ -89,3 +89,9 @@ def test_our_own_overrides_are_few_and_give_reasons() -> None:
         assert override.test_ids
         assert len(override.reason) > 40
         assert override.output is not None
+
+
+def test_a_crs_that_is_not_there_is_named_as_it_was_given(ftw: Callable[..., Result]) -> None:
+    result = ftw("--crs", "/nowhere/crs")
+    assert result.exit_code == 2
+    assert "Invalid value for '--crs': Path '/nowhere/crs' does not exist." in result.stderr

@@ -10,7 +10,7 @@ import pytest
 from waf.errors import Forbidden, Refusal, TooManyRequests
 from waf.limits.table import Table
 from waf.model import Caller
-from waf.overrides.book import ADDRESS, CALLER, MODEL, Book
+from waf.overrides.book import ADDRESS, CALLER, MODEL, Book, take
 from waf.overrides.entry import Allowance, Entry, Scope
 
 NOW = 1_800_000_000.0
@@ -40,7 +40,7 @@ def outcome(
         someone = caller if step != ADDRESS else None
         models = (model,) if step == MODEL else ()
         try:
-            found.check(step, address, someone, models, now, now)
+            take(found.check(step, address, someone, models, now).limits, now)
         except Refusal:
             return name
     return "in"
@@ -89,7 +89,7 @@ def test_an_entry_ends_by_itself() -> None:
 
 def test_the_event_names_the_entry() -> None:
     with pytest.raises(Forbidden) as caught:
-        book(entry(key=KEY)).check(CALLER, "", TEAM, (), NOW, NOW)
+        book(entry(key=KEY)).check(CALLER, "", TEAM, (), NOW)
     assert (caught.value.code, caught.value.tags) == ("override_denied", ("override.entryaaa",))
     assert "team" not in str(caught.value)
 
@@ -117,7 +117,7 @@ def test_limits() -> None:
     found = Book([slow], table)
     assert [outcome(found, f"192.0.2.{i}") for i in range(4)] == ["in", "in", "address", "address"], "all together"
     with pytest.raises(TooManyRequests) as caught:
-        found.check(ADDRESS, "192.0.2.1", None, (), NOW, NOW)
+        take(found.check(ADDRESS, "192.0.2.1", None, (), NOW).limits, NOW)
     assert dict(caught.value.headers) == {"Retry-After": "30", "x-should-retry": "false"}
     assert (caught.value.code, caught.value.tags) == ("override_limited", ("override.entryaaa",))
     assert outcome(Book([slow, entry(number=1, key="else" * 3)], table)) == "address", "a new book forgives nobody"

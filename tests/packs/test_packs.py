@@ -43,6 +43,7 @@ PREFIXES = {
     "web.dotnet": (1117,),
     "web.exploits": (1118,),
     "web.head": (1119,),
+    "web.lines": (1120,),
     "ml.tensor": (1201,),
     "ml.limits": (1202,),
     "ml.admin": (1203,),

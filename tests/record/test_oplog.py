@@ -85,3 +85,17 @@ def test_stderr_is_the_default_and_may_be_closed(
     closed.close()
     monkeypatch.setattr("sys.stderr", closed)
     oplog.get("t").info("nobody hears")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "coloured"), [("NO_COLOR", "1", False), ("TERM", "dumb", False), ("TERM", "xterm", True)]
+)
+def test_colours_only_where_they_are_wanted(
+    name: str, value: str, coloured: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv(name, value)
+    stream = Terminal()
+    oplog.configure("info", stream)
+    oplog.get("t").info("started")
+    assert ("\x1b[" in stream.getvalue()) is coloured

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from waf.errors import RuleError
-from waf.rules import load_ruleset
+from waf.rules import load_ruleset, pack_files
 from waf.rules.load import load_pack
 from waf.rules.spec import All, Leaf, Not
 from waf.settings import Rules
@@ -187,3 +189,31 @@ def test_a_list_from_a_file(tmp_path: Path) -> None:
     assert rule.match.argument == ["select", "union"]
     (tmp_path / "verbs.txt").write_bytes(b"\xff\n")
     assert "is not UTF-8 at byte 0" in "\n".join(problems(tmp_path, text))
+
+
+def test_a_mounted_config_map_is_read_once_and_hidden_files_never(tmp_path: Path) -> None:
+    hidden = tmp_path / "..2026_11_30"
+    hidden.mkdir()
+    (hidden / "pack.yaml").write_text("")
+    (tmp_path / "..data").symlink_to(hidden.name)
+    (tmp_path / "pack.yaml").symlink_to("..data/pack.yaml")
+    (tmp_path / ".#pack.yaml").write_text("")
+    (tmp_path / "team").mkdir()
+    (tmp_path / "team" / "more.yml").write_text("")
+    assert pack_files([str(tmp_path)]) == [tmp_path / "pack.yaml", tmp_path / "team" / "more.yml"]
+
+
+def test_a_folder_of_packs_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Permission bits do not stop the superuser, who runs these tests in a container."""
+    closed, scan = tmp_path / "closed", os.scandir
+    closed.mkdir()
+    (tmp_path / "pack.yaml").write_text("")
+
+    def scandir(path: str) -> Any:
+        if path == str(closed):
+            raise PermissionError(13, "Permission denied", path)
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    with pytest.raises(RuleError, match=rf"{closed}: error: cannot be read: Permission denied"):
+        pack_files([str(tmp_path)])

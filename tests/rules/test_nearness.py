@@ -6,8 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from waf.rules.nearness import is_near, spans, together
+from waf.rules.prefilter import Hits
 
 places = st.lists(st.integers(0, 60), min_size=1, max_size=4, unique=True).map(sorted)
+
+
+def found_at(places: dict[int, list[int]]) -> Hits:
+    """Literals where the dictionary says; without places if it has none for one of them."""
+    known = all(places.values())
+    return Hits(set(places), [(n, at, at + 1) for n, starts in places.items() for at in starts] if known else None)
 
 
 @given(
@@ -19,7 +26,7 @@ def test_every_place_that_may_be_in_a_match_is_kept(
     hits: dict[int, list[int]], clauses: list[set[int]], reach: int
 ) -> None:
     lists = [[place for number in clause for place in hits.get(number, [])] for clause in clauses]
-    found = together(hits, clauses, set(hits), reach)
+    found = together(found_at(hits), clauses, set(hits), reach)
     assert found is not None
     rarest = min(lists, key=len)
     for place in rarest:
@@ -31,11 +38,11 @@ def test_every_place_that_may_be_in_a_match_is_kept(
 
 
 def test_what_is_not_known() -> None:
-    assert together({1: [], 2: [4]}, [{1}, {2}], {1, 2}, 9) is None  # no places in a crowded text
+    assert together(found_at({1: [], 2: [4]}), [{1}, {2}], {1, 2}, 9) is None  # no places in a crowded text
     many = {1: list(range(0, 400, 2)), 2: [1000]}
-    assert together(many, [{1}, {2}], {1, 2}, 9) == []
+    assert together(found_at(many), [{1}, {2}], {1, 2}, 9) == []
     assert (
-        together({1: many[1], 2: list(range(1000, 1400, 2))}, [{1}, {2}], {1, 2}, 9) == many[1]
+        together(found_at({1: many[1], 2: list(range(1000, 1400, 2))}), [{1}, {2}], {1, 2}, 9) == many[1]
     )  # too many to look at each
 
 

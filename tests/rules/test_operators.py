@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from waf.rules.operators import OPERATORS, Context, Operator, OperatorTimeout
+from waf.rules.operators.injection import detector
 from waf.rules.operators.structure import passes_luhn
 
 C = Context()
@@ -133,6 +135,24 @@ class _Detector:
     @staticmethod
     def is_xss(text: str) -> dict[str, bool]:
         return {"is_xss": "<" in text.encode().decode()}
+
+
+@pytest.mark.parametrize(
+    ("function", "text", "shown"),
+    [
+        ("is_sql_injection", "caf\udce9/**/", "caf\ufffd/**/"),  # still a letter; `?` would be an operator
+        ("is_sql_injection", "1\udca0or\ud800 1", "1 or\ufffd 1"),  # the byte A0 is a blank in SQL
+        ("is_sql_injection", "é\u00a0", "é\u00a0"),
+        ("is_xss", "<a\udca0\udcff", "<a\ufffd\ufffd"),
+    ],
+)
+def test_what_libinjection_sees_of_bytes_that_are_no_text(
+    function: str, text: str, shown: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+    monkeypatch.setitem(sys.modules, "libinjection", SimpleNamespace(**{function: seen.append}))
+    detector(function)(text)
+    assert seen == [shown]
 
 
 @pytest.mark.parametrize(("name", "true", "false"), [("sqli", "1' or \udcff", "1"), ("xss", "<a\udcff", "a")])

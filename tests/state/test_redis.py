@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import Callable, Coroutine
 from ipaddress import ip_address
 from pathlib import Path
@@ -18,7 +19,7 @@ from waf.record import Metrics
 from waf.state import redis as module
 from waf.state.breaker import FIRST, LONGEST, STEADY, Breaker
 from waf.state.protocol import DAY, Ask, Take
-from waf.state.redis import RedisState
+from waf.state.redis import RedisState, SharedDocument
 from waf.usage import Redis
 
 ONE = Ask((b"t:q",), (Take(DAY, 1, 0, 10),))
@@ -236,3 +237,38 @@ def test_pauses_double_until_a_connection_lasts() -> None:
     assert breaker.failed(10.0 + STEADY - 1) == LONGEST, "one that ends soon is a failure like the others"
     breaker.worked(100.0)
     assert breaker.failed(100.0 + STEADY) == FIRST
+
+
+def test_a_cluster_is_told_apart(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    async def up(server: Server) -> bool:
+        state = RedisState(Redis(url=server.url, timeout=2.0), Metrics())
+        await state.start(lambda _: None)
+        try:
+            return state.up
+        finally:
+            await state.close()
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        bus = free.getsockname()[1]
+    server = Server(tmp_path, "--cluster-enabled", "yes", "--cluster-port", str(bus))
+    try:
+        server.start()
+        assert not asyncio.run(up(server))
+    finally:
+        server.stop()
+    assert "it is a Redis Cluster, which is not supported" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("value", ["many", "-5", ""])
+def test_a_document_whose_number_is_none(redis: Server, value: str) -> None:
+    redis.ask("HSET", "waf:keys", "number", value)
+    document = SharedDocument(Redis(url=redis.url), "keys")
+    if value == "many":
+        with pytest.raises(OSError, match="has no number"):
+            document.number()
+        with pytest.raises(OSError, match="has no number"):
+            document.read()
+    else:
+        assert document.number() == 0
+    document.close()

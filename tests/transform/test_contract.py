@@ -20,7 +20,8 @@ RULE_LANGUAGE: Final = """
     base64_decode base64_decode_ext base64_encode hex_decode hex_encode cmd_line normalize_path normalize_path_win remove_nulls
     replace_nulls remove_whitespace compress_whitespace replace_comments remove_comments remove_comments_char lowercase
     uppercase trim trim_left trim_right length sha1 md5 nfkc strip_accents strip_invisible fold_confusables deleet
-    collapse_spaced_letters percent_decode whole_number sql_comments
+    collapse_spaced_letters percent_decode whole_number sql_comments sql_constants squeeze_quotes
+    squeeze_scheme
 """.split()
 
 # What the transforms act on, dense enough that random text reaches their branches.

@@ -21,14 +21,14 @@ STANDING_FOR = {FOREIGN: ("ﬁ", "é", "ｉ", "\u00a0"), UNSEEN: ("\u200b",), TW
 
 @pytest.mark.parametrize("name", sorted(TRIGGERS))
 def test_without_triggers_nothing_happens(name: str) -> None:
-    apply, triggers = TRANSFORMS[name].apply, TRIGGERS[name]
+    triggers = TRIGGERS[name]
 
     @settings(max_examples=400, deadline=None)
     @given(st.lists(PIECES, max_size=30))
     def check(pieces: list[str]) -> None:
         text = "".join(pieces)
         if triggers.isdisjoint(_signs(text)):
-            assert apply(text) is text
+            assert TRANSFORMS[name].apply(text) is text
 
     check()
 
@@ -48,15 +48,14 @@ def _signs(text: str) -> set[str]:
 @pytest.mark.parametrize("name", sorted(name for name, chars in TRIGGERS.items() if chars))
 def test_the_triggers_do_something(name: str) -> None:
     """Not proof that each one is needed, but a table of only wrong letters would fail."""
-    apply = TRANSFORMS[name].apply
     samples = [
         f"{before}{char}{after}"
         for sign in TRIGGERS[name]
         for char in STANDING_FOR.get(sign, sign)
         for before in ("", "a", "/*", " ")
-        for after in ("41 b", "x41;", "#x41;", "*/", "<", "-", "/../", " ")
+        for after in ("41 b", "x41;", "#x41;", "*/", "<", "-", "/../", " ", " or 2=2", "javascript:")
     ]
-    assert any(apply(sample) != sample for sample in samples)
+    assert any(TRANSFORMS[name].apply(sample) != sample for sample in samples)
 
 
 def test_every_name_is_a_transform() -> None:

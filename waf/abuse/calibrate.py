@@ -118,6 +118,18 @@ def beta_binomial(hits: int, queries: int, a: float, b: float) -> float:
     return min(max(total, FLOOR), 1.0)
 
 
+def negative_binomial(mean: float, shape: float, part: float) -> int:
+    """The least number that a negative binomial variate is at most with the probability `part`, which is under 1."""
+    odds = mean / (mean + shape)
+    term = total = (1 - odds) ** shape
+    number = 0
+    while total < part:
+        term *= (number + shape) / (number + 1) * odds
+        total += term
+        number += 1
+    return number
+
+
 def student(t: float) -> float:
     """P(T >= t) with six degrees of freedom, in closed form (Abramowitz and Stegun 26.7.4)."""
     if t > 60:  # the closed form cancels there

@@ -65,9 +65,10 @@ class Challenges:
         body = _BODY.pack(VERSION, work, made, ends, self._whose(caller), self._random(12))
         return Challenge(_encode(body + self._mac(body)), work, ends)
 
-    def check(self, proof: str, caller: str, least: int, now: float) -> Fault | None:
+    def check(self, proof: str, caller: str, least: int, now: float, *, others: bool = False) -> Fault | None:
         """What is wrong with a proof (`challenge:number`), if anything is; one that is right is used up by it. `least`: the
-        work that this request asks for, which the challenge must not have been made too far below."""
+        work that this request asks for, which the challenge must not have been made too far below. `others` will be asked
+        whether it was used, so that it need not be known here."""
         text, _, number = proof.partition(":")
         if len(proof) > LONGEST or not number.isascii() or not number.isdigit() or len(number) > 20:
             return "proof_malformed"
@@ -84,7 +85,7 @@ class Challenges:
             return "proof_foreign"
         if made > now + 1:
             return "proof_early"
-        if now >= ends or made < self._not_before:
+        if now >= ends or (made < self._not_before and not others):
             return "proof_expired"
         # The risk may have grown while the caller was at work; twice as much asks for a new challenge.
         if work * 2 < least:
@@ -92,6 +93,12 @@ class Challenges:
         if not meets(text, number, work):
             return "proof_wrong"
         return None if self._use(mac, int(now)) else "proof_used"
+
+    def stub(self, proof: str) -> tuple[bytes, int, bool]:
+        """Of a proof that is right: what names it, when its challenge ends, and whether it is known if it was used here."""
+        raw = _decode(proof.partition(":")[0]) or b""
+        _, _, made, ends, _, _ = _BODY.unpack(raw[: _BODY.size])
+        return raw[_BODY.size :], ends, made >= self._not_before
 
     def _use(self, mac: bytes, now: int) -> bool:
         """Whether it was not used before. When too many are, those of the older generation are forgotten, and with them every

@@ -28,6 +28,8 @@ class Cluster(msgspec.Struct, eq=False):
     looks: int = 0
     p: float = 1.0
     signals: dict[str, float] = {}
+    risk: float = 0.0
+    odd: tuple[str, ...] = ()
 
 
 class Clusters:
@@ -61,7 +63,8 @@ class Clusters:
             mine.members |= theirs.members
             mine.queries += theirs.queries
             mine.hits = {k: mine.hits.get(k, 0) + theirs.hits.get(k, 0) for k in mine.hits | theirs.hits}
-            mine.p = min(mine.p, theirs.p)
+            if theirs.p < mine.p:
+                mine.p, mine.signals, mine.risk, mine.odd = theirs.p, theirs.signals, theirs.risk, theirs.odd
             del self._clusters[theirs.number]
         for profile in (one, other):
             if profile.key not in self._of and len(self._of) < MOST_MEMBERS:
@@ -90,6 +93,6 @@ class Clusters:
 
 
 def _looks_shared(profile: Profile) -> bool:
-    queries = profile.comparable.get("shared", 0)
-    hits = profile.hits.get("shared", 0.0)
+    queries = profile.comparable.get("shared", 0) + profile.heard_comparable.get("shared", 0)
+    hits = profile.hits.get("shared", 0.0) + profile.heard_hits.get("shared", 0.0)
     return hits >= _LEAST and hits >= _SHARE * queries

@@ -14,6 +14,7 @@ spread   distances to the nearest of its own that are not spread as those of nat
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from functools import lru_cache
 from statistics import NormalDist
 from typing import Final, NamedTuple
@@ -23,7 +24,7 @@ from numpy.typing import NDArray
 
 from waf.abuse.embed import DIM, Vector
 from waf.abuse.profile import RING, Pool, Profile
-from waf.abuse.space import Space
+from waf.abuse.space import Distances, Space
 
 NEAR: Final = 0.7
 """Part of the distance to others under which the nearest of its own is odd,"""
@@ -33,6 +34,8 @@ _IN_LINE: Final = 0.97
 _MOST_FRAMES: Final = 48
 _FRAME_SEEN: Final = 3
 _LEAST_SPREAD: Final = 16
+_NOUGHTS: Final = (0, 0)
+_BITS: Final = tuple(1 << i for i in range(8))
 
 
 class Query(NamedTuple):
@@ -49,67 +52,78 @@ class Query(NamedTuple):
     """Whether it has an appetite; None where its protocol has no such thing."""
 
 
-def weigh(query: Query, profile: Profile, space: Space, pool: Pool, now: float) -> int:
-    """Adds the query to the profile. Returns the hash of the caller with whom it shares an attack, 0 for nobody."""
+class Weighed(NamedTuple):
+    partner: int = 0
+    """Hash of the caller with whom the query shares an attack, 0 for nobody."""
+    found: Distances | None = None
+    """None for a repetition, which was not looked at."""
+    told: Mapping[str, bool] = {}
+    """What could be said of the query, and whether it is so."""
+
+
+_REPEATED: Final = Weighed()
+
+
+def weigh(query: Query, profile: Profile, space: Space, pool: Pool, now: float) -> Weighed:
+    """Adds the query to the profile."""
     point, digest, place, frames, hungry = query
     slot, filled = profile.slot, profile.filled
     _pace(profile, now)
-    if filled and bool((pool.hashes[slot, :filled] == digest).any()):
-        return 0  # a retry, or a dashboard
-    owner = profile.key[0]
-    _, usual, latest, who = space.distances(point, owner)
-    partner = 0
-    hits, comparable = profile.hits, profile.comparable
-
-    def say(name: str, value: bool) -> None:
-        comparable[name] = comparable.get(name, 0) + 1
-        if value:
-            hits[name] = hits.get(name, 0.0) + 1
-
-    novel = False
+    if filled and np.count_nonzero(pool.hashes[slot, :filled] == digest):
+        return _REPEATED  # a retry, or a dashboard
+    found = space.distances(point, profile.key[0])
+    _, usual, latest, who, crowded = found
+    partner, told = 0, {}
     if usual < math.inf:
-        novel = space.is_novel(point, usual)
-        say("novel", novel)
-        shared = latest < SHARED * usual or (novel and latest < usual)
-        say("shared", shared)
+        told["novel"] = novel = space.is_novel(point, usual)
+        told["shared"] = shared = latest < SHARED * usual or (novel and latest < usual) or crowded
         partner = who if shared else 0
     if filled >= 4:
-        steps = pool.points[slot, :filled] - point
-        squares = np.einsum("ij,ij->i", steps, steps)
-        index = int(squares.argmin())
-        own = math.sqrt(float(squares[index]))
+        ring = pool.points[slot, :filled]
+        nearest = int((pool.lengths[slot, :filled] - 2.0 * (ring @ point)).argmin())
+        step = ring[nearest] - point
+        square = float(step @ step)
+        own = math.sqrt(square)
         if usual < math.inf:
             # Nought as well: it was no repetition, so only what folding takes away has changed.
-            say("near", own < NEAR * usual)
-        step = steps[index]
-        say("walk", own > 0 and profile.step is not None and _in_line(step, profile.step))
-        profile.step = step
+            told["near"] = own < NEAR * usual
+        before = profile.step
+        told["walk"] = own > 0 and before is not None and _in_line(step, before, square * profile.stride)
+        profile.step, profile.stride = step, square
         pool.nearest[slot, profile.distances % RING] = own
         profile.distances += 1
     if frames:
-        say("frame", max(profile.frames.get(frame, 0) for frame in frames) >= _FRAME_SEEN)
+        told["frame"] = max(map(profile.frames.get, frames, _NOUGHTS)) >= _FRAME_SEEN
         for frame in frames:
             if frame in profile.frames or len(profile.frames) < _MOST_FRAMES:
                 profile.frames[frame] = profile.frames.get(frame, 0) + 1
             elif profile.queries % 4 == 0:
                 profile.frames.pop(next(iter(profile.frames)))
     if hungry is not None:
-        say("appetite", hungry)
-    if profile.queries:
-        say("order", place > profile.before)
+        told["appetite"] = hungry
+    if profile.stored:
+        told["order"] = place > profile.before
+    hits, comparable = profile.hits, profile.comparable
+    for name, value in told.items():
+        comparable[name] = comparable.get(name, 0) + 1
+        if value:
+            hits[name] = hits.get(name, 0.0) + 1
     profile.before = place
     profile.cells |= 1 << _cell(point)
-    at = profile.queries % RING
-    pool.points[slot, at], pool.hashes[slot, at] = point, digest
+    at = profile.stored % RING
+    pool.points[slot, at], pool.hashes[slot, at], pool.lengths[slot, at] = point, digest, point @ point
+    profile.stored += 1
     profile.filled = min(filled + 1, RING)
     profile.queries += 1
     profile.asked += 1
-    return partner
+    return Weighed(partner, found, told)
 
 
 def levels(profile: Profile, pool: Pool, space: Space) -> dict[str, float]:
     """The numbers of a profile that are no shares of queries, where there are enough to tell."""
-    found = {"coverage": _coverage(profile), "volume": math.log(profile.asked)}
+    found = {"volume": math.log(max(profile.asked, 1))}
+    if profile.queries:  # none, where only others have seen it
+        found["coverage"] = _coverage(profile)
     apart = space.apart(pool.points[profile.slot, : profile.filled].mean(axis=0)) if profile.filled else None
     if apart is not None:
         # The mean of n is 32 / n away by chance alone, and callers differ by more than that.
@@ -147,7 +161,7 @@ def _normal_scores(count: int) -> NDArray[np.float64]:
 
 
 def _pace(profile: Profile, now: float) -> None:
-    if profile.queries:
+    if profile.stored:
         gap = math.log(max(now - profile.last, 1e-4))
         profile.gaps += 1
         difference = gap - profile.gap_mean
@@ -156,14 +170,15 @@ def _pace(profile: Profile, now: float) -> None:
     profile.last = now
 
 
-def _in_line(step: Vector, before: Vector) -> bool:
+def _in_line(step: Vector, before: Vector, squares: float) -> bool:
+    """`squares`: the product of their squared lengths."""
     product = float(step @ before)
-    return product * product > _IN_LINE**2 * float(step @ step) * float(before @ before)
+    return product * product > _IN_LINE**2 * squares
 
 
 def _cell(point: Vector) -> int:
     """One of 256 parts of the space."""
-    return int(np.packbits(point[:8] > 0)[0])
+    return sum(bit for bit, value in zip(_BITS, point[:8].tolist(), strict=True) if value > 0)
 
 
 def _coverage(profile: Profile) -> float:

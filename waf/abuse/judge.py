@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Final
 
 from waf.abuse.calibrate import Moments, fisher, harmonic
 from waf.abuse.clusters import Cluster
 from waf.abuse.evidence import levels
-from waf.abuse.profile import HALVE, Pool, Profile
+from waf.abuse.profile import HALVE, Pool, Profile, together
 from waf.abuse.space import LEVELS, Space
 
 TELLING: Final = ("near", "novel", "walk", "shared", "spread", "drift")
 """Signals of which each may decide alone."""
+JOINT: Final = ("shared", "novel")
+"""Signals by which a cluster is judged."""
 SUPPORTING: Final = ("frame", "appetite", "order", "regular", "coverage", "volume")
 """Signals that honest callers often show, too: several of them together count, none alone."""
+ODD: Final = 0.05
+"""p-value up to which a signal is named."""
 _SUPPORT_FLOOR: Final = 0.02
 _BROWN: Final = 1.5
 _TELLING_BROWN: Final = 1.75
@@ -26,32 +31,45 @@ _LEAST: Final = 8
 
 
 def judge(profile: Profile, space: Space, pool: Pool) -> None:
-    """Looks at a profile whose `look` has come."""
+    """Looks at a profile whose `look` has come: at what it did here, and at that together with what others have heard."""
     found = levels(profile, pool, space)
-    signals: dict[str, float] = {}
-    for name, rate in space.rates.items():
-        queries = profile.comparable.get(name, 0)
-        if queries >= _LEAST:
-            signals[name] = rate.p_value(profile.hits.get(name, 0.0), queries)
-    for name, value in found.items():
-        signals[name] = space.levels[name].p_value(value)
+    leveled = {name: space.levels[name].p_value(value) for name, value in found.items()}
+    signals = _rated(profile.hits, profile.comparable, space) | leveled
+    p = combine(signals)
+    if profile.heard:
+        # What they got may be all of it, or may hide what was got here: whichever says more, at the price of having two.
+        hits = together(profile.hits, profile.heard_hits)
+        both = _rated(hits, together(profile.comparable, profile.heard_comparable), space) | leveled
+        joint = combine(both)
+        if joint < p:
+            signals = both
+        p = 2 * min(p, joint)
+    queries = profile.queries + profile.heard
     profile.looks += 1
-    profile.look = max(profile.queries + 1, math.ceil(profile.queries * _GROWTH))
+    profile.look = max(queries + 1, math.ceil(queries * _GROWTH))
     profile.signals = signals
-    profile.p = min(combine(signals) * _repeats(profile.looks), 1.0)
+    profile.p = min(p * _repeats(profile.looks), 1.0)
     shares = {name: profile.hits.get(name, 0.0) / n for name, n in profile.comparable.items() if n >= _LEAST}
     _tell(profile, space, shares | found)
-    if profile.queries >= HALVE:
-        profile.queries //= 2
-        profile.hits = {name: hits / 2 for name, hits in profile.hits.items()}
+    if queries >= HALVE:
+        profile.queries, profile.heard = profile.queries // 2, profile.heard // 2
+        profile.hits, profile.heard_hits = _half(profile.hits), _half(profile.heard_hits)
         profile.comparable = {name: count // 2 for name, count in profile.comparable.items()}
-        profile.cells, profile.look = 0, profile.queries + 32
+        profile.heard_comparable = _half(profile.heard_comparable)
+        profile.cells, profile.look = 0, profile.queries + profile.heard + 32
+
+
+def _rated(hits: Mapping[str, float], comparable: Mapping[str, float], space: Space) -> dict[str, float]:
+    counts = ((name, rate, int(comparable.get(name, 0))) for name, rate in space.rates.items())
+    return {name: rate.p_value(hits.get(name, 0.0), count) for name, rate, count in counts if count >= _LEAST}
+
+
+def _half(hits: Mapping[str, float]) -> dict[str, float]:
+    return {name: count / 2 for name, count in hits.items()}
 
 
 def judge_cluster(cluster: Cluster, space: Space) -> None:
-    signals = {
-        name: space.rates[name].p_value(cluster.hits.get(name, 0.0), cluster.queries) for name in ("shared", "novel")
-    }
+    signals = {name: space.rates[name].p_value(cluster.hits.get(name, 0.0), cluster.queries) for name in JOINT}
     cluster.looks += 1
     cluster.look = math.ceil(cluster.queries * _GROWTH)
     cluster.signals = signals
@@ -68,6 +86,13 @@ def combine(signals: dict[str, float]) -> float:
     telling = min(harmonic(alone), fisher(alone, _TELLING_BROWN), 0.5) * 2
     support = fisher((max(signals[name], _SUPPORT_FLOOR) for name in SUPPORTING if name in signals), _BROWN)
     return min(2 * min(telling, fisher((telling, support))), 1.0)
+
+
+def conclude(judged: Profile | Cluster, budget: float) -> None:
+    """What follows from its p-values."""
+    judged.risk = risk_of(judged.p, budget)
+    signals = judged.signals
+    judged.odd = tuple(sorted((name for name, p in signals.items() if p <= ODD), key=lambda name: signals[name]))
 
 
 def risk_of(p: float, budget: float) -> float:

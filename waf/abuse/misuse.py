@@ -24,6 +24,8 @@ CAMPAIGN: Final = 5
 _ALIKE: Final = 0.6
 """Distance up to which two texts are variants of each other; unrelated ones are 1.4 apart."""
 _BITS: Final = 256
+_UNUSUAL: Final = 0.001
+"""An address that is as odd as that is no example of what is usual."""
 
 
 class _Address(msgspec.Struct):
@@ -48,15 +50,17 @@ class Misuse:
 
     def __init__(self, forget: float) -> None:
         self._forget = forget
-        self._of: dict[str, _Address] = {}
+        self._of: dict[int, _Address] = {}
+        self._changed: dict[int, list[int]] = {}
+        """Of addresses, requests and those for what is missing that others have not been told of."""
         self._levels = {"credentials": Level(0.2, 0.5, 0.4), "paths": Level(0.2, 0.5, 0.4)}
 
     def __len__(self) -> int:
         return len(self._of)
 
-    def ended(self, address: str, status: int, credential: int, path: int, now: float) -> Tried:
-        """A request of this address has ended with this status. `credential`: hash of the one that was refused, 0 for none;
-        `path`: hash of what was asked for."""
+    def ended(self, address: int, status: int, credential: int, path: int, now: float) -> Tried:
+        """A request of this address (its hash) has ended with this status. `credential`: hash of the one that was refused, 0
+        for none; `path`: hash of what was asked for, where it is not there."""
         found = self._of.get(address)
         if found is not None and now - found.last > self._forget:
             self._withdraw(found)
@@ -66,20 +70,53 @@ class Misuse:
                 return Tried()
             self._make_room()
             found = _Address(now)
-        self._of.pop(address, None)
-        self._of[address] = found  # at the end: who is silent longest stands first
-        found.last = now
+        self._last(address, found, now)
+        more = self._changed.setdefault(address, [0, 0]) if len(self._changed) < MOST_ADDRESSES else [0, 0]
+        more[0] += 1
         found.requests += 1
         if status == 401 and credential:
             found.credentials |= 1 << credential % _BITS
         elif status in (404, 405):
             found.paths |= 1 << path % _BITS
             found.missing += 1
+            more[1] += 1
         else:
             return Tried()
+        return self._judge(found)
+
+    def hear(self, address: int, credentials: int, paths: int, requests: int, missing: int, now: float) -> Tried:
+        """What another firewall has seen of an address: its bitmaps, and how many more requests there were."""
+        found = self._of.get(address)
+        if found is None:
+            self._make_room()
+            found = _Address(now)
+        self._last(address, found, now)
+        found.requests += requests
+        found.missing += missing
+        found.credentials |= credentials
+        found.paths |= paths
+        return self._judge(found)
+
+    def changed(self, most: int) -> list[tuple[int, int, int, int, int]]:
+        """As `hear` takes it, of addresses since this was last asked."""
+        told: list[tuple[int, int, int, int, int]] = []
+        while self._changed and len(told) < most:
+            address = next(iter(self._changed))
+            requests, missing = self._changed.pop(address)
+            found = self._of.get(address)
+            if found is not None and (found.credentials or found.paths):
+                told.append((address, found.credentials, found.paths, requests, missing))
+        return told
+
+    def _last(self, address: int, found: _Address, now: float) -> None:
+        self._of.pop(address, None)
+        self._of[address] = found  # at the end: who is silent longest stands first
+        found.last = now
+
+    def _judge(self, found: _Address) -> Tried:
         values = {"credentials": _different(found.credentials)}
         # A site with a few broken links is not scanned; most of what a scanner asks for is missing.
-        values["paths"] = _different(found.paths) * found.missing / found.requests
+        values["paths"] = _different(found.paths) * min(found.missing / max(found.requests, 1), 1.0)
         self._withdraw(found)
         worst = Tried()
         for name, value in values.items():
@@ -87,8 +124,9 @@ class Misuse:
             p = level.p_value(log)
             if p < worst.p:
                 worst = Tried(p, name, round(value))
-            found.told[name] = level.moments.clipped(log)
-            level.moments.add(found.told[name])
+            if p > _UNUSUAL:
+                found.told[name] = level.moments.clipped(log)
+                level.moments.add(found.told[name])
         return worst
 
     def _withdraw(self, address: _Address) -> None:

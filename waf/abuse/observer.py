@@ -5,16 +5,20 @@ Memory: a table of counts for all callers, profiles for those of them that ask m
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from hashlib import blake2b
+from itertools import islice
 from typing import Final, NamedTuple
 
-from waf.abuse.clusters import Clusters
+from waf.abuse.clusters import Cluster, Clusters
 from waf.abuse.embed import embed_text
 from waf.abuse.evidence import Query, weigh
+from waf.abuse.gossip import Count, Gathered
 from waf.abuse.inputs import hungry, rows, texts
-from waf.abuse.judge import judge, judge_cluster, risk_of, withdraw
+from waf.abuse.judge import JOINT, conclude, judge, judge_cluster, withdraw
 from waf.abuse.profile import Key, Pool, Profile
-from waf.abuse.space import Space
+from waf.abuse.space import RATES, Distances, Space, warm_up
 from waf.limits.table import Table
 from waf.model import Parsed
 
@@ -22,8 +26,6 @@ MOST_SPACES: Final = 64
 PROMOTED: Final = 5.0
 """Requests after which a caller gets a profile when there is none to spare."""
 _SHARE: Final = 2.0
-ODD: Final = 0.05
-"""p-value up to which a signal is named."""
 
 
 class Assessment(NamedTuple):
@@ -41,6 +43,10 @@ class Assessment(NamedTuple):
 
 
 UNKNOWN: Final = Assessment()
+DISOWNED: Final = 128
+"""Members of a cluster that are taken out of what is usual at once; a few milliseconds."""
+HASHED: Final = 8_192
+"""Names whose hashes are remembered."""
 
 
 class Observer:
@@ -57,15 +63,25 @@ class Observer:
         self.clusters = Clusters()
         self.spaces: dict[tuple[str, int], tuple[int, Space]] = {}
         self._numbers = 0
+        self.kinds: dict[int, int] = {}
+        """Hash of each space's name, the same with all firewalls that share a secret, by its number."""
+        self.gathered: Gathered | None = None
+        """What others are told; None where there are none."""
+        self.hash = lru_cache(HASHED)(self._hash)
+        """Of a name, keyed; 64 bits."""
+        warm_up()
 
-    def hash(self, caller: str) -> int:
+    def _hash(self, caller: str) -> int:
         hasher = self._hasher.copy()
         hasher.update(caller.encode("utf-8", "surrogatepass"))
         return int.from_bytes(hasher.digest()) or 1
 
     def observe(self, caller: str, route: str, parsed: Parsed, now: float) -> Assessment:
         """`now` is monotonic, in seconds."""
-        who = self.hash(caller)
+        return self.look(self.hash(caller), route, parsed, now)
+
+    def look(self, who: int, route: str, parsed: Parsed, now: float) -> Assessment:
+        """The same by the hash of the caller."""
         slot = self._table.slot(who, now)
         # A leaky bucket: what a caller asked is forgotten little by little.
         step = self._forget / PROMOTED
@@ -90,45 +106,97 @@ class Observer:
     def _one(self, key: Key, space: Space, query: Query, asked: float, now: float) -> Assessment:
         profile = self._profile(key, space, asked, now)
         if profile is None:
-            self._give(space, query, key[0], asked <= _SHARE)
+            found = space.distances(query.point, key[0]) if asked <= _SHARE else None
+            self._give(space, query, key[0], found)
             return UNKNOWN
-        partner = weigh(query, profile, space, self.pool, now)
-        suspected = profile.p <= self.budget
-        if profile.given < space.share() and not suspected and self._give(space, query, key[0], True):
-            profile.given += 1
-        else:
-            space.remember(query.point, key[0])
+        partner, found, told = weigh(query, profile, space, self.pool, now)
+        cluster = self.clusters.of(key)
+        suspected = profile.p <= self.budget or (cluster is not None and cluster.p <= self.budget)
+        wanted = profile.given < space.share() and not suspected
+        profile.given += self._give(space, query, key[0], found if wanted else None)
         if partner:
             other = self.pool.get((partner, key[1]))
             if other is not None:
                 self.clusters.join(profile, other, now)
-        if profile.queries >= profile.look:
-            judge(profile, space, self.pool)
-            if profile.p <= self.budget:
-                withdraw(profile, space)
-                space.forget(key[0])
-        return self._assess(profile, space, partner, now)
-
-    def _assess(self, profile: Profile, space: Space, partner: int, now: float) -> Assessment:
-        p, signals = profile.p, profile.signals
-        cluster = self.clusters.of(profile.key)
+        if found is not None and self.gathered is not None:
+            self.gathered.add(key, told)
+        if profile.queries + profile.heard >= profile.look:
+            self._judge(profile, space)
+        cluster = self.clusters.of(key)
         if cluster is None:
-            return Assessment(risk_of(p, self.budget), p, _named(signals), profile.queries)
+            return Assessment(profile.risk, profile.p, profile.odd, profile.queries)
+        return self._of_cluster(cluster, profile, space, told, now)
+
+    def hear(self, count: Count, now: float) -> None:
+        """What another firewall has seen of a caller. Callers that have no place here, and kinds of inputs that are not known
+        here, are passed over."""
+        number = next((number for number, kind in self.kinds.items() if kind == count.kind), 0)
+        space = next((space for known, space in self.spaces.values() if known == number), None)
+        if space is None:
+            return
+        key = count.who, number
+        known = self.pool.get(key)
+        if known is None and len(self.pool) >= self._profiles:
+            return
+        profile = self._profile(key, space, PROMOTED, now)
+        if profile is None:
+            return
+        profile.heard += count.queries
+        _add(profile.heard_hits, count.hits)
+        _add(profile.heard_comparable, count.comparable)
+        profile.asked += count.queries
+        profile.last = now
+        cluster = self.clusters.of(key)
+        if cluster is not None:
+            cluster.queries += count.queries
+            _add(cluster.hits, count.hits)
+            cluster.last = now
+            self._judge_cluster(cluster, space)
+        if profile.queries + profile.heard >= profile.look:
+            self._judge(profile, space)
+
+    def _judge(self, profile: Profile, space: Space) -> None:
+        judge(profile, space, self.pool)
+        conclude(profile, self.budget)
+        cluster = self.clusters.of(profile.key)
+        if profile.p <= self.budget or (cluster is not None and cluster.p <= self.budget):
+            self._disown(profile, space)
+
+    def _judge_cluster(self, cluster: Cluster, space: Space) -> None:
+        """When its look has come."""
+        if cluster.queries < cluster.look:
+            return
+        before = cluster.p
+        judge_cluster(cluster, space)
+        conclude(cluster, self.budget)
+        if cluster.p <= self.budget < before:
+            # Those beyond, if there are so many, when they are looked at themselves.
+            for key in list(islice(cluster.members, DISOWNED)):
+                profile = self.pool.get(key)
+                if profile is not None:
+                    self._disown(profile, space)
+
+    def _disown(self, profile: Profile, space: Space) -> None:
+        """It is no example of what is usual, and neither is what it sent."""
+        withdraw(profile, space)
+        space.forget(profile.key[0])
+
+    def _of_cluster(
+        self, cluster: Cluster, profile: Profile, space: Space, told: Mapping[str, bool], now: float
+    ) -> Assessment:
         cluster.last = now
         cluster.queries += 1
-        if partner:
-            cluster.hits["shared"] = cluster.hits.get("shared", 0.0) + 1
-        if cluster.queries >= cluster.look:
-            judge_cluster(cluster, space)
-        if cluster.p < p:
-            p, signals = cluster.p, cluster.signals
-        return Assessment(
-            risk_of(p, self.budget), p, _named(signals), profile.queries, cluster.number, len(cluster.members)
-        )
+        for name in JOINT:
+            if told.get(name):
+                cluster.hits[name] = cluster.hits.get(name, 0.0) + 1
+        self._judge_cluster(cluster, space)
+        worse: Profile | Cluster = cluster if cluster.p < profile.p else profile
+        return Assessment(worse.risk, worse.p, worse.odd, profile.queries, cluster.number, len(cluster.members))
 
-    def _give(self, space: Space, query: Query, who: int, wanted: bool) -> bool:
+    def _give(self, space: Space, query: Query, who: int, found: Distances | None) -> bool:
+        """Remember a query, in the sample as well if it is wanted there; `found`: None where it is not, whatever it is."""
         space.remember(query.point, who)
-        if not wanted or not space.wants(query.point, who, query.digest):
+        if found is None or not space.wants(query.point, found, query.digest):
             return False
         space.keep(query.point, who)
         return True
@@ -154,13 +222,15 @@ class Observer:
         if found is None:
             if len(self.spaces) >= MOST_SPACES:
                 oldest = min(self.spaces, key=lambda name: self.spaces[name][1].used)
-                del self.spaces[oldest]
+                del self.kinds[self.spaces.pop(oldest)[0]]
             self._numbers += 1
+            self.kinds[self._numbers] = self._hash(f"{route}\0{size}")
             found = self.spaces[route, size] = (self._numbers, Space(elements))
         found[1].used = now
         return found
 
 
-def _named(signals: dict[str, float]) -> tuple[str, ...]:
-    """Those that are odd, oddest first."""
-    return tuple(sorted((name for name, p in signals.items() if p <= ODD), key=lambda name: signals[name]))
+def _add(counts: dict[str, float], more: Sequence[int]) -> None:
+    for name, number in zip(RATES, more, strict=True):
+        if number:
+            counts[name] = counts.get(name, 0) + number

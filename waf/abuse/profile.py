@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final
+import math
+import mmap
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any, Final
 
 import msgspec
 import numpy as np
@@ -34,7 +38,14 @@ class Profile(msgspec.Struct, eq=False, gc=False):
     hits: dict[str, float] = {}
     comparable: dict[str, int] = {}
     """Of how many queries each could be said."""
+    heard: int = 0
+    """The same three of queries that other firewalls got."""
+    heard_hits: dict[str, float] = {}
+    heard_comparable: dict[str, float] = {}
+    stored: int = 0
+    """Queries that were written into the ring,"""
     filled: int = 0
+    """and how many of them are there."""
     distances: int = 0
     """How many distances to its own nearest were measured."""
     given: int = 0
@@ -48,17 +59,27 @@ class Profile(msgspec.Struct, eq=False, gc=False):
     before: float = 0.0
     """Where the last query would stand in a sorted list."""
     step: Vector | None = None
-    """From the nearest to the last query."""
+    """From the nearest to the last query,"""
+    stride: float = 0.0
+    """and its squared length."""
     frames: dict[int, int] = {}
     look: int = FIRST_LOOK
     looks: int = 0
     p: float = 1.0
     """Corrected for having looked repeatedly."""
     signals: dict[str, float] = {}
-    """p-value of each signal at the last look."""
+    """p-value of each signal at the last look,"""
+    risk: float = 0.0
+    odd: tuple[str, ...] = ()
+    """and what followed from them: those that are odd, oddest first."""
     told: dict[str, float] = {}
     """What was given to the calibration."""
     touched: bool = True
+
+
+def together(one: Mapping[str, float], other: Mapping[str, float]) -> dict[str, float]:
+    """Both counts as one."""
+    return {name: one.get(name, 0) + other.get(name, 0) for name in one.keys() | other.keys()}
 
 
 class Pool:
@@ -66,10 +87,11 @@ class Pool:
 
     def __init__(self, size: int, seed: int) -> None:
         self._size = size
-        # Zeroed memory is only taken from the system where it is touched.
-        self.points: NDArray[np.float32] = np.zeros((size, RING, DIM), dtype=np.float32)
-        self.hashes: NDArray[np.uint64] = np.zeros((size, RING), dtype=np.uint64)
-        self.nearest: NDArray[np.float32] = np.zeros((size, RING), dtype=np.float32)
+        self.points: NDArray[np.float32] = _pages((size, RING, DIM), np.float32)
+        self.lengths: NDArray[np.float32] = _pages((size, RING), np.float32)
+        """Squared, of each point."""
+        self.hashes: NDArray[np.uint64] = _pages((size, RING), np.uint64)
+        self.nearest: NDArray[np.float32] = _pages((size, RING), np.float32)
         self._profiles: dict[Key, Profile] = {}
         self._slots: list[Profile] = []
         self._draw = np.random.default_rng(seed)
@@ -106,3 +128,13 @@ class Pool:
 def _worth(profile: Profile) -> tuple[bool, float]:
     """What is under suspicion stays longest, then what was there last."""
     return profile.p < 0.01, profile.last
+
+
+def _pages(shape: tuple[int, ...], kind: type[np.generic]) -> Any:
+    """Zeros that the system only gives where they are touched, in small pages: to clear a huge one of two megabytes takes it
+    milliseconds, and it would come with every 256th profile."""
+    memory = mmap.mmap(-1, math.prod(shape) * np.dtype(kind).itemsize)
+    if hasattr(mmap, "MADV_NOHUGEPAGE"):
+        with suppress(OSError):  # a kernel that has none
+            memory.madvise(mmap.MADV_NOHUGEPAGE)
+    return np.frombuffer(memory, dtype=kind).reshape(shape)

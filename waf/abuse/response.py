@@ -28,31 +28,60 @@ class Standing(msgspec.Struct):
 
 
 class Standings:
-    """Of all callers under suspicion. Times are monotonic, in seconds."""
+    """Of all callers under suspicion, by the hash of their names. Times are monotonic, in seconds."""
 
     def __init__(self) -> None:
-        self._of: dict[str, Standing] = {}
+        self._of: dict[int, Standing] = {}
+        self._changed: dict[int, None] = {}
+        """Callers of whom others have not been told yet."""
+        self._respond: Respond | None = None
+        self._least = 2.0
 
     def __len__(self) -> int:
         return len(self._of)
 
-    def note(self, caller: str, risk: float, respond: Respond, now: float) -> Standing | None:
+    def note(self, caller: int, risk: float, respond: Respond, now: float) -> Standing | None:
         """After a request with this risk: where the caller stands, None where nothing is held against it. The highest risk
         counts until it has been lower for `hold` seconds."""
         found = self._of.get(caller)
         if found is not None and found.ends <= now:
             del self._of[caller]
             found = None
-        least = min((level for level in levels(respond).values() if level), default=2.0)
-        if risk >= least:
+        if respond is not self._respond:
+            self._respond = respond
+            self._least = min((level for level in levels(respond).values() if level), default=2.0)
+        if risk >= self._least:
             if found is None:
                 self._make_room()
                 found = self._of[caller] = Standing(risk, now + respond.hold)
             elif risk >= found.risk:
                 found.risk, found.ends = risk, now + respond.hold
+            if len(self._changed) < MOST:
+                self._changed[caller] = None
         return found
 
-    def of(self, caller: str, now: float) -> Standing | None:
+    def hear(self, caller: int, risk: float, seconds: float, respond: Respond, now: float) -> None:
+        """Where a caller stands with another firewall, and for how long."""
+        found = self._of.get(caller)
+        if found is None or found.ends <= now:
+            if len(self._of) >= MOST and found is None:
+                self._make_room()
+            found = self._of[caller] = Standing(0.0, now)
+        if risk >= found.risk:
+            found.risk, found.ends = risk, max(found.ends, now + min(seconds, respond.hold))
+
+    def changed(self, most: int, now: float) -> list[tuple[int, float, float]]:
+        """(caller, risk, seconds that it holds) of those that have changed here since this was last asked."""
+        told: list[tuple[int, float, float]] = []
+        while self._changed and len(told) < most:
+            caller = next(iter(self._changed))
+            del self._changed[caller]
+            found = self._of.get(caller)
+            if found is not None and found.ends > now:
+                told.append((caller, found.risk, found.ends - now))
+        return told
+
+    def of(self, caller: int, now: float) -> Standing | None:
         """Where a caller stands, None where nothing is held against it."""
         found = self._of.get(caller)
         return found if found is not None and found.ends > now else None
@@ -64,7 +93,9 @@ class Standings:
         if len(self._of) >= MOST:
             # The first ones are those that have been there longest; looking at all of them would take too long.
             some = [caller for caller, _ in zip(self._of, range(16), strict=False)]
-            del self._of[min(some, key=lambda caller: self._of[caller].ends)]
+            gone = min(some, key=lambda caller: self._of[caller].ends)
+            del self._of[gone]
+            self._changed.pop(gone, None)
 
 
 def levels(respond: Respond) -> dict[Response, float]:

@@ -11,8 +11,8 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from waf.abuse.calibrate import Level, Rate
-from waf.abuse.embed import DIM, Vector, embed_row, scale_of
+from waf.abuse.calibrate import Level, Rate, negative_binomial
+from waf.abuse.embed import DIM, Vector, embed_row, embed_text, scale_of
 
 SAMPLE: Final = 512
 LATEST: Final = 512
@@ -22,6 +22,13 @@ LEAST: Final = 32
 """Queries of others from which on something can be said about distances to them."""
 SHARE: Final = 2
 """Queries that each caller gives to the sample, once there are many callers."""
+CROWD: Final = 8
+"""So many callers at least are a crowd."""
+_FIFTH: Final = 4
+_CROWDED: Final = 0.99
+_EXPECT: Final = 64
+"""Queries after which it is counted anew whose the latest are."""
+_THIN, _THICK = 0.2, 2.0
 _QUANTILE: Final = 0.98
 _TOO_NEAR: Final = 0.5
 _EQUAL: Final = 1e-4
@@ -54,6 +61,8 @@ class Distances(NamedTuple):
     """and to the nearest of the latest queries,"""
     whose: int
     """which is this caller's."""
+    crowded: bool = False
+    """More callers sent one of the latest that is nearer than the fifth nearest of the sample than is usual."""
 
 
 NOBODY: Final = Distances(np.inf, np.inf, np.inf, 0)
@@ -61,7 +70,11 @@ NOBODY: Final = Distances(np.inf, np.inf, np.inf, 0)
 
 class Space:
     __slots__ = (
+        "_crowd",
+        "_crowds",
+        "_denser",
         "_doubled",
+        "_expected",
         "_filled",
         "_hashes",
         "_latest",
@@ -104,13 +117,16 @@ class Space:
         self.used = 0.0
         """When it was last asked for."""
         self._points = np.zeros((SAMPLE + LATEST, DIM), dtype=np.float32)
-        self._doubled = np.zeros_like(self._points)
-        """-2 times each point: |p - x|^2 is |x|^2 less than this times x and the norm of p."""
+        self._doubled: NDArray[np.float32] = np.zeros((DIM, SAMPLE + LATEST), dtype=np.float32)
+        """-2 times each point, a column each: |p - x|^2 is |x|^2 less than x times this and the norm of p."""
         self._norms: Vector = np.full(SAMPLE + LATEST, _FAR, dtype=np.float32)
         self._owners: NDArray[np.uint64] = np.zeros(SAMPLE + LATEST, dtype=np.uint64)
         self._mean: Vector = np.zeros(DIM, dtype=np.float32)
         self._whitening: Vector | None = None
         self._wide = np.inf
+        self._crowds: Vector = np.full(SAMPLE, np.nan, dtype=np.float32)
+        self._expected, self._denser, self._crowd = 0.0, 1.0, LATEST + 1
+        """Callers that would be near a query by chance, how many times as many are, and how many are a crowd."""
         self._turn = False
         self._sampled = self._filled = self._latest = self._refresh = 0
         self.rates = {name: Rate(*_REFERENCES[name]) for name in RATES}
@@ -141,7 +157,7 @@ class Space:
     def distances(self, point: Vector, owner: int) -> Distances:
         """To those that are not this caller's. Equal ones do not count: everybody sends some."""
         length = float(point @ point)
-        squares = self._doubled @ point
+        squares = np.dot(point, self._doubled)
         squares += self._norms
         np.putmask(squares, self._owners == owner, _FAR)
         # What rounding leaves of equal vectors, too.
@@ -151,12 +167,19 @@ class Space:
         nearest = int(squares[SAMPLE:].argmin()) + SAMPLE
         latest = float(squares[nearest]) + length
         sample = squares[:SAMPLE]
-        sample.partition(1)
-        first, second = float(sample[0]) + length, float(sample[1]) + length
+        sample.partition(_FIFTH)
+        first, second, *_, fifth = sorted(sample[: _FIFTH + 1].tolist())
+        first, second = first + length, second + length
         if self._filled < LEAST or second >= _NOBODYS:
             return NOBODY
+        near = squares[SAMPLE:] < fifth
+        crowded = bool(np.count_nonzero(near) >= self._crowd) and self._callers(near) >= self._crowd
         whose = int(self._owners[nearest])
-        return Distances(first**0.5, second**0.5, latest**0.5 if latest < _NOBODYS else np.inf, whose)
+        return Distances(first**0.5, second**0.5, latest**0.5 if latest < _NOBODYS else np.inf, whose, crowded)
+
+    def _callers(self, latest: NDArray[np.bool_]) -> int:
+        """How many callers some of the latest are from: one caller's batch is no crowd."""
+        return len(set(self._owners[SAMPLE:][latest].tolist()))
 
     def apart(self, point: Vector) -> float | None:
         """Squared Mahalanobis distance [32 on average] from the middle of the sample: sees what lies in the midst of all
@@ -173,11 +196,10 @@ class Space:
             return True
         return self._whitening is not None and (self.apart(point) or 0.0) > self._wide
 
-    def wants(self, point: Vector, owner: int, chance: int) -> bool:
+    def wants(self, point: Vector, found: Distances, chance: int) -> bool:
         """Whether a query belongs in the sample. One that is much nearer to another's than is usual does not: many keys that
         send variants of one input must not make them look common. Nor does what is far from everything, which may be noise;
         a quarter of it, by `chance`, is believed to be new usage."""
-        found = self.distances(point, owner)
         if found is NOBODY:
             return True
         return found.nearest >= _TOO_NEAR * self.typical and (chance % 4 == 0 or not self.is_novel(point, found.usual))
@@ -186,6 +208,8 @@ class Space:
         """Among the latest."""
         self._put(SAMPLE + self._latest, point, owner)
         self._latest = (self._latest + 1) % LATEST
+        if self._latest % _EXPECT == 0:
+            self._expect()
 
     def share(self) -> int:
         """How many queries a caller may give to the sample."""
@@ -193,6 +217,7 @@ class Space:
 
     def keep(self, point: Vector, owner: int) -> None:
         """In the sample, for the oldest one when it is full."""
+        self._crowds[self._sampled] = self._relative(point, owner) if self._expected else np.nan
         self._put(self._sampled, point, owner)
         self._sampled = (self._sampled + 1) % SAMPLE
         self._filled = min(self._filled + 1, SAMPLE)
@@ -209,15 +234,35 @@ class Space:
     def forget(self, owner: int) -> None:
         """What a caller gave: it is not usual after all."""
         mine = np.flatnonzero(self._owners == owner)
-        self._doubled[mine] = 0.0
+        self._doubled[:, mine] = 0.0
         self._norms[mine] = _FAR
         self._owners[mine] = 0
 
     def _put(self, place: int, point: Vector, owner: int) -> None:
         self._points[place] = point
-        np.multiply(point, -2.0, out=self._doubled[place])
+        np.multiply(point, -2.0, out=self._doubled[:, place])
         self._norms[place] = point @ point
         self._owners[place] = owner
+
+    def _relative(self, point: Vector, owner: int) -> float:
+        """How many callers are near a query, beside how many would be if the latest were like the sample."""
+        squares = np.dot(point, self._doubled)
+        squares += self._norms
+        np.putmask(squares, self._owners == owner, _FAR)
+        return self._callers(squares[SAMPLE:] < np.partition(squares[:SAMPLE], _FIFTH)[_FIFTH]) / self._expected
+
+    def _expect(self) -> None:
+        """How many callers would be near a query by chance: where the fifth nearest of a sample is a gamma variate away, their
+        number is negative binomial."""
+        latest = self._owners[SAMPLE:]
+        given = int(np.count_nonzero(self._owners[:SAMPLE]))
+        if given < 4 * DIM:
+            return
+        counts = np.unique(latest[latest != 0], return_counts=True)[1]
+        shape = _FIFTH + 1
+        self._expected = float((1 - (1 - shape / given) ** counts).sum())
+        mean = self._expected * self._denser
+        self._crowd = max(CROWD, negative_binomial(mean, shape, _CROWDED) + 1)
 
     def _measure(self) -> None:
         """Anew, how far apart the sample is, by a hundred or so of it."""
@@ -230,6 +275,10 @@ class Space:
         if len(least) >= LEAST // 2:
             self.typical = float(np.sqrt(np.median(least[:, 0])))
             self.far = float(np.sqrt(np.quantile(least[:, 1], _QUANTILE))) * 1.05
+        crowds = self._crowds[np.isfinite(self._crowds)]
+        if len(crowds) >= LEAST:
+            # The median, which many keys of one thief do not move.
+            self._denser = min(max(float(np.median(crowds)) * 1.1, _THIN), _THICK)
 
     def _whiten(self) -> None:
         """Anew, where its middle is and how it spreads."""
@@ -242,3 +291,17 @@ class Space:
             white = (given - self._mean) @ self._whitening
             # In the sample that it is made from, a distance comes out too small.
             self._wide = float(np.quantile((white**2).sum(axis=1), _QUANTILE)) * (1 + DIM / len(given))
+
+
+def warm_up() -> None:
+    """What numpy does when it is first asked for a median, a quantile or axes takes milliseconds, which are better spent before
+    anybody waits."""
+    draw = np.random.default_rng(0)
+    space = Space(DIM)
+    for owner in range(1, 8 * DIM):
+        point = space.embed(draw.normal(size=DIM).astype(np.float32), owner)
+        if point is not None:
+            space.distances(point, owner)
+            space.remember(point, owner)
+            space.keep(point, owner)
+    embed_text(b"text")

@@ -1,7 +1,7 @@
 """/healthz, /readyz and /metrics on an address of their own, which no client of the model should reach, and on a Unix socket.
 
-Nothing in a request but its method and path, and the token for what is behind /admin, is looked at: no Host header, no body,
-no query.
+Nothing in a request but its method and path, and the token for what is behind /admin, is looked at: no Host header, no query,
+and no body but that of an order for /admin/overrides.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Final
 from aiohttp import web
 
 from waf.admin.api import AdminApi
+from waf.admin.policy import Policy
 from waf.errors import ConfigError, Problem
 from waf.observability import Admin
 from waf.record.metrics import CONTENT_TYPE, Metrics
@@ -81,7 +82,12 @@ class AdminListener:
                 await web.SockSite(runner, bind_unix(self._socket)).start()
         except OSError as error:
             await runner.cleanup()
-            message = f"cannot listen on {where[1]}: {error.strerror or error}"
+            reason = error.strerror or str(error)
+            if error.errno and reason.startswith(
+                "error while attempting to bind"
+            ):  # asyncio's, with the address once more
+                reason = os.strerror(error.errno)
+            message = f"cannot listen on {where[1]}: {reason}"
             raise ConfigError([Problem(where[0], 0, 0, message)]) from error
         self._runner = runner
         self._watchdog.start()
@@ -99,7 +105,7 @@ class AdminListener:
         page = self._routes.get(request.path)
         response: web.StreamResponse
         if page is None:
-            response = self._behind(request) or web.Response(status=404, text="not found\n")
+            response = await self._behind(request) or web.Response(status=404, text="not found\n")
         elif request.method not in ("GET", "HEAD"):
             response = web.Response(status=405, text="method not allowed\n", headers={"Allow": "GET, HEAD"})
         else:
@@ -107,11 +113,11 @@ class AdminListener:
         response.headers["Server"] = "waf"  # aiohttp would name itself and Python with their versions
         return response
 
-    def _behind(self, request: web.BaseRequest) -> web.StreamResponse | None:
-        if self._api is None or not request.path.startswith("/admin/") or request.method != "GET":
+    async def _behind(self, request: web.BaseRequest) -> web.StreamResponse | None:
+        if self._api is None or not request.path.startswith("/admin/"):
             return None
         family = request.transport.get_extra_info("socket").family if request.transport is not None else None
-        return self._api.answer(request, local=family == sockets.AF_UNIX)
+        return await self._api.answer(request, local=family == sockets.AF_UNIX)
 
     def _healthz(self) -> web.Response:
         """Answering at all is the proof: a loop that hangs cannot."""
@@ -126,11 +132,13 @@ class AdminListener:
         )
 
 
-def admin_of(settings: Admin, metrics: Metrics, state: State, recent: Recent | None) -> AdminListener | None:
+def admin_of(
+    settings: Admin, metrics: Metrics, state: State, recent: Recent | None, policy: Policy | None = None
+) -> AdminListener | None:
     """None where it would listen nowhere."""
     if not settings.listen and not settings.socket:
         return None
-    api = AdminApi(settings.token, recent) if recent is not None else None
+    api = AdminApi(settings.token, recent, policy) if recent is not None else None
     return AdminListener(settings.listen, metrics, state, socket=settings.socket, api=api)
 
 

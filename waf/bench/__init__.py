@@ -1,6 +1,6 @@
 """The benchmark harness behind `waf bench`: what the firewall costs, measured so that it can be believed.
 
-    mixes      distinct requests of seven kinds, rendered to bytes once, before any clock runs
+    mixes      distinct requests of eight kinds, rendered to bytes once, before any clock runs
     backend    a model server that costs next to nothing, on the load generator's core
     target     the things compared, each one process on one core of its own: direct, textbook, waf
     load       open loop (a schedule that does not wait for answers) and saturation

@@ -1,4 +1,4 @@
-"""Seven kinds of request, each a list of distinct ones, rendered to the bytes that go on the wire."""
+"""Eight kinds of request, each a list of distinct ones, rendered to the bytes that go on the wire."""
 
 from __future__ import annotations
 
@@ -47,7 +47,8 @@ class Mix:
     doc: str
     count: int
     rate: float
-    make: Callable[[random.Random, Material], bytes]
+    make: Callable[[random.Random, Material], bytes | Sequence[bytes]]
+    """One request, or several that are sent in this order."""
     attack: bool = False
 
     def requests(self, material: Material, seed: int = 1) -> list[bytes]:
@@ -55,8 +56,9 @@ class Mix:
         rng = random.Random(f"{self.name}/{seed}")
         seen: dict[bytes, None] = {}
         while len(seen) < self.count:
-            seen[self.make(rng, material)] = None
-        return list(seen)
+            made = self.make(rng, material)
+            seen.update(dict.fromkeys((made,) if isinstance(made, bytes) else made))
+        return list(seen)[: self.count]
 
 
 def render(method: str, target: str, headers: Sequence[tuple[str, str]], body: bytes = b"") -> bytes:
@@ -116,6 +118,20 @@ def _chat_16k(rng: random.Random, material: Material) -> bytes:
     return _chat(rng, (system, ("user", "Sum these notes up in five points.\n\n" + material.prose(rng, 15_800))))
 
 
+TURNS = 10
+
+
+def _conversation(rng: random.Random, material: Material) -> list[bytes]:
+    """A client sends everything again with every turn: what was said before, and a new question behind it."""
+    turns = [("system", "You help with orders, invoices and deliveries.\n\n" + material.prose(rng, 1_200))]
+    made = []
+    for _ in range(TURNS):
+        turns.append(("user", material.prose(rng, 300)))
+        made.append(_chat(rng, turns))
+        turns.append(("assistant", material.prose(rng, 600)))
+    return made
+
+
 def _code_3k(rng: random.Random, material: Material) -> bytes:
     system = ("system", "You review code and explain what could go wrong.")
     return _chat(rng, (system, ("user", "What is wrong here?\n\n" + material.code(rng, 2_700))))
@@ -161,6 +177,7 @@ MIXES = {
         Mix("form", "an order form of six fields", MANY, 300, _form),
         Mix("chat_1k5", "an OpenAI chat request of 1.5 KB, four turns", MANY_TEXTS, 300, _chat_1k5),
         Mix("chat_16k", "an OpenAI chat request of 16 KB, one long turn", 120, 150, _chat_16k),
+        Mix("conversation", "an OpenAI chat that grows turn by turn, 2 to 11 KB", 4_000, 200, _conversation),
         Mix("code_3k", "an OpenAI chat request with 3 KB of code, SQL and shell", MANY_TEXTS, 250, _code_3k),
         Mix("tensor_30k", "a TF-Serving request with 3,072 numbers, 30 KB", 60, 100, _tensor_30k),
         Mix("attack", "plain web attacks in query arguments", MANY, 300, _attack, attack=True),

@@ -9,6 +9,7 @@ make no difference. Sources: Weinberger et al. 2009 (hashing), Karp and Rabin 19
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, Final, NamedTuple
 
@@ -108,11 +109,39 @@ BLOCK: Final = 4096
 
 def features(text: str, kinds: int = KINDS) -> npt.NDArray[np.int32]:
     """`kinds` rows of the table for each word of `text`, one word behind the other: int32 [words * kinds]."""
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+    codes = _codes(text)
     if len(codes) <= BLOCK:
-        return _rows(_words(codes), kinds)
-    parts = [_words(codes[at : at + BLOCK]) for at in range(0, len(codes), BLOCK)]
-    return _rows(_Words(*(np.concatenate(column) for column in zip(*parts, strict=True))), kinds)
+        return _rows(_words(codes, _ONE_TEXT)[0], kinds).reshape(-1)
+    parts = [_words(codes[at : at + BLOCK], _ONE_TEXT)[0] for at in range(0, len(codes), BLOCK)]
+    return _rows(_Words(*(np.concatenate(column) for column in zip(*parts, strict=True))), kinds).reshape(-1)
+
+
+def features_of(texts: Sequence[str], kinds: int = KINDS) -> list[npt.NDArray[np.int32]]:
+    """`features` of each text. Short ones are looked at together: the operations cost as much on one of them as on a few."""
+    found: list[npt.NDArray[np.int32]] = []
+    group: list[str] = []
+    room = BLOCK
+    for text in texts:
+        if group and len(text) >= room:
+            found += _together(group, kinds)
+            group, room = [], BLOCK
+        group.append(text)
+        room -= len(text) + 1
+    return found + _together(group, kinds) if group else found
+
+
+def _together(texts: Sequence[str], kinds: int) -> list[npt.NDArray[np.int32]]:
+    if len(texts) == 1:
+        return [features(texts[0], kinds)]
+    begins = np.cumsum([0, *(len(text) + 1 for text in texts[:-1])])
+    words, firsts = _words(_codes(" ".join(texts)), begins)
+    rows = _rows(words, kinds, firsts)
+    ends = [*firsts.tolist()[1:], len(rows)]
+    return [rows[first:end].reshape(-1) for first, end in zip(firsts.tolist(), ends, strict=True)]
+
+
+def _codes(text: str) -> Array:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
 
 
 class _Words(NamedTuple):
@@ -123,7 +152,12 @@ class _Words(NamedTuple):
     end: Array
 
 
-def _words(codes: Array) -> _Words:
+_NO_WORDS: Final = _Words(*[np.zeros(0, np.uint64)] * 3)
+_ONE_TEXT: Final = np.zeros(1, np.int64)
+
+
+def _words(codes: Array, begins: Array) -> tuple[_Words, Array]:
+    """The words, and which of them is the first at or behind each of `begins`, indexes of characters."""
     fold = fold_table()
     codes = np.minimum(codes, _KNOWN - 1)
     kind = fold.kind[codes]
@@ -131,16 +165,17 @@ def _words(codes: Array) -> _Words:
     if not kind.all():
         real = kind.nonzero()[0]
         kind, to = kind[real], to[real]
+        begins = np.searchsorted(real, begins)
     size = len(kind)
     if not size:
-        return _Words(*[np.zeros(0, np.uint64)] * 3)
+        return _NO_WORDS, np.zeros_like(begins)
     letter = kind == _LETTER
     first = kind != _BLANK
     first[1:] &= ~(letter[1:] & letter[:-1])
     first[1:] &= (to[1:] != to[:-1]) | (kind[1:] != _SIGN)
     starts = first.nonzero()[0]
     if not len(starts):
-        return _Words(*[np.zeros(0, np.uint64)] * 3)
+        return _NO_WORDS, np.zeros_like(begins)
     change = np.ones(size, bool)
     change[:-1] = ~(letter[1:] & letter[:-1])
     ends = change.nonzero()[0]
@@ -154,26 +189,36 @@ def _words(codes: Array) -> _Words:
     begin = (sums[np.minimum(starts + 4, ends)] - base) * back
     tail = np.maximum(ends - 3, starts)
     end = (sums[ends] - sums[tail]) * down[tail]
-    return _Words(whole, begin, end)
+    firsts = np.searchsorted(starts, begins) if len(begins) > 1 else begins
+    return _Words(whole, begin, end), firsts
 
 
-def _rows(words: _Words, kinds: int) -> npt.NDArray[np.int32]:
-    """Each hash stirred, and its upper bits taken."""
+def _rows(words: _Words, kinds: int, firsts: Array | None = None) -> npt.NDArray[np.int32]:
+    """Each hash stirred, and its upper bits taken: int32 [words, kinds]. `firsts`: words that begin a text of their own, so
+    that the one before is no neighbour."""
     whole, begin, end = words
     hashes = [whole, begin + np.uint64(1), end * _PRIME]
     pair = whole * _PRIME
     pair[1:] += whole[:-1]
+    if firsts is not None:
+        apart = np.unique(firsts[(firsts > 0) & (firsts < len(whole))])
+        pair[apart] -= whole[apart - 1]
     hashes.append(pair)
     if kinds > len(hashes):
         skip = whole * _MIX + np.uint64(3)
         skip[2:] += whole[:-2]
         triple = pair * _PRIME + np.uint64(7)
         triple[2:] += whole[:-2]
+        if firsts is not None:
+            apart = np.unique(np.concatenate([apart, apart + 1]))
+            apart = apart[(apart > 1) & (apart < len(whole))]
+            skip[apart] -= whole[apart - 2]
+            triple[apart] -= whole[apart - 2]
         hashes += [skip, triple]
     out = np.empty((len(whole), kinds), np.int32)
     for kind in range(kinds):
         out[:, kind] = OFFSETS[kind] + _top(hashes[kind] * _MIX, BITS[kind]).astype(np.int32)
-    return out.reshape(-1)
+    return out
 
 
 def _top(hashes: Array, bits: int) -> Array:

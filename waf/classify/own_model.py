@@ -51,6 +51,10 @@ class OwnStage:
         pieces = [[*self._before, *ids[start : start + self._room], *self._after] for start in kept]
         return Windows([np.array(piece, np.int32) for piece in pieces], len(starts) > len(kept))
 
+    def all_windows(self, texts: Sequence[str]) -> list[Windows]:
+        """See `waf.classify.types.Stage`."""
+        return [self.windows(text) for text in texts]
+
     def score(self, ids: Sequence[npt.NDArray[np.int32]], surfaces: Sequence[int]) -> npt.NDArray[np.float32]:
         """See `waf.classify.types.Stage`."""
         longest = max(map(len, ids), default=0)

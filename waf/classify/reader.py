@@ -17,7 +17,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from waf.classify.features import features
+from waf.classify.features import features_of
 from waf.classify.onnx_model import OnnxModel, Tensor
 from waf.classify.pieces import Pieces
 from waf.classify.stage import BUDGET, MAX_BYTES, HashedWords
@@ -108,12 +108,15 @@ class ReadWords:
         spans, over = self._pieces.spans(text, SIZE, STEP, BUDGET)
         made = []
         number = crc32(text.encode("utf-8", "surrogatepass")) >> 1
-        for span in spans:
-            part = text[span.start : span.end]
+        parts = [text[span.start : span.end] for span in spans]
+        for span, part, rows in zip(spans, parts, features_of(parts, self._kinds), strict=True):
             pieces = span.pieces if _spelled(part) else []
-            words = features(part, self._kinds)[: self._words.positions]
+            words = rows[: self._words.positions]
             made.append(np.concatenate([np.array([number, len(pieces), *pieces], np.int32), words]))
         return Windows(made, over_budget=over)
+
+    def all_windows(self, texts: Sequence[str]) -> list[Windows]:
+        return [self.windows(text) for text in texts]
 
     def score(self, ids: Sequence[Ids], surfaces: Sequence[int]) -> Scores:
         """Probabilities [n, 2] of (injection, jailbreak). Of the windows of a text that the words suspect a few are read; the

@@ -210,8 +210,7 @@ def _gate(
     windows: list[npt.NDArray[np.int32]] = []
     of: list[int] = []
     over: list[bool] = []
-    for index, text in enumerate(texts):
-        ids, too_many = cascade.gate.windows(text)
+    for index, (ids, too_many) in enumerate(cascade.gate.all_windows(texts)):
         windows += ids
         of += [index] * len(ids)
         over.append(too_many)

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from waf.classify.features import features
+from waf.classify.features import features, features_of
 from waf.classify.onnx_model import OnnxModel, Tensor
 from waf.classify.types import LABELS, Windows
 from waf.classify.windows import slide
@@ -55,6 +55,9 @@ class HashedWords:
     def windows(self, text: str) -> Windows:
         return windows_of(text, self._kinds)
 
+    def all_windows(self, texts: Sequence[str]) -> list[Windows]:
+        return [_slide(rows, self._kinds) for rows in features_of(texts, self._kinds)]
+
     def score(self, ids: Sequence[Ids], surfaces: Sequence[int]) -> npt.NDArray[np.float32]:
         """Probabilities [n, 2] of (injection, jailbreak). Raises ModelError when the model fails."""
         if not ids:
@@ -74,4 +77,8 @@ def padded(windows: Sequence[Ids], kinds: int) -> Ids:
 
 def windows_of(text: str, kinds: int) -> Windows:
     """Overlapping windows of words. Pure."""
-    return slide(features(text, kinds), positions=WORDS * kinds, step=STEP * kinds, budget=BUDGET)
+    return _slide(features(text, kinds), kinds)
+
+
+def _slide(rows: Ids, kinds: int) -> Windows:
+    return slide(rows, positions=WORDS * kinds, step=STEP * kinds, budget=BUDGET)

@@ -44,6 +44,9 @@ class Stage(Protocol):
     def windows(self, text: str) -> Windows:
         """Pure and cheap; cut by model positions, never by characters, and only up to the stage's budget of windows."""
 
+    def all_windows(self, texts: Sequence[str]) -> list[Windows]:
+        """`windows` of each, which may be cheaper together."""
+
     def score(self, ids: Sequence[npt.NDArray[np.int32]], surfaces: Sequence[int]) -> npt.NDArray[np.float32]:
         """Calibrated probabilities of injection and of a jailbreak, [n, 2]. Pads by itself; may run in any thread.
 

@@ -12,9 +12,15 @@ from waf.cli.lazy import Cli, Entry
 __all__ = ["main"]
 
 COMMANDS = {
-    "demo": Entry("waf.cli.demo", "demo", "A small model server with the firewall before it; needs nothing."),
-    "serve": Entry("waf.cli.serve", "serve", "The sidecar: inspect requests and forward them to a model server."),
-    "scan": Entry("waf.cli.scan", "scan", "Decide about requests offline: JSON lines in, JSON lines out."),
+    "demo": Entry(
+        "waf.cli.demo", "demo", "A small model server with the firewall before it; needs nothing.", one_core=True
+    ),
+    "serve": Entry(
+        "waf.cli.serve", "serve", "The sidecar: inspect requests and forward them to a model server.", one_core=True
+    ),
+    "scan": Entry(
+        "waf.cli.scan", "scan", "Decide about requests offline: JSON lines in, JSON lines out.", one_core=True
+    ),
     "explain": Entry("waf.cli.explain", "explain", "Show why one request is blocked, tagged or allowed."),
     "keys": Entry("waf.cli.keys", "keys", "Make, list, rotate and revoke API keys."),
     "triage": Entry("waf.cli.triage", "triage", "What an event log says about an incident, and what to do about it."),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
 import click
 
+from waf.cli import streams
 from waf.record import oplog
 
 
@@ -23,5 +23,4 @@ def demo(port: int) -> None:
     from waf.demo.run import run
 
     oplog.configure("warning")
-    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-    run(port, click.echo, colour=colour)
+    run(port, click.echo, colour=sys.stdout.isatty() and not streams.colourless())

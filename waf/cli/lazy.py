@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 
 import click
 
+from waf.cli import streams
 from waf.errors import InputError, WafError
 
 FINE: Final = 0
@@ -30,6 +31,13 @@ class Entry(NamedTuple):
     module: str
     attribute: str
     short_help: str
+    one_core: bool = False
+    """It multiplies small matrices while requests wait. Threads of the linear algebra would take longer to meet than to
+    multiply, and keep other cores busy with waiting."""
+
+
+_ALGEBRA: Final = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS")
+"""What the libraries beneath numpy read when they are loaded, so before a command is imported."""
 
 
 class LazyGroup(click.Group):
@@ -47,6 +55,8 @@ class LazyGroup(click.Group):
         if entry is None:
             near = difflib.get_close_matches(cmd_name, self.entries, 1)
             ctx.fail(f"there is no command {cmd_name!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
+        if entry.one_core and not any(name in os.environ for name in _ALGEBRA):
+            os.environ.update(dict.fromkeys(_ALGEBRA[:2], "1"))
         command = getattr(importlib.import_module(entry.module), entry.attribute)
         if not isinstance(command, click.Command):
             raise TypeError(f"{entry.module}.{entry.attribute} is not a command")
@@ -61,6 +71,8 @@ class Cli(LazyGroup):
     """The outermost group. A command returns its exit code, None for 0; what it raises becomes a line on stderr."""
 
     def invoke(self, ctx: click.Context) -> Any:
+        if streams.colourless():
+            ctx.color = False
         try:
             return super().invoke(ctx)
         except BrokenPipeError:  # click's own main would make it exit code 1
@@ -70,6 +82,7 @@ class Cli(LazyGroup):
         run: Callable[..., Any] = super().main
         if not standalone_mode:
             return run(args, *rest, standalone_mode=False, **extra)
+        streams.complete()
         try:
             code = run(args, *rest, standalone_mode=False, **extra)
             sys.stdout.flush()

@@ -10,7 +10,7 @@ from typing import Any
 import click
 import msgspec
 
-from waf.errors import Problem
+from waf.errors import Problem, printable
 from waf.source import Source, caret
 
 
@@ -104,8 +104,7 @@ def quoted(value: Any, width: int = 160) -> str:
     if not isinstance(value, str):
         return str(value)
     cut = value[:width]
-    shown = "".join(c if c.isprintable() or c == " " else c.encode("unicode_escape").decode() for c in cut)
-    return f'"{shown}"' + (f" … {len(value) - width} more" if len(value) > width else "")
+    return f'"{printable(cut)}"' + (f" … {len(value) - width} more" if len(value) > width else "")
 
 
 def plural(count: int, noun: str) -> str:

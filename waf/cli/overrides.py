@@ -7,8 +7,8 @@ from typing import Final
 from waf.cli.lazy import Entry, LazyGroup
 
 _FILE: Final = (
-    "The file is that of `overrides` in --config, or --file. A firewall that runs reads it again within a second or two; "
-    "each entry ends by itself."
+    "The file is that of `overrides` in --config, or --file; with `state.overrides` the server that firewalls share. One that "
+    "runs takes a change in within a few seconds; with --admin or --socket it is told at once. Each entry ends by itself."
 )
 
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
 
 from waf.cli.keys_file import day, span
 from waf.cli.output import plural
-from waf.cli.overrides_file import append, file_of, file_options, new_entry, rate, whoami
-from waf.identity.keyfile import locked
+from waf.cli.overrides_file import new_entry, rate, whoami
+from waf.cli.overrides_place import place_of, place_options, unknown
 from waf.overrides.entry import Action, Allowance, Entry, Scope, problems
-from waf.overrides.file import read_entries, write_entries
+from waf.overrides.order import UnknownIdError
 
 _PARAMETERS = {
     "match": "",
@@ -29,14 +30,14 @@ def _scope_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--key", default="", metavar="ID", help="Id of an API key, the 12 characters after `waf_`."),
         click.option("--subject", default="", help="Name of the caller, of its key, token or certificate."),
         click.option("--tenant", default="", help="Tenant of the caller."),
-        click.option("--address", default="", metavar="CIDR", help="Address or network of the client."),
+        click.option("--address", "network", default="", metavar="CIDR", help="Address or network of the client."),
         click.option("--for", "lasts", default="24h", show_default=True, metavar="SPAN", help="How long it holds."),
         click.option("--why", required=True, help="The reason, in one line, for whoever finds the entry."),
         click.option("--by", default="", metavar="NAME", help="Who says so; without it, the name of the account."),
     ]
     for option in reversed(options):
         command = option(command)
-    return file_options(command)
+    return place_options(command)
 
 
 _model = click.option("--model", default="", metavar="PATTERN", help="Model that is asked for, `gpt-*`.")
@@ -45,14 +46,14 @@ _model = click.option("--model", default="", metavar="PATTERN", help="Model that
 @click.command("add", short_help="Keep somebody or something out.")
 @_scope_options
 @_model
-def add_deny(**options: str) -> None:
+def add_deny(**options: Any) -> None:
     """Refuses with 403 whatever fits all that is given."""
     _add("deny", None, **options)
 
 
 @click.command("add", short_help="Exempt a caller or an address.")
 @_scope_options
-def add_allow(**options: str) -> None:
+def add_allow(**options: Any) -> None:
     """Exempts whoever fits all that is given from the other entries."""
     _add("allow", None, model="", **options)
 
@@ -61,7 +62,7 @@ def add_allow(**options: str) -> None:
 @_scope_options
 @_model
 @click.option("--rate", "allowed", required=True, metavar="N/SPAN", help="How much together: 10/1m, 600/1h.")
-def add_limit(allowed: str, **options: str) -> None:
+def add_limit(allowed: str, **options: Any) -> None:
     """Limits whatever fits all that is given, together."""
     _add("limit", rate(allowed), **options)
 
@@ -69,7 +70,7 @@ def add_limit(allowed: str, **options: str) -> None:
 @click.command("add", short_help="Have somebody pay with work.")
 @_scope_options
 @_model
-def add_challenge(**options: str) -> None:
+def add_challenge(**options: Any) -> None:
     """Asks for a proof of work with each request that fits all that is given."""
     _add("challenge", None, **options)
 
@@ -80,18 +81,23 @@ def _add(
     *,
     config: str | None,
     file: str | None,
+    address: str | None,
+    socket: str | None,
+    token_file: Path | None,
     lasts: str,
     why: str,
     by: str,
+    network: str,
     **scope: str,
 ) -> None:
-    path = file_of(config, file)
+    place = place_of(config, file, address, socket, token_file)
+    scope["address"] = network
     entry = new_entry(action, Scope(**scope), allowance, who=whoami(by), why=why, now=time.time(), seconds=span(lasts))
     for member, message, hint in problems(entry):
         where = _PARAMETERS.get(member, f"--{member.rpartition('.')[2]}")
         text = f"{message} ({hint})" if hint else message
         raise click.BadParameter(text, param_hint=where or "--key, --subject, --tenant, --address, --model")
-    append(path, [entry])
+    (entry,) = place.add([entry])
     click.echo(f"{entry.id}: {describe(entry)} until {day(int(entry.until.timestamp()))} UTC")
 
 
@@ -104,19 +110,18 @@ def describe(entry: Entry) -> str:
 def _remove(action: Action) -> click.Command:
     @click.command("remove", short_help="Take entries out again.")
     @click.argument("ids", nargs=-1, required=True)
-    @file_options
-    def remove(ids: tuple[str, ...], config: str | None, file: str | None) -> None:
-        """Takes the entries with these IDS out of the file."""
-        path = file_of(config, file)
-        with locked(path):
-            entries = read_entries(path)
-            known = {entry.id for entry in entries if entry.action == action}
+    @place_options
+    def remove(ids: tuple[str, ...], **where: Any) -> None:
+        """Takes the entries with these IDS out."""
+        place = place_of(**where)
+        known = {entry.id for entry in place.read() if entry.action == action}
+        try:
             for ident in ids:
                 if ident not in known:
-                    raise click.UsageError(
-                        f"there is no {action} with the id {ident!r}; `waf {action} list` shows them"
-                    )
-            write_entries(path, [entry for entry in entries if entry.id not in ids])
+                    raise UnknownIdError(ident)
+            place.remove(sorted(set(ids)), whoami(""))
+        except UnknownIdError as error:
+            raise unknown(error, action) from None
         click.echo(f"removed {plural(len(set(ids)), 'entry').replace('entrys', 'entries')}", err=True)
 
     return remove
@@ -127,12 +132,12 @@ remove_challenge = _remove("challenge")
 
 
 @click.command("prune", short_help="Take out what has expired.")
-@file_options
-def prune(config: str | None, file: str | None) -> None:
-    """Takes entries that have expired out of the file. They do nothing either way."""
-    path, now = file_of(config, file), time.time()
-    with locked(path):
-        entries = read_entries(path)
-        kept = [entry for entry in entries if entry.live(now)]
-        write_entries(path, kept)
-    click.echo(f"{len(entries) - len(kept)} expired, {len(kept)} kept", err=True)
+@place_options
+def prune(**where: Any) -> None:
+    """Takes entries that have expired out. They do nothing either way."""
+    place, now = place_of(**where), time.time()
+    entries = place.read()
+    expired = [entry.id for entry in entries if not entry.live(now)]
+    if expired:
+        place.remove(expired, whoami(""))
+    click.echo(f"{len(expired)} expired, {len(entries) - len(expired)} kept", err=True)

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import click
 import msgspec
 
 from waf.cli.keys_file import day
 from waf.cli.output import print_json, table
-from waf.cli.overrides_file import file_of, file_options
-from waf.overrides.file import read_entries
+from waf.cli.overrides_place import place_of, place_options
 
 
 def _list(action: str) -> click.Command:
     @click.command("list", short_help="For whom, by whom, why and until when.")
-    @file_options
+    @place_options
     @click.option("--json", "as_json", is_flag=True, help="One JSON list instead of a table.")
-    def show(config: str | None, file: str | None, as_json: bool) -> None:
-        """Lists the entries of the file; one that has expired does nothing any more."""
+    def show(as_json: bool, **where: Any) -> None:
+        """Lists the entries there are; one that has expired does nothing any more."""
         now = time.time()
-        entries = [e for e in read_entries(file_of(config, file), missing=True) if action in ("", e.action)]
+        entries = [e for e in place_of(**where).read() if action in ("", e.action)]
         if as_json:
             print_json([{**msgspec.to_builtins(e), "state": "live" if e.live(now) else "expired"} for e in entries])
             return

@@ -102,7 +102,9 @@ def from_http(data: bytes) -> Request:
     """
     line = _REQUEST_LINE.match(data)
     if line is None:
-        raise RequestError("neither a JSON record, nor a curl command line, nor raw HTTP (METHOD PATH HTTP/1.1)")
+        raise RequestError(
+            "neither a JSON record, nor a curl command line, nor raw HTTP (METHOD PATH HTTP/1.1); @FILE reads a file"
+        )
     head, blank, body = _partition(data[line.end() :])
     headers: list[tuple[str, str]] = []
     for number, raw in enumerate(head.splitlines(), 2):

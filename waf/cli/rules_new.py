@@ -60,8 +60,8 @@ def new(
     try:
         content = _content(path, found, pack, number, wanted)
     except ValueError as error:
-        rule = scaffold.rule(number, wanted)
-        raise InputError([Problem(str(path), 0, 0, str(error), f"put this in by hand:\n{rule}")]) from None
+        click.echo(scaffold.rule(number, wanted))
+        raise InputError([Problem(str(path), 0, 0, str(error), "put the rule in by hand")]) from None
     _write(path, content)
     click.echo(f"{path}: rule {number} {name} in pack {pack}")
     click.echo(f"next: waf test {path} --watch")

@@ -26,7 +26,7 @@ from waf.shipped import path as shipped_path
 @click.option("--verbose", "-v", is_flag=True, help="Show rules, or files, that pass, too.")
 @click.option("--watch", "-w", "again", is_flag=True, help="Run again whenever a rule file changes, until Ctrl-C.")
 @click.option("--ftw", "suite", metavar="DIR", help="Run tests in the CRS's format (go-ftw YAML) instead.")
-@click.option("--crs", metavar="DIR", help="With --ftw: the CRS to test.")
+@click.option("--crs", type=click.Path(exists=True), metavar="DIR", help="With --ftw: the CRS to test.")
 @click.option("--overrides", metavar="FILE", help="With --ftw: where this platform differs, and why.")
 @click.option("--http", is_flag=True, help="With --ftw: over HTTP, through a `waf serve` that is started for it.")
 @click.option("--url", metavar="URL", help="With --ftw: over HTTP, through the firewall at this address.")

@@ -10,10 +10,11 @@ from typing import Any, Final
 
 import click
 
+from waf.cli.admin_client import AdminClient, admin_options
 from waf.cli.keys_file import span
 from waf.cli.lazy import FINE, FOUND
 from waf.cli.output import print_json
-from waf.cli.overrides_file import file_of
+from waf.cli.overrides_place import Running, kept
 from waf.cli.triage_apply import apply, write_draft
 from waf.cli.triage_source import Files, Live, Source, Stdin
 from waf.cli.triage_text import render
@@ -27,10 +28,7 @@ MOST: Final = 100
 
 @click.command("triage", short_help="What an event log says about an incident, and what to do about it.")
 @click.argument("files", nargs=-1, type=click.Path(dir_okay=False, path_type=Path, allow_dash=True))
-@click.option("--admin", "address", metavar="HOST:PORT", help="Ask a firewall that runs instead of reading FILES.")
-@click.option("--socket", metavar="PATH", help="The same over the Unix socket of its own listener.")
-@click.option("--token-file", type=click.Path(exists=True, dir_okay=False, path_type=Path),
-              help="File with the token of `admin.token`; without it, WAF_ADMIN_TOKEN.")  # fmt: skip
+@admin_options
 @click.option("--watch", is_flag=True, help="Ask again every few seconds, until Ctrl-C.")
 @click.option("--last", metavar="SPAN", help="Look at the last 30m, 6h, … of the log.")
 @click.option("--from", "start", metavar="TIME", help="Look at what is not before this time, 2026-11-30T07:00Z say.")
@@ -74,12 +72,16 @@ def triage(
         raise click.UsageError("--yes goes with --apply")
     if applies and as_json and not yes:
         raise click.UsageError("--json cannot ask: --apply --yes")
-    path, seconds = (file_of(config, file) if applies else ""), span(lasts)
-    live = Live.of(address, socket, token_file)
+    client, seconds = AdminClient.of(address, socket, token_file), span(lasts)
+    live = Live(client) if client is not None else None
     if watch and (live is None or applies or as_json or draft):
         raise click.UsageError("--watch goes with --admin or --socket, and only shows")
     if live is not None and files:
         raise click.UsageError("either FILES, or --admin or --socket")
+    # What a firewall that runs has seen is applied there, unless another place is named.
+    place = (
+        (Running(client) if client is not None and not (config or file) else kept(config, file)) if applies else None
+    )
     source: Source = live or (Files(files) if files and files != (Path("-"),) else Stdin())
     choose = _chooser(when, twice=source.twice)
     if watch and live is not None:
@@ -91,8 +93,8 @@ def triage(
         click.echo(render(found, most))
     if draft is not None:
         write_draft(tally, draft)
-    if applies:
-        apply(found.proposals, path, seconds=seconds, by=by, yes=yes)
+    if place is not None:
+        apply(found.proposals, place, seconds=seconds, by=by, yes=yes)
     return FINE if found.judgement.verdict == "quiet" else FOUND
 
 

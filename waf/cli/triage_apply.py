@@ -11,11 +11,11 @@ from pathlib import Path
 import click
 
 from waf.cli.keys_file import day
-from waf.cli.overrides_file import append, new_entry, whoami
+from waf.cli.overrides_file import new_entry, whoami
+from waf.cli.overrides_place import Place
 from waf.cli.scaffold import FIRST_OWN_ID
 from waf.cli.triage_text import proposed
 from waf.overrides.entry import MAX_WHY, Entry, problems
-from waf.overrides.file import read_entries
 from waf.rules import build_ruleset
 from waf.rules.load import load_pack
 from waf.rules.testing import run_tests
@@ -24,11 +24,11 @@ from waf.triage.draft import draft
 from waf.triage.tally import Tally
 
 
-def apply(proposals: Sequence[Proposal], path: str, *, seconds: int, by: str, yes: bool) -> list[Entry]:
+def apply(proposals: Sequence[Proposal], place: Place, *, seconds: int, by: str, yes: bool) -> Sequence[Entry]:
     """Asks about each, unless `yes`, and writes what is wanted in one step. What holds already is left out."""
     now, who = time.time(), whoami(by)
-    holds = {(entry.action, entry.match) for entry in read_entries(path, missing=True) if entry.live(now)}
-    wanted: list[Entry] = []
+    holds = {(entry.action, entry.match) for entry in place.read() if entry.live(now)}
+    wanted: Sequence[Entry] = []
     for proposal in proposals:
         scopes = [scope for scope in proposal.scopes if (proposal.action, scope) not in holds]
         if not scopes:
@@ -42,9 +42,9 @@ def apply(proposals: Sequence[Proposal], path: str, *, seconds: int, by: str, ye
         for member, message, _ in (problem for entry in made for problem in problems(entry)):
             raise click.UsageError(f"{member} {message}")
         if yes or click.confirm(proposed(proposal), err=True):
-            wanted += made
+            wanted = [*wanted, *made]
     if wanted:
-        append(path, wanted)
+        wanted = place.add(wanted)
     for entry in wanted:
         click.echo(f"{entry.id}: {entry.action} {entry.match} until {day(int(entry.until.timestamp()))} UTC", err=True)
     if not wanted:

@@ -72,7 +72,7 @@ class Builder:
             self.complain(node, path, Complaint(f"expects {_EXPECTED[spec.kind]}, not {_kind(node)}", hint))
             return ()
         if spec.kind == "sections":
-            return tuple(self.section(spec, item, f"{path}[{i}]") for i, item in enumerate(items))
+            return tuple(self._item(spec, item, f"{path}[{i}]") for i, item in enumerate(items))
         values = []
         for i, item in enumerate(items):
             self.places[f"{path}[{i}]"] = item
@@ -83,6 +83,13 @@ class Builder:
                 self.complain(item, f"{path}[{i}]", complaint)
             values.append(value)
         return tuple(values)
+
+    def _item(self, spec: Spec, node: Node, path: str) -> Any:
+        if (
+            node.value is None
+        ):  # a section may be left empty, but a `-` with nothing behind it is a slip: a route for everything
+            self.complain(node, path, Complaint(f"expects {_EXPECTED['section']}, not nothing"))
+        return self.section(spec, node, path)
 
     def _scalar(self, spec: Spec, node: Node) -> tuple[Any, Complaint | None]:
         value = node.value
@@ -115,6 +122,8 @@ class Builder:
         ):  # line 0: the command line, whose paths are relative to the current folder
             value = str((self.base / value).absolute())
         complaint = CHECKS[spec.unit](value) if spec.unit else None
+        if complaint and (near := suggest(str(node.value), spec.words)):
+            complaint = Complaint(complaint.message, near)
         if complaint and isinstance(node.value, str) and refers(node.value):
             complaint = Complaint(complaint.message)
         return value, complaint

@@ -28,7 +28,12 @@ def check(config: Config, builder: Builder) -> None:
     tls = config.upstream.tls
     _pair(report, "upstream.tls", tls.certificate, tls.key)
     if tls.ca:
-        _loads(report, "upstream.tls.ca", lambda context: context.load_verify_locations(tls.ca))
+        _loads(
+            report,
+            "upstream.tls.ca",
+            lambda context: context.load_verify_locations(tls.ca),
+            "a PEM file of certificates",
+        )
     if config.upstream.url.startswith("http:") and (tls.ca or tls.certificate or tls.server_name or not tls.verify):
         report.warn("upstream.tls", "has no effect, because the upstream is not https://")
     elif not tls.verify:
@@ -82,17 +87,23 @@ def _pair(report: _Reporter, path: str, certificate: str, key: str) -> None:
         missing, present = ("key", "certificate") if certificate else ("certificate", "key")
         report.error(f"{path}.{present}", f"needs `{path}.{missing}` too")
     elif certificate:
-        _loads(report, f"{path}.certificate", lambda context: context.load_cert_chain(certificate, key, _no_passphrase))
+        both = "PEM files with a certificate and the key that belongs to it"
+        _loads(
+            report,
+            f"{path}.certificate",
+            lambda context: context.load_cert_chain(certificate, key, _no_passphrase),
+            both,
+        )
 
 
-def _loads(report: _Reporter, path: str, load: Callable[[ssl.SSLContext], None]) -> None:
+def _loads(report: _Reporter, path: str, load: Callable[[ssl.SSLContext], None], wanted: str) -> None:
     try:
         load(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
     except _PassphraseError:
         report.error(path, "the key has a passphrase, and nobody is there to type it", "use a key without one")
     except ssl.SSLError as error:
         reason = (error.reason or "unreadable").replace("_", " ").lower()
-        report.error(path, f"not usable: {reason}", "PEM files with a certificate and the key that belongs to it")
+        report.error(path, f"not usable: {reason}", wanted)
     except OSError as error:
         report.error(path, f"cannot be read: {error.strerror}")
 
@@ -250,8 +261,13 @@ def _state(config: Config, report: _Reporter) -> None:
     redis = config.state.redis
     if redis.ca and not redis.url.startswith("rediss:"):
         report.error("state.redis.ca", "needs an address that starts with rediss://")
-    if redis.url and not (config.usage.rates or config.usage.concurrency or config.identity.keys.shared):
-        report.warn("state.redis.url", "has no effect: nothing is limited, no keys are shared", "set `usage`")
+    abuse = config.abuse.watch
+    uses = config.usage.rates or config.usage.concurrency or config.identity.keys.shared or config.state.overrides
+    if redis.url and not uses and (abuse == "off" or (abuse == "known" and not config.identity.asked)):
+        message = "has no effect: nothing is limited or watched, no keys or overrides are shared"
+        report.warn("state.redis.url", message, "set `usage`, `abuse.watch` or `state.overrides`")
+    if config.state.overrides and not (config.overrides and redis.url):
+        report.error("state.overrides", "needs `state.redis.url`, and `overrides` for a copy")
     for name in ("password", "secret"):
         raw = report.node(f"state.redis.{name}").value
         if getattr(redis, name) and isinstance(raw, str) and not refers(raw):

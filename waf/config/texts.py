@@ -96,6 +96,12 @@ def _redis(text: str) -> Complaint | None:
     hint = "for example redis://127.0.0.1:6379/0, rediss://redis.example.com:6380 or unix:///run/redis.sock"
     if not _VISIBLE.fullmatch(text) or " " in text:
         return Complaint("a URL has no blanks and nothing but visible ASCII", hint)
+    scheme, _, rest = text.partition("://")
+    if "sentinel" in scheme or "cluster" in scheme or "," in rest.partition("/")[0]:
+        return Complaint(
+            "Sentinel and Cluster are not supported",
+            "one address that leads to the primary (a service, a virtual address, HAProxy): docs/limits.md",
+        )
     try:
         url = urlsplit(text)
         port = url.port

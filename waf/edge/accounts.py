@@ -42,6 +42,10 @@ class HasMeter(Protocol):
     sharer: Sharer | None
 
 
+class Closes(Protocol):
+    async def close(self) -> None: ...
+
+
 class Accounts:
     """Outlives reloads. Raises ConfigError when the file cannot be used, or a package is missing."""
 
@@ -59,12 +63,15 @@ class Accounts:
         self._tables: dict[tuple[str, ...], Table] = {}
         self.turns: dict[tuple[str, str], Turns[Waiter]] = {}
         """By the name of the limit and the share; those that are idle are not kept."""
-        self.suspects = Suspects()
+        # Without a secret of theirs, anybody could sign challenges.
+        secret = self._secret if self._redis.secret else None
+        self.suspects = Suspects(self._secret, secret, self._redis.prefix) if self.shares else Suspects()
         self.shared: SharedState | None = None
         self.held: dict[str, list[Place]] = {}
         """Places that requests hold, by their id."""
         self.count_alone: Callable[[str], None] = lambda _: None
         """Told why a request was counted here although others should have been asked."""
+        self._gossip: Closes | None = None
         self._shedder: Shedder | None = None
         self._debts: dict[bytes, Debt] = {}
         self._desk: HasMeter | None = None
@@ -125,9 +132,10 @@ class Accounts:
             self._tasks.append(loop.create_task(self._run(self._ledger)))
         if self.shares:
             self.count_alone = metrics.alone
-            self.shared = _connect(self._redis, metrics)
+            self.shared = self.suspects.shared = _connect(self._redis, metrics)
             await self.shared.start(self._told)
             self._tasks.append(loop.create_task(self._stay(self.shared)))
+            self._gossip = _gossip(self._redis, self.suspects)
 
     async def close(self) -> None:
         """Write down what is not yet."""
@@ -136,6 +144,8 @@ class Accounts:
         if self._catching_up is not None:
             self._catching_up.cancel()
             await asyncio.gather(self._catching_up, return_exceptions=True)
+        if self._gossip is not None:
+            await self._gossip.close()
         if self.shared is not None:
             await self.shared.close()
         self.abandon()
@@ -227,3 +237,9 @@ def _connect(settings: Redis, metrics: Metrics) -> SharedState:
     from waf.state.redis import RedisState  # an extra, which is only there when it is configured
 
     return RedisState(settings, metrics)
+
+
+def _gossip(settings: Redis, suspects: Suspects) -> Closes:
+    from waf.edge.gossip import Gossip  # needs the same extra
+
+    return Gossip(settings, suspects)

@@ -42,7 +42,7 @@ class Doorman:
 
     def guards(self, job: Job) -> bool:
         """Whether there is anything to ask."""
-        return job.runtime.guarded or self.overrides is not None
+        return job.runtime.guarded or self.overrides is not None or job.runtime.watch.everybody
 
     async def admit(self, job: Job, target: str) -> None:
         """Sets the caller of `job`, before its body is read. Raises Unauthorized, Forbidden or TooManyRequests. Waits only
@@ -52,7 +52,7 @@ class Doorman:
         job.address = runtime.client_of(job.client.peer, message.headers)
         path = target.partition("?")[0]
         if self.overrides is not None:
-            self.overrides.at_address(job)
+            await self.overrides.at_address(job)
         runtime.watch.door(job.address)
         if desk is not None:  # before the gate, so that guessing has a price
             route = runtime.engine.routes.find(message.method, path).settings.name
@@ -62,7 +62,7 @@ class Doorman:
                 candidates = runtime.engine.routes.candidates(message.method, path)
                 await self._identify(job, gate, [candidate.settings for candidate in candidates])
             if self.overrides is not None:
-                self.overrides.at_caller(job)
+                await self.overrides.at_caller(job)
         except Refusal:
             if desk is not None and job.spent is not None:
                 await desk.turn_away(job.spent)
@@ -76,7 +76,7 @@ class Doorman:
         if gate is not None:
             check_models(job, gate, request, verdict)
         if self.overrides is not None:
-            self.overrides.at_model(job, verdict)
+            await self.overrides.at_model(job, verdict)
         if desk is not None and job.spent is not None:
             models = models_of(verdict, request.method) if desk.asks_for_models else None
             await desk.read(job.spent, verdict, request.wire_length, models)

@@ -10,9 +10,9 @@ from aiohttp.streams import StreamReader
 from waf.decide import refuse as refused
 from waf.edge.connection import Connection
 from waf.edge.job import Job
+from waf.edge.proofs import ChallengeRequired, for_browsers
 from waf.edge.respond import own_answer
 from waf.edge.runtime import Runtime
-from waf.edge.suspects import ChallengeRequired, for_browsers
 from waf.errors import Refusal
 from waf.model import Decision
 from waf.protocols import PROTOCOLS

@@ -23,6 +23,7 @@ from waf.edge.examine import add, hold, readable
 from waf.edge.forward import forward_headers
 from waf.edge.identity import Header, request_ids, waf_headers
 from waf.edge.job import Job
+from waf.edge.outage import Outage
 from waf.edge.relay import Sent, relay, relay_whole
 from waf.edge.respond import CONTINUE
 from waf.edge.runtime import Runtime
@@ -72,6 +73,7 @@ class Handler:
         self._loop = asyncio.get_running_loop()
         self._finished: list[Job] = []
         self._log = oplog.get("waf.edge")
+        self._outage = Outage(self._log, perf_counter)
         self.doorman = Doorman(recorder.metrics)
 
     async def handle(self, client: Connection, message: RawRequestMessage, payload: StreamReader) -> bool:
@@ -88,6 +90,7 @@ class Handler:
             self._limited(refusal)
             return answers.refuse(job, refusal)
         except UpstreamError as error:
+            self._outage.seen(error, job.id)
             return answers.fail(job, error.status, error.code)
         except asyncio.CancelledError:
             job.outcome = "client_closed"
@@ -139,7 +142,10 @@ class Handler:
         job.accept_us = (perf_counter() - job.began) * 1e6
         verdict = job.verdict = await self._inspect(job, request)
         if verdict is not None:
-            job.runtime.watch.look(job.caller, request.client_ip, job.message, verdict, proven=job.proven)
+            watch = job.runtime.watch
+            proven = watch.look(job.caller, request.client_ip, job.message, verdict, proven=job.proven)
+            if proven is not None:
+                await watch.spend(proven)
         if verdict is not None and verdict.decision.blocks:
             return answers.block(job, verdict)
         if guarded:

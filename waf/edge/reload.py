@@ -35,6 +35,11 @@ def _look(path: Path) -> tuple[int, int, int] | None:
     return seen.st_mtime_ns, seen.st_size, seen.st_ino
 
 
+def carried(before: Fingerprint, paths: Iterable[Path]) -> Fingerprint:
+    """What a reload of `paths` has read at the latest, when `before` is from its beginning: a change during it still counts."""
+    return {path: before.get(path, now) for path, now in fingerprint(paths).items()}
+
+
 class Watcher:
     """Awaits `changed()` when one of `paths()` changes. Both are asked anew each time, for a reload may name other files.
 
@@ -64,8 +69,7 @@ class Watcher:
         while True:
             seen = await self._difference(known)
             await self._changed()
-            # What was seen before the reload counts, so that a change during it is noticed too.
-            known = {path: seen.get(path, now) for path, now in fingerprint(self._paths()).items()}
+            known = carried(seen, self._paths())
 
     async def _difference(self, known: Fingerprint) -> Fingerprint:
         """Wait until the files no longer look as `known`; returns what they look like then."""

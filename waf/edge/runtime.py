@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from waf.edge.suspects import Suspects, Watch
 from waf.edge.usage import Desk
 from waf.edge.usage_shared import desk_of
 from waf.engine import Engine
-from waf.identity.gate import Gate, gate_of
+from waf.identity.gate import Gate, countries_of, gate_of
 from waf.identity.proxies import TrustedProxies
 from waf.settings import Config
 
@@ -36,6 +37,8 @@ class Runtime:
     desk: Desk | None
     """None: as much as they like."""
     watch: Watch
+    country: Callable[[str], str]
+    """Of an address, two letters; empty where it is in none, or nobody knows."""
     guarded: bool
     """There is a gate or a desk."""
 
@@ -46,11 +49,12 @@ class Runtime:
         """`caches`: keys of token issuers; `accounts`: what callers have used. Both outlive a reload. Raises ConfigError for
         what the gate cannot use."""
         routes = (route.settings for route in engine.routes.routes)
-        gate = gate_of(config, routes, {} if caches is None else caches, secrets.token_bytes(32))
+        country = countries_of(config.geoip)
+        gate = gate_of(config, routes, {} if caches is None else caches, secrets.token_bytes(32), country)
         desk = desk_of(config, accounts) if accounts is not None else None
         trusted, secret = TrustedProxies(config.trusted_proxies), config.signature_secret.encode()
         watch = Watch(config, accounts.suspects if accounts is not None else Suspects())
-        return cls(config, engine, trusted, secret, gate, desk, watch, gate is not None or desk is not None)
+        return cls(config, engine, trusted, secret, gate, desk, watch, country, gate is not None or desk is not None)
 
     def client_of(self, peer: str, headers: CIMultiDictProxy[str]) -> str:
         """The client's address, `peer` being the other end of the connection."""

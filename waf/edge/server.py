@@ -11,7 +11,7 @@ import socket
 import ssl
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -29,9 +29,9 @@ from waf.edge.accounts import Accounts
 from waf.edge.handler import Handler
 from waf.edge.keysync import KeySync
 from waf.edge.listener import EdgeServer, Listener, bind
-from waf.edge.overrides import overrides_of
+from waf.edge.overridedesk import override_desk
 from waf.edge.process import check_parser, loop_factory, raise_file_limit
-from waf.edge.reload import Watcher, watched
+from waf.edge.reload import Watcher, carried, fingerprint, watched
 from waf.edge.runtime import Runtime
 from waf.edge.tls import listener_context, renew, upstream_context
 from waf.edge.upstream import UpstreamPool
@@ -78,6 +78,7 @@ class Service:
         self._log = oplog.get("waf.edge")
         self._state = State()
         self._reloading = asyncio.Lock()
+        self._asked: set[asyncio.Task[bool]] = set()
         self._kept = Kept(time.monotonic)
         """What the CRS counts over several requests; it stays when rules are read anew."""
         self.stopping = asyncio.Event()
@@ -118,7 +119,9 @@ class Service:
             self._tls = listener_context(config.tls)
             recent = Recent(config.admin.events) if config.admin.token or config.admin.socket else None
             key = secrets.token_bytes(32)
-            self._recorder = Recorder(config.log, self.metrics, key, render=self._render, recent=recent)
+            self._recorder = Recorder(
+                config.log, self.metrics, key, render=self._render, recent=recent, country=self._country
+            )
             undo.push_async_callback(asyncio.to_thread, self._recorder.close)
             self._pool = UpstreamPool(config.upstream, config.timeouts, ssl=_towards_upstream(config))
             undo.push_async_callback(self._pool.close)
@@ -128,23 +131,24 @@ class Service:
             undo.push_async_callback(self._batcher.close)
             self._handler = Handler(runtime, self._pool, self._recorder, threads, self._batcher)
             undo.push_async_callback(self._handler.doorman.issuers.close)
-            overrides = await asyncio.to_thread(overrides_of, config.overrides, self.metrics)
-            self._handler.doorman.overrides = overrides
-            if overrides is not None:
-                overrides.start()
-                undo.push_async_callback(overrides.close)
+            desk = await asyncio.to_thread(override_desk, config, self.metrics, self._accounts.shared)
+            if desk is not None:
+                self._handler.doorman.overrides = desk.overrides
+                desk.start()
+                undo.push_async_callback(desk.close)
             self._server = EdgeServer(self._handler, config.limits, config.timeouts, config.proxy_protocol)
             self._server.trusted = runtime.trusted
             self._server.turned_away = self.metrics.limited
             self._listener = Listener(_bind(config), self._server, self._tls)
             undo.callback(self._listener.close)
-            self._admin = admin_of(config.admin, self.metrics, self._state, recent)
+            self._admin = admin_of(config.admin, self.metrics, self._state, recent, desk)
             if self._admin is not None:
                 await self._admin.start()
                 undo.push_async_callback(self._admin.close)
             self._keysync.start(lambda: self._handler.runtime.config)
             undo.push_async_callback(self._keysync.close)
-            self._watcher = Watcher(lambda: watched(self._handler.runtime, self._config_file), self.reload)
+            self._loaded = fingerprint(self._watched())
+            self._watcher = Watcher(self._watched, self._files_changed)
             self._watcher.start()
             undo.push_async_callback(self._watcher.stop)
             await self._listener.start()
@@ -162,6 +166,8 @@ class Service:
         self._state.ready, self._state.reason = False, "draining"
         self._listener.close()
         seconds = self._handler.runtime.config.timeouts.drain
+        if self.open:
+            self._log.info("draining, a second signal ends it at once", connections=self.open, seconds=seconds)
         if not await self._server.drain(seconds):
             self._log.warning("requests were cut off at the end of the drain", seconds=seconds)
         await self._undo.aclose()
@@ -199,38 +205,70 @@ class Service:
     async def reload(self) -> bool:
         """Build everything anew beside what runs, then put it in its place. What is wrong is logged and changes nothing."""
         async with self._reloading:
-            self._recorder.reopen()
-            if self._handler.doorman.overrides is not None:
-                await self._handler.doorman.overrides.reload()
-            old = self._handler.runtime
+            before = fingerprint(self._watched())
             try:
-                runtime = await asyncio.to_thread(self._build, old.config)
-                client_tls, upstream_tls = await asyncio.to_thread(self._renew_tls, old.config)
-            except InputError as error:
-                for problem in error.problems:
-                    self._log.error("reload refused, the old rules stay", problem=str(problem))
-                self.metrics.reload("failed")
-                return False
-            except Exception as error:  # noqa: BLE001 - a fault of ours must not stop a firewall that works
-                self._log.error("reload failed, the old rules stay", exc_info=error)
-                self.metrics.reload("failed")
-                return False
-            self._handler.runtime = runtime
-            self._batcher.set_limits(batch_limits(runtime.config.classifier), runtime.config.classifier.cache)
-            self._accounts.use(runtime.desk)
-            if client_tls is not None:
-                await self._listener.replace_tls(client_tls)
-            if upstream_tls is not None:
-                self._pool.replace_tls(upstream_tls)
-            self._server.trusted = runtime.trusted
-            self._server.limits, self._server.timeouts = runtime.config.limits, runtime.config.timeouts
-            self._log.info("reloaded", **_what(runtime))
-            self.metrics.reload("ok")
-            return True
+                return await self._reload()
+            finally:
+                self._loaded = carried(before, self._watched())
+
+    def reload_soon(self) -> None:
+        """What SIGHUP does. One reload runs and one waits at the most: that one reads whatever is there when it begins."""
+        if len(self._asked) < 2:
+            task = asyncio.get_running_loop().create_task(self.reload())
+            self._asked.add(task)
+            task.add_done_callback(self._asked.discard)
+
+    async def reloaded(self) -> None:
+        """When what signals asked for is done."""
+        await asyncio.gather(*self._asked)
+
+    async def _files_changed(self) -> None:
+        """What the watcher calls. Who changes a file and sends SIGHUP as well asks for one reload, not for two."""
+        async with self._reloading:
+            known = fingerprint(self._loaded) == self._loaded
+        if not known:
+            await self.reload()
+
+    def _watched(self) -> Iterator[Path]:
+        return watched(self._handler.runtime, self._config_file)
+
+    async def _reload(self) -> bool:
+        self._recorder.reopen()
+        if self._handler.doorman.overrides is not None:
+            await self._handler.doorman.overrides.reload()
+        old = self._handler.runtime
+        try:
+            runtime = await asyncio.to_thread(self._build, old.config)
+            client_tls, upstream_tls = await asyncio.to_thread(self._renew_tls, old.config)
+        except InputError as error:
+            for problem in error.problems:
+                self._log.error("reload refused, the old rules stay", problem=str(problem))
+            self.metrics.reload("failed")
+            return False
+        except Exception as error:  # noqa: BLE001 - a fault of ours must not stop a firewall that works
+            self._log.error("reload failed, the old rules stay", exc_info=error)
+            self.metrics.reload("failed")
+            return False
+        self._handler.runtime = runtime
+        self._batcher.set_limits(batch_limits(runtime.config.classifier), runtime.config.classifier.cache)
+        self._accounts.use(runtime.desk)
+        if client_tls is not None:
+            await self._listener.replace_tls(client_tls)
+        if upstream_tls is not None:
+            self._pool.replace_tls(upstream_tls)
+        self._server.trusted = runtime.trusted
+        self._server.limits, self._server.timeouts = runtime.config.limits, runtime.config.timeouts
+        self._log.info("reloaded", **_what(runtime))
+        self.metrics.reload("ok")
+        return True
+
+    def _country(self, address: str) -> str:
+        """By the file of the configuration that runs now."""
+        return self._handler.runtime.country(address)
 
     def _model_failed(self, error: Exception) -> None:
         self._failures += 1
-        if self._failures & (self._failures - 1) == 0:  # the 1st, 2nd, 4th, 8th, …: a fault that stays must not flood
+        if oplog.worth_saying(self._failures):
             self._log.error("a model failed", error=str(error), total=self._failures)
 
     def _renew_tls(self, config: Config) -> tuple[ssl.SSLContext | None, ssl.SSLContext | None]:
@@ -276,14 +314,7 @@ def serve(
 async def _serve(load: Callable[[], Config], config_file: str | None, announce: Callable[[str], None]) -> None:
     loop = asyncio.get_running_loop()
     async with Service(load, config_file) as service:
-        reloads: set[asyncio.Task[bool]] = set()
-
-        def reload() -> None:
-            task = loop.create_task(service.reload())
-            reloads.add(task)
-            task.add_done_callback(reloads.discard)
-
-        loop.add_signal_handler(signal.SIGHUP, reload)
+        loop.add_signal_handler(signal.SIGHUP, service.reload_soon)
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, service.stop)
         gc.collect()
@@ -291,7 +322,7 @@ async def _serve(load: Callable[[], Config], config_file: str | None, announce: 
         gc.set_threshold(*GC_THRESHOLDS)
         announce(f"listening on {service.url}")
         await service.stopping.wait()
-        await asyncio.gather(*reloads)
+        await service.reloaded()
 
 
 def _towards_upstream(config: Config) -> ssl.SSLContext | None:

@@ -66,7 +66,7 @@ class Strangers:
 
     def _failed(self, route: str, reason: str) -> None:
         self._failures += 1
-        if self._failures & (self._failures - 1) == 0:  # the 1st, 2nd, 4th, 8th, …: a fault that stays must not flood
+        if oplog.worth_saying(self._failures):
             self._log.error("inputs were not judged", route=route, reason=reason, total=self._failures)
 
     def _seen(self, route: str, judge: Judge, found: Found) -> None:

@@ -2,43 +2,67 @@
 
 from __future__ import annotations
 
-import math
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from aiohttp.http import RawRequestMessage
 
-from waf.abuse.challenge import COOKIE, HEADER, PROOF_HEADER, Challenge, Challenges, work_of
-from waf.abuse.embed import embed_text
+from waf.abuse.challenge import Challenges, work_of
+from waf.abuse.embed import Vector, embed_text
+from waf.abuse.gossip import (
+    MOST_ATTACKS,
+    MOST_QUERIES,
+    MOST_STANDINGS,
+    MOST_TRIED,
+    Attack,
+    Gathered,
+    News,
+    Stand,
+    Tries,
+    bitmap,
+    packed,
+    unpacked,
+)
 from waf.abuse.inputs import texts
 from waf.abuse.judge import risk_of
 from waf.abuse.misuse import CAMPAIGN, Campaigns, Misuse
 from waf.abuse.observer import UNKNOWN, Observer
-from waf.abuse.page import POLICY, page
 from waf.abuse.response import Standing, Standings, pace, responses
 from waf.abuse.rounding import rounded
+from waf.edge.proofs import Proofs, Proven, after
 from waf.errors import Forbidden, TooManyRequests
 from waf.limits.meter import place_of, who
 from waf.misuse import Abuse, Proof
 from waf.model import Caller, Parsed
 from waf.settings import Config
+from waf.state.protocol import SharedState
 from waf.suspicion import Suspicion
 from waf.verdict import Verdict
 
-CHALLENGED: Final = "challenge_required"
 TAG: Final = "abuse.extraction"
 CAMPAIGN_TAG: Final = "abuse.campaign"
 _CREDENTIALS: Final = ("Authorization", "X-Api-Key", "Api-Key")
 _CODINGS: Final = b"content-encoding"
+_TRIED: Final = 0x5BD1E9955BD1E995
+"""Turns the hash of an address into that under which what was tried from it stands."""
+_PIECE: Final = 32
+"""Counts of others that are added at once; a millisecond."""
 
 
 class Suspects:
-    """What is known of callers. Outlives reloads, as long as the sizes stay the same."""
+    """What is known of callers. Outlives reloads, as long as the sizes stay the same. `common`: key of the hashes of callers,
+    where several firewalls share state; None: this one is alone. `secret`: what they can sign challenges with; None: they have
+    nothing that others do not know. `prefix`: how their keys begin."""
 
-    def __init__(self) -> None:
-        self._secret = secrets.token_bytes(32)
+    def __init__(self, common: bytes | None = None, secret: bytes | None = None, prefix: str = "") -> None:
+        self._shares = common is not None
+        self._common = common or secrets.token_bytes(32)
+        self._secret = secret or secrets.token_bytes(32)
+        self.prefix = prefix
+        self.shared: SharedState | None = None
+        """Where firewalls meet; set once it is connected."""
         self._observer: Observer | None = None
         self._made: tuple[float, ...] = ()
         self.standings = Standings()
@@ -46,12 +70,17 @@ class Suspects:
         self._misuse: Misuse | None = None
         self._challenges: Challenges | None = None
         self._proof: Proof | None = None
+        self._watching: Observer | None = None
+        self._abuse = Abuse()
+        self.attacks: list[tuple[int, Vector]] = []
+        """Texts that were taken for attacks, for others to hear of."""
 
     def observer(self, abuse: Abuse) -> Observer:
         made = (abuse.false_alarms, abuse.profiles, abuse.callers, abuse.forget)
         if self._observer is None or self._made != made:
             budget = abuse.false_alarms / 1000
-            self._observer = Observer(budget, abuse.profiles, abuse.callers, abuse.forget, self._secret)
+            self._observer = Observer(budget, abuse.profiles, abuse.callers, abuse.forget, self._common)
+            self._observer.gathered = Gathered() if self._shares else None
             self._made = made
         return self._observer
 
@@ -67,6 +96,51 @@ class Suspects:
             self._proof = proof
         return self._challenges
 
+    def watched(self, observer: Observer | None, abuse: Abuse) -> None:
+        """Who observes from now on, None for nobody, and by which settings."""
+        self._watching, self._abuse = observer, abuse
+
+    def news(self) -> News | None:
+        """What the other firewalls should know; None where nobody observes."""
+        observer, now = self._watching, time.monotonic()
+        if observer is None or observer.gathered is None:
+            return None
+        tried = self._misuse.changed(MOST_TRIED) if self._misuse is not None else ()
+        attacks, self.attacks = self.attacks, []
+        return News(
+            tuple(Stand(*one) for one in self.standings.changed(MOST_STANDINGS, now)),
+            observer.gathered.take(observer.kinds),
+            tuple(Attack(who, packed(point)) for who, point in attacks),
+            tuple(
+                Tries(who, bitmap(credentials), bitmap(paths), min(requests, MOST_QUERIES), min(missing, MOST_QUERIES))
+                for who, credentials, paths, requests, missing in tried
+            ),
+        )
+
+    def hear(self, news: News) -> Iterator[None]:
+        """What another firewall says, a little at a time."""
+        observer, abuse, now = self._watching, self._abuse, time.monotonic()
+        if observer is None:
+            return
+        for stand in news.standings:
+            self.standings.hear(stand.who, stand.risk, stand.seconds, abuse.respond, now)
+        yield
+        for number, count in enumerate(news.counts):
+            observer.hear(count, now)
+            if number % _PIECE == 0:
+                yield
+        for attack in news.attacks:
+            point = unpacked(attack.point)
+            if point is not None:
+                self.campaigns.add(point, attack.who)
+        yield
+        misuse, budget = self.misuse(abuse), abuse.false_alarms / 1000
+        for one in news.tried:
+            bits = int.from_bytes(one.credentials), int.from_bytes(one.paths)
+            found = misuse.hear(one.who, *bits, one.requests, one.missing, now)
+            if found.signal:
+                self.standings.note(one.who ^ _TRIED, risk_of(found.p, budget), abuse.respond, now)
+
     def highest(self) -> float:
         """For the metric."""
         return self.standings.highest(time.monotonic())
@@ -79,11 +153,15 @@ class Watch:
         abuse = self._abuse = config.abuse
         watches = abuse.watch == "all" or (abuse.watch == "known" and config.identity.asked)
         self._observer = suspects.observer(abuse) if watches else None
+        self.everybody = self._observer is not None and abuse.watch == "all"
+        """Whether those who are known by their address alone are observed, too."""
+        self._suspects = suspects
+        suspects.watched(self._observer, abuse)
         self._misuse = suspects.misuse(abuse)
         self._campaigns = suspects.campaigns
         self._budget = abuse.false_alarms / 1000
         self._standings = suspects.standings
-        self._challenges = suspects.challenges(abuse.proof)
+        self._proofs = Proofs(suspects.challenges(abuse.proof), lambda: suspects.shared, suspects.prefix, time.time)
         self._routes = frozenset(abuse.routes)
         self._trusted = frozenset(abuse.trusted)
 
@@ -94,12 +172,12 @@ class Watch:
             return
         now = time.monotonic()
         respond = self._abuse.respond
-        standing = self._standings.of(_tried(address), now)
+        standing = self._standings.of(self._observer.hash(place_of(address)) ^ _TRIED, now)
         earned = responses(standing.risk, respond) if standing is not None else ()
         if "block" in earned:
             raise Forbidden("address_suspected", "Requests from this address are not answered for now.")
         if standing is not None and "limit" in earned and (wait := pace(standing, respond, now)):
-            raise TooManyRequests("address_paced", "Too many requests. Try again later.", _after(wait))
+            raise TooManyRequests("address_paced", "Too many requests. Try again later.", after(wait))
 
     def ended(self, address: str, message: RawRequestMessage, status: int) -> None:
         """A request has been answered."""
@@ -110,14 +188,20 @@ class Watch:
         if status == 401:
             said = "\0".join(value for name in _CREDENTIALS if (value := message.headers.get(name, "")))
             credential = observer.hash(said) if said else 0
-        now, path = time.monotonic(), message.path.partition("?")[0]
-        found = self._misuse.ended(place_of(address), status, credential, hash(path), now)
+        now, place = time.monotonic(), observer.hash(place_of(address))
+        path = observer.hash(message.path.partition("?")[0]) if status in (404, 405) else 0
+        found = self._misuse.ended(place, status, credential, path, now)
         if found.signal:
-            self._standings.note(_tried(address), risk_of(found.p, self._budget), self._abuse.respond, now)
+            self._standings.note(place ^ _TRIED, risk_of(found.p, self._budget), self._abuse.respond, now)
 
-    def prove(self, caller: Caller | None, address: str, message: RawRequestMessage, tags: tuple[str, ...]) -> None:
-        """Raises TooManyRequests with a challenge unless the request brings a proof; `tags` say who wants it."""
-        self._ask(message, who("", place_of(address), caller).caller, self._abuse.proof.work, tags)
+    def prove(self, caller: Caller | None, address: str, message: RawRequestMessage, tags: tuple[str, ...]) -> Proven:
+        """Raises TooManyRequests with a challenge unless the request brings a proof, which is to be spent; `tags` say who wants
+        it."""
+        return self._proofs.ask(message, who("", place_of(address), caller).caller, self._abuse.proof.work, tags)
+
+    async def spend(self, proven: Proven | None) -> None:
+        """Raises TooManyRequests with a challenge where a proof was used before, with whichever firewall."""
+        await self._proofs.spend(proven)
 
     def look(
         self,
@@ -127,21 +211,24 @@ class Watch:
         verdict: Verdict,
         *,
         proven: bool = False,
-    ) -> None:
+    ) -> Proven | None:
         """Adds what is known of the caller to the verdict. Raises TooManyRequests or Forbidden where it has earned that, and
-        where a rule asks for a proof of work that is not there. `proven`: it was there, and is used up."""
+        where a rule asks for a proof of work that is not there. `proven`: it was there, and is used up. Returns a proof that
+        is to be spent."""
         asked = verdict.decision.action == "challenge"
         if self._observer is None and not asked:
-            return
+            return None
         name = who("", place_of(address), caller).caller
+        found: Proven | None = None
         if self._observer is not None:
-            self._observe(caller, name, message, verdict, self._observer, proven=proven)
+            found = self._observe(caller, name, message, verdict, self._observer, proven=proven)
         if asked:
             if not proven:
-                self._ask(message, name, self._abuse.proof.work)
+                found = self._proofs.ask(message, name, self._abuse.proof.work)
             # The proof is there: the request goes on, and what matched stays in its event.
             decision = verdict.decision
             decision.action, decision.status, decision.reason = "tag", 0, "proven"
+        return found
 
     def _observe(
         self,
@@ -152,20 +239,20 @@ class Watch:
         observer: Observer,
         *,
         proven: bool,
-    ) -> None:
+    ) -> Proven | None:
         parsed, decision, abuse = verdict.parsed, verdict.decision, self._abuse
         if parsed is None or (self._routes and decision.route not in self._routes):
-            return
+            return None
         if abuse.watch == "known" and name.startswith("at:"):
-            return
+            return None
         now = time.monotonic()
+        number = observer.hash(name)
         if decision.would_block:
-            self._campaign(observer.hash(name), verdict, parsed)
-        found = observer.observe(name, decision.route, parsed, now)
-        standing = self._standings.note(name, found.risk, abuse.respond, now)
+            self._campaign(number, verdict, parsed)
+        found = observer.look(number, decision.route, parsed, now)
+        standing = self._standings.note(number, found.risk, abuse.respond, now)
         risk = max(found.risk, standing.risk if standing is not None else 0.0)
-        trusted = caller is not None and bool({caller.account, caller.subject} & self._trusted)
-        earned = () if trusted or standing is None else responses(risk, abuse.respond)
+        earned = () if standing is None or self._trusts(caller) else responses(risk, abuse.respond)
         if found is not UNKNOWN or standing is not None:
             verdict.suspicion = Suspicion(
                 risk, found.p, found.signals, found.queries, found.cluster, found.members, earned
@@ -175,35 +262,39 @@ class Watch:
             if decision.action == "allow":
                 decision.action, decision.reason = "tag", "suspicion"
         if standing is not None and decision.mode == "enforce" and not decision.blocks:
-            self._respond(message, name, standing, [e for e in earned if e != "challenge" or not proven], now)
+            return self._respond(message, name, standing, [e for e in earned if e != "challenge" or not proven], now)
+        return None
+
+    def _trusts(self, caller: Caller | None) -> bool:
+        return caller is not None and bool({caller.account, caller.subject} & self._trusted)
 
     def _campaign(self, owner: int, verdict: Verdict, parsed: Parsed) -> None:
         """An attack was recognised: whether many callers send it."""
-        callers = max((self._campaigns.add(embed_text(text.folded), owner) for text in texts(parsed)), default=0)
+        callers, heard = 0, self._suspects.attacks
+        for text in texts(parsed):
+            point = embed_text(text.folded)
+            callers = max(callers, self._campaigns.add(point, owner))
+            if len(heard) < MOST_ATTACKS:
+                heard.append((owner, point))
         if callers >= CAMPAIGN:
             verdict.decision.tags = (*verdict.decision.tags, CAMPAIGN_TAG)
 
     def _respond(
         self, message: RawRequestMessage, name: str, standing: Standing, earned: Sequence[str], now: float
-    ) -> None:
-        respond = self._abuse.respond
+    ) -> Proven | None:
+        respond, proven = self._abuse.respond, None
         if "block" in earned:
             raise Forbidden("caller_suspected", "Requests like these are not answered for now.")
         if "challenge" in earned:
             proof = self._abuse.proof
-            self._ask(message, name, work_of(standing.risk, respond.challenge, proof.work, proof.hardest))
+            proven = self._proofs.ask(
+                message, name, work_of(standing.risk, respond.challenge, proof.work, proof.hardest)
+            )
         if "limit" in earned:
             wait = pace(standing, respond, now)
             if wait:
-                raise TooManyRequests("caller_paced", "Too many requests. Try again later.", _after(wait))
-
-    def _ask(self, message: RawRequestMessage, name: str, work: int, tags: tuple[str, ...] = ()) -> None:
-        """Raises TooManyRequests with a challenge unless the request brings a proof."""
-        now = time.time()
-        proof = _proof_of(message)
-        fault = self._challenges.check(proof, name, work, now) if proof else "proof_missing"
-        if fault is not None:
-            raise ChallengeRequired(self._challenges.make(name, work, now), fault, tags)
+                raise TooManyRequests("caller_paced", "Too many requests. Try again later.", after(wait))
+        return proven
 
     def softens(self, verdict: Verdict | None) -> bool:
         """Whether probabilities in the answer are to be rounded."""
@@ -225,46 +316,3 @@ class Watch:
                 "answer_withheld", "The answer cannot be given in this form for now; ask without streaming."
             )
         return made
-
-
-class ChallengeRequired(TooManyRequests):
-    """A proof of work is asked for; `fault` says what was wrong with the one that came."""
-
-    def __init__(self, challenge: Challenge, fault: str, tags: tuple[str, ...] = ()) -> None:
-        said = f"{challenge.text}; work={challenge.work}; ends={challenge.ends}"
-        super().__init__(
-            CHALLENGED,
-            f"A proof of work is needed ({fault}): see {HEADER}.",
-            ((HEADER, said), ("Cache-Control", "no-store"), ("Vary", PROOF_HEADER)),
-            tags,
-        )
-        self.challenge = challenge
-        self.fault = fault
-
-
-def for_browsers(message: RawRequestMessage, refusal: ChallengeRequired) -> tuple[list[tuple[str, str]], bytes] | None:
-    """Headers and body of the page, where the request is a browser's that loads one."""
-    accepts = message.headers.get("Accept", "")
-    if message.method != "GET" or "text/html" not in accepts:
-        return None
-    return [("Content-Type", "text/html; charset=utf-8"), ("Content-Security-Policy", POLICY)], page(refusal.challenge)
-
-
-def _tried(address: str) -> str:
-    return f"tried:{place_of(address)}"
-
-
-def _after(wait: float) -> tuple[tuple[str, str], ...]:
-    return (("Retry-After", str(math.ceil(wait))),)
-
-
-def _proof_of(message: RawRequestMessage) -> str:
-    """From the header, else from the cookie that the page sets."""
-    proof = message.headers.get(PROOF_HEADER, "")
-    if proof:
-        return proof
-    for part in message.headers.get("Cookie", "").split(";"):
-        name, _, value = part.strip().partition("=")
-        if name == COOKIE:
-            return value
-    return ""

@@ -14,8 +14,10 @@ keeping connections for less time than servers do (`timeouts.upstream_keepalive`
 from __future__ import annotations
 
 import asyncio
+import os
 import ssl as ssl_module
 from collections.abc import Iterable
+from errno import errorcode
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -283,4 +285,7 @@ class UpstreamPool:
 
 
 def _short(error: OSError) -> str:
+    """What the system calls it: asyncio puts other words into `strerror`, with the address. OpenSSL's say more, however."""
+    if not isinstance(error, ssl_module.SSLError) and error.errno and error.errno in errorcode:
+        return os.strerror(error.errno)
     return error.strerror or type(error).__name__

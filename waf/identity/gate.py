@@ -27,12 +27,20 @@ ANONYMOUS: Final = Caller()
 
 
 class Gate:
-    """Made from a configuration and its routes. Raises ConfigError when a file that they name cannot be used."""
+    """Made from a configuration and its routes. `country` says which one an address is in; without it, the file that the
+    configuration names is read. Raises ConfigError when a file cannot be used."""
 
-    def __init__(self, config: Config, routes: Iterable[Route], caches: dict[str, KeyCache], secret: bytes) -> None:
+    def __init__(
+        self,
+        config: Config,
+        routes: Iterable[Route],
+        caches: dict[str, KeyCache],
+        secret: bytes,
+        country: Callable[[str], str] | None = None,
+    ) -> None:
         identity = config.identity
         self._asked = identity.asked
-        country = _countries(config.geoip)
+        country = country or countries_of(config.geoip)
         self._addresses = AddressLists(config.addresses, country)
         self._routes = tuple(routes)
         self._policies = {id(route): Policy(route.access, country) for route in self._routes}
@@ -100,14 +108,20 @@ class Gate:
         return caller_of(certificate, self._certificates) if certificate else None
 
 
-def gate_of(config: Config, routes: Iterable[Route], caches: dict[str, KeyCache], secret: bytes) -> Gate | None:
+def gate_of(
+    config: Config,
+    routes: Iterable[Route],
+    caches: dict[str, KeyCache],
+    secret: bytes,
+    country: Callable[[str], str] | None = None,
+) -> Gate | None:
     """None where the configuration asks nothing of anybody, so that nothing is spent on it."""
     routes = tuple(routes)
     if not (config.identity.asked or config.addresses != type(config.addresses)()) and all(
         route.access == type(route.access)() for route in routes
     ):
         return None
-    return Gate(config, routes, caches, secret)
+    return Gate(config, routes, caches, secret, country)
 
 
 def _keys(keys: Keys) -> tuple[KeyRecord, ...]:
@@ -115,7 +129,8 @@ def _keys(keys: Keys) -> tuple[KeyRecord, ...]:
     return () if keys.shared and not Path(keys.file).exists() else read_keys(keys.file)
 
 
-def _countries(path: str) -> Callable[[str], str]:
+def countries_of(path: str) -> Callable[[str], str]:
+    """Which country an address is in, by that file; empty for none, and where there is no file. Raises ConfigError."""
     if not path:
         return lambda _: ""
     try:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b
 from ipaddress import ip_network
-from typing import Final
+from typing import Final, NamedTuple
 
 from waf.errors import Forbidden, TooManyRequests
 from waf.identity.access import matches
@@ -29,17 +29,19 @@ _NO_RETRY: Final = ("x-should-retry", "false")
 """A limit of an incident is there to get requests off; a client library that tries again by itself undoes it."""
 
 
-class _Live:
+class Live:
     """An entry, and what is quick to compare of it."""
 
-    __slots__ = ("_bits", "_shift", "_start", "ends", "entry", "key", "named", "window")
+    __slots__ = ("_bits", "_shift", "_start", "ends", "entry", "key", "named", "tags", "window")
 
     def __init__(self, entry: Entry, table: Table) -> None:
         self.entry = entry
         self.ends = entry.until.timestamp()
         self.named = [(name, getattr(entry.match, name)) for name in _NAMES if getattr(entry.match, name)]
         self.key = int.from_bytes(blake2b(entry.id.encode(), digest_size=8).digest()) or 1
+        self.tags = (f"override.{entry.id}",)
         self.window: Window | None = None
+        """Of a limit."""
         if entry.limit is not None:
             self.window = Window(Rate(limit=entry.limit.requests, window=entry.limit.window), table)
         self._bits = self._shift = self._start = 0
@@ -58,23 +60,35 @@ class _Live:
         return not model or any(matches((model,), name) for name in models)
 
 
+class Found(NamedTuple):
+    """What entries ask of a request."""
+
+    asking: tuple[str, ...]
+    """Tags of those that want a proof of work,"""
+    limits: Sequence[Live]
+    """and those that let so many through; `take` counts them."""
+
+
+NOTHING: Final = Found((), ())
+
+
 class _Index:
     """Entries without a model, found by name or by network."""
 
     __slots__ = ("_named", "_networks")
 
     def __init__(self) -> None:
-        self._named: dict[tuple[str, str], list[_Live]] = {}
-        self._networks: dict[tuple[int, int], dict[int, list[_Live]]] = {}
+        self._named: dict[tuple[str, str], list[Live]] = {}
+        self._networks: dict[tuple[int, int], dict[int, list[Live]]] = {}
 
-    def add(self, live: _Live) -> None:
+    def add(self, live: Live) -> None:
         if live.named:
             self._named.setdefault(live.named[0], []).append(live)
         else:
             bits, shift, start = _network(live.entry.match.address)
             self._networks.setdefault((bits, shift), {}).setdefault(start, []).append(live)
 
-    def by_address(self, data: bytes | None, now: float) -> Iterator[_Live]:
+    def by_address(self, data: bytes | None, now: float) -> Iterator[Live]:
         if data is None or not self._networks:
             return
         number, bits = int.from_bytes(data), len(data) * 8
@@ -82,7 +96,7 @@ class _Index:
             if size == bits:
                 yield from (live for live in starts.get(number >> shift, ()) if now < live.ends)
 
-    def by_name(self, data: bytes | None, caller: Caller, now: float) -> Iterator[_Live]:
+    def by_name(self, data: bytes | None, caller: Caller, now: float) -> Iterator[Live]:
         if not self._named:
             return
         for name in _NAMES:
@@ -99,12 +113,12 @@ class Book:
     def __init__(self, entries: Iterable[Entry], table: Table) -> None:
         self.entries = tuple(entries)
         self._others = _Index()
-        self._models: list[_Live] = []
+        self._models: list[Live] = []
         self._allows: _Index | None = None
         self._allow_ends = 0.0
         """When the last entry ends that exempts a caller by name."""
         for entry in self.entries:
-            live = _Live(entry, table)
+            live = Live(entry, table)
             if entry.action == "allow":
                 self._allows = self._allows or _Index()
                 self._allows.add(live)
@@ -118,18 +132,15 @@ class Book:
     def reads_models(self) -> bool:
         return bool(self._models)
 
-    def check(
-        self, step: int, address: str, caller: Caller | None, models: Iterable[str], now: float, monotonic: float
-    ) -> tuple[str, ...]:
-        """Tags of the entries that ask for a proof of work. Raises Forbidden or TooManyRequests. `now` in seconds since 1970,
-        `monotonic` what limits count by."""
+    def check(self, step: int, address: str, caller: Caller | None, models: Iterable[str], now: float) -> Found:
+        """What is asked of a request. Raises Forbidden. `now` in seconds since 1970."""
         data, someone = packed(address), caller or _NOBODY
         found = list(self._found(step, data, someone, models, now))
-        return _enforce(found, monotonic) if found and not self._exempt(data, someone, now) else ()
+        return _enforce(found) if found and not self._exempt(data, someone, now) else NOTHING
 
     def _found(
         self, step: int, data: bytes | None, caller: Caller, models: Iterable[str], now: float
-    ) -> Iterator[_Live]:
+    ) -> Iterator[Live]:
         """What is about this request at this step. Where a caller may be exempt, addresses wait until it is known."""
         if step == (CALLER if now < self._allow_ends else ADDRESS):
             yield from self._others.by_address(data, now)
@@ -145,25 +156,38 @@ class Book:
         return any(True for _ in allows.by_address(data, now)) or any(True for _ in allows.by_name(data, caller, now))
 
 
-def _enforce(found: Iterable[_Live], now: float) -> tuple[str, ...]:
-    """All limits must have room, and then each of them is used. Returns the tags of those that ask for a proof of work."""
-    limits: list[tuple[Window, int]] = []
+def _enforce(found: Iterable[Live]) -> Found:
+    limits: list[Live] = []
     asking: tuple[str, ...] = ()
     for live in found:
-        tags = (f"override.{live.entry.id}",)
         if live.entry.action == "challenge":
-            asking += tags
+            asking += live.tags
+        elif live.window is None:
+            raise Forbidden(DENIED, "Access has been suspended.", (), live.tags)
+        else:
+            limits.append(live)
+    return Found(asking, limits)
+
+
+def take(limits: Sequence[Live], now: float) -> None:
+    """All limits must have room, and then each of them is used. `now` is monotonic. Raises TooManyRequests."""
+    slots: list[tuple[Window, int]] = []
+    for live in limits:
+        window = live.window
+        if window is None:
             continue
-        if live.window is None:
-            raise Forbidden(DENIED, "Access has been suspended.", (), tags)
-        slot = live.window.find(live.key, now)
-        if wait := live.window.wait(slot, 1, now):
-            headers = (("Retry-After", str(max(math.ceil(wait), 1))), _NO_RETRY)
-            raise TooManyRequests(LIMITED, "Requests are limited for now.", headers, tags)
-        limits.append((live.window, slot))
-    for window, slot in limits:
+        slot = window.find(live.key, now)
+        if wait := window.wait(slot, 1, now):
+            raise limited(live, wait)
+        slots.append((window, slot))
+    for window, slot in slots:
         window.take(slot, 1, now)
-    return asking
+
+
+def limited(live: Live, wait: float) -> TooManyRequests:
+    """What somebody is told for whom a limit has no room for so many seconds."""
+    headers = (("Retry-After", str(max(math.ceil(wait), 1))), _NO_RETRY)
+    return TooManyRequests(LIMITED, "Requests are limited for now.", headers, live.tags)
 
 
 def _network(text: str) -> tuple[int, int, int]:

@@ -54,12 +54,33 @@ def read_entries(path: str, *, missing: bool = False) -> tuple[Entry, ...]:
     return _read_slowly(path, data)
 
 
+def parse_entries(data: bytes, name: str) -> tuple[Entry, ...]:
+    """The same of JSON that came from elsewhere; `name` is for messages."""
+    if len(data) > MAX_FILE:
+        raise ConfigError([Problem(name, 0, 0, f"is larger than {MAX_FILE:,} bytes")])
+    try:
+        entries = _decode(data).entries
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ConfigError([Problem(name, 0, 0, f"is no list of overrides: {error}")]) from None
+    _check(entries, name)
+    return entries
+
+
+def encode_entries(entries: Sequence[Entry], name: str = "overrides") -> bytes:
+    """What such a file holds. Raises ConfigError for what could not be read again."""
+    _check(entries, name)
+    value = {"schema": SCHEMA, "entries": [msgspec.to_builtins(entry) for entry in entries]}
+    return msgspec.json.format(msgspec.json.encode(value), indent=1) + b"\n"
+
+
 def write_entries(path: str, entries: Sequence[Entry]) -> None:
     """Replace the file in one step. Raises OSError, and ConfigError for what could not be read again."""
+    replace_file(path, encode_entries(entries, path), alike=True)
+
+
+def _check(entries: Sequence[Entry], name: str) -> None:
     if not _sound(entries):
-        raise ConfigError([Problem(path, 0, 0, text) for text in _complaints(entries)][:20])
-    value = {"schema": SCHEMA, "entries": [msgspec.to_builtins(entry) for entry in entries]}
-    replace_file(path, msgspec.json.format(msgspec.json.encode(value), indent=1) + b"\n", alike=True)
+        raise ConfigError([Problem(name, 0, 0, text) for text in _complaints(entries)][:20])
 
 
 def _sound(entries: Sequence[Entry]) -> bool:

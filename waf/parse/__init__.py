@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from waf.errors import BadRequest, BodyTooLarge, Refusal
 from waf.model import Field, Parsed, Request
-from waf.parse import json_body
+from waf.parse import derived, json_body
 from waf.parse.body import read_body
 from waf.parse.head import read_head, read_query, split_target
 from waf.parse.options import DEFAULTS, ParseOptions
@@ -43,6 +43,7 @@ def parse(request: Request, options: ParseOptions = DEFAULTS) -> Parsed:
     if operation:
         fields["model.operation"].append(Field("model.operation", "", operation, "request.path"))
     inspected = read_body(raw, head.content_type, protocol, operation, options, sink) if raw else 0
+    derived.decoded(sink)
     return Parsed(
         fields=dict(fields),
         skipped=sink.skipped,

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 from waf.errors import BadRequest
 from waf.model import Caller, Field, Request
+from waf.parse import derived
 from waf.parse.cookies import cookies
 from waf.parse.query import pairs
 from waf.protocols.sink import Sink
@@ -30,6 +31,8 @@ _NAMES: Final = {
     spelling: (name.lower(), "header:" + name.lower()) for name in _COMMON for spelling in (name, name.lower())
 }
 """Common names in their common spellings, so that nothing is made for them."""
+_NEVER_ENCODED: Final = ("sec-", "upgrade-", "if-", "authorization", "proxy-auth", "x-api-key", "cookie")
+"""Headers whose values are no text in base64, or are credentials."""
 
 
 def _named(name: str) -> tuple[str, str]:
@@ -56,6 +59,7 @@ def read_head(request: Request, sink: Sink) -> Head:
     fields["request.method"] = [Field("request.method", "", method, "request.method")]
     fields["request.target"] = [Field("request.target", "", target, "request.target")]
     fields["request.path"] = [Field("request.path", "", path, "request.path")]
+    derived.path_parts(path, sink)
     if asked:
         fields["request.query"] = [Field("request.query", "", query, "request.query")]
     fields["request.protocol"] = [Field("request.protocol", "", version, "request.protocol")]
@@ -68,11 +72,16 @@ def read_head(request: Request, sink: Sink) -> Head:
     content_type = ""
     headers: list[Field] = []
     for name, value in request.headers:
-        lower, origin = _NAMES.get(name) or _named(name)
+        known = _NAMES.get(name)
+        lower, origin = known or _named(name)
+        if known is None and len(value) >= derived.SHORTEST and not lower.startswith(_NEVER_ENCODED):
+            derived.decode_value(lower, value, origin, sink)
         headers.append(Field("headers", lower, value, origin))
         if lower == "cookie":
             for cookie, crumb in cookies(value):
                 fields["cookies"].append(Field("cookies", cookie, crumb, "cookie:" + cookie))
+        elif lower == "referer":
+            derived.referer_args(value, sink)
         elif lower == "content-type":
             if content_type and content_type != value:
                 raise BadRequest("content-type-repeated", "The request has several Content-Type headers.")

@@ -7,7 +7,7 @@ newline, so no value can begin a line of its own, move a terminal's cursor or tu
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final, Protocol
 
@@ -39,7 +39,7 @@ _OUR_NAMES: Final = BUCKETS | {"inspected", "body_bytes", "inspected_bytes", "sk
 
 _COUNTS: Final = frozenset({int})
 
-_NEVER_TEXT: Final = frozenset({"headers", "cookies"})
+_NEVER_TEXT: Final = frozenset({"headers", "headers.args", "cookies", "decoded"})
 """Buckets that hold credentials: their values are hashed whatever `log.prompts` says."""
 
 _CORE_TEXT: Final = frozenset(
@@ -163,6 +163,7 @@ class Event(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     caller: CallerSays | None = None
     similar: str = ""
     abuse: Suspected | None = None
+    country: str = ""
 
 
 class Ending(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -178,11 +179,19 @@ class Ending(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 
 class EventBuilder:
     """Makes events. `texts`: whether matched values are written as they are beside their hash. `similarity` makes the digest by
-    which requests can be told to be alike; None: there is none."""
+    which requests can be told to be alike; None: there is none. `country` says which one an address is in."""
 
-    __slots__ = ("_redactor", "_similarity", "_texts")
+    __slots__ = ("_country", "_redactor", "_similarity", "_texts")
 
-    def __init__(self, redactor: Redactor, *, texts: bool, similarity: Similarity | None = None) -> None:
+    def __init__(
+        self,
+        redactor: Redactor,
+        *,
+        texts: bool,
+        similarity: Similarity | None = None,
+        country: Callable[[str], str] = lambda _: "",
+    ) -> None:
+        self._country = country
         self._redactor = redactor
         self._similarity = similarity
         self._texts = texts
@@ -235,6 +244,7 @@ class EventBuilder:
             self.caller(request.caller) if request.caller is not None else None,
             self._similarity.of_fields(parsed.fields) if self._similarity is not None and parsed is not None else "",
             suspected(verdict.suspicion) if verdict is not None and verdict.suspicion is not None else None,
+            name(country, 8) if (country := self._country(request.client_ip)) else "",
         )
 
     def rule(self, match: Match, parsed: Parsed | None) -> RuleMatch:

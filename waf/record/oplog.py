@@ -4,6 +4,7 @@ where a person is looking. Events about requests go another way (`waf.record.rec
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from collections.abc import MutableMapping
 from typing import Any, Final, TextIO, cast
@@ -40,12 +41,18 @@ def _printable(_logger: object, _method: str, event: MutableMapping[str, Any]) -
     return event
 
 
+def worth_saying(count: int) -> bool:
+    """Whether the `count`-th fault of a kind is said: the 1st, 2nd, 4th, 8th, … A fault that stays must not flood the log."""
+    return count & (count - 1) == 0
+
+
 def configure(level: str = "info", stream: TextIO | None = None) -> None:
     """Set up the whole process. `level`: debug, info, warning or error; `stream`: None means stderr."""
     shown = stream or sys.stderr
     renderer: structlog.typing.Processor
     if shown is not None and shown.isatty():
-        renderer = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+        colours = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+        renderer = structlog.dev.ConsoleRenderer(colors=colours, exception_formatter=structlog.dev.plain_traceback)
     else:
         renderer = structlog.processors.JSONRenderer(ensure_ascii=True)
     structlog.configure(

@@ -23,8 +23,8 @@ class Recorder:
     """Counts every request and writes its event, without structlog's pipeline: that would double what an event costs.
 
     `key`: 16 to 64 bytes for the hashes in events, where the settings name no secret for them.
-    `render` turns an event into the line that is written; `recent` gets each event as well, encoded. Raises ConfigError when
-    the destination cannot be opened.
+    `render` turns an event into the line that is written; `recent` gets each event as well, encoded. `country` says
+    which one an address is in. Raises ConfigError when the destination cannot be opened.
     """
 
     def __init__(
@@ -35,12 +35,13 @@ class Recorder:
         *,
         render: Callable[[Event], bytes] = encode,
         recent: Recent | None = None,
+        country: Callable[[str], str] = lambda _: "",
     ) -> None:
         self.metrics = metrics
         self._clean = log.clean
         key = blake2b(log.key.encode("utf-8", "surrogatepass"), digest_size=32).digest() if log.key else key
         similarity = Similarity(key) if log.similarity else None
-        self._builder = EventBuilder(Redactor(key), texts=log.prompts == "text", similarity=similarity)
+        self._builder = EventBuilder(Redactor(key), texts=log.prompts == "text", similarity=similarity, country=country)
         self._messages = oplog.get("waf.record")
         self._failed = 0
         self._render = render
@@ -84,7 +85,7 @@ class Recorder:
                 outcome=outcome,
             )
             self._count(verdict, ending)
-            if (self._sink is None and self._recent is None) or not (self._clean or not _uneventful(verdict, ending)):
+            if not self._wanted(verdict, ending):
                 return
             event = self._builder.build(request or _NOBODY, verdict, ending)
             line = self._render(event)
@@ -94,7 +95,7 @@ class Recorder:
                 self._recent.add(line if self._render is encode else encode(event))
         except Exception as error:  # noqa: BLE001 - the answer is already on its way; a lost event must not undo it
             self._failed += 1
-            if self._failed & (self._failed - 1) == 0:  # the 1st, 2nd, 4th, 8th, …: a fault that stays must not flood
+            if oplog.worth_saying(self._failed):
                 self._messages.error("event lost", error=repr(error), total=self._failed)
 
     def reopen(self) -> None:
@@ -113,6 +114,12 @@ class Recorder:
         if verdict is not None:
             for rule, seconds in verdict.rule_seconds.items():
                 self.metrics.rule_seconds(rule, seconds)
+
+    def _wanted(self, verdict: Inspected | None, ending: Ending) -> bool:
+        """Whether anybody reads events, and `log.clean` does not leave this one out."""
+        if self._sink is None and self._recent is None:
+            return False
+        return self._clean or not _uneventful(verdict, ending)
 
     def _open(self, target: str) -> Sink | None:
         if target == "none":

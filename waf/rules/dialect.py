@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 import warnings
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, Final
 
 _parser: Any = re._parser  # type: ignore[attr-defined]
+_constants: Any = re._constants  # type: ignore[attr-defined]
 
 _DIFFERENT: Final = re.compile(
     r"(\[:\^?\w+:\]|\\[QECXpPzZ0-9]|\(\?[a-zA-Z]*[^a-zA-Z:)imsP]|\(\?[ims-]*U)|\\.", re.DOTALL
@@ -21,11 +23,16 @@ knows. Other escapes are stepped over, since the bracket of `\\(?` begins no gro
 _ESCAPE: Final = re.compile(r"\\(?:x\{([0-9A-Fa-f]{1,6})\}|([pP](?:\{\^?\w+\}|[A-Z]))|.)", re.DOTALL)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)
 def tree(pattern: str) -> Any:
     """The parsed pattern, a `re._parser.SubPattern`, or None in doubt."""
     plain = _ESCAPE.sub(_in_python, pattern)
     return None if any(found[1] for found in _DIFFERENT.finditer(plain)) else _parsed(plain)
+
+
+def items(of: Any) -> Iterable[tuple[Any, Any]]:
+    """The pieces of a tree, which is slow to walk itself."""
+    return getattr(of, "data", of)  # type: ignore[no-any-return]
 
 
 def backtracking_tree(pattern: str) -> Any:
@@ -52,8 +59,13 @@ def _in_python(escape: re.Match[str]) -> str:
     return r"\w" if escape[2] else escape[0]
 
 
+_ONE_CHARACTER: Final = frozenset({_constants.LITERAL, _constants.NOT_LITERAL, _constants.IN, _constants.ANY})
+
+
 def width(of: Any, item: tuple[Any, Any]) -> tuple[int, int]:
     """Fewest and most characters that one piece of a tree matches; unbounded is very large."""
+    if item[0] in _ONE_CHARACTER:
+        return 1, 1
     low, high = _parser.SubPattern(of, [item]).getwidth()
     return int(low), int(high)
 
@@ -85,8 +97,6 @@ _MOST_ALTERNATIVES: Final = 64
 def alternatives(pattern: str) -> list[str]:
     """The patterns between the outermost `|` of a pattern, each with the flags at its beginning: together they match
     exactly what it matches. Only one, the pattern itself, when there is no such `|` or in doubt."""
-    if tree(pattern) is None:
-        return [pattern]
     found = _FLAGS.match(pattern)
     flags = found.group() if found else ""
     depth, start, parts = 0, len(flags), []
@@ -99,4 +109,23 @@ def alternatives(pattern: str) -> list[str]:
     parts.append(pattern[start:])
     if depth or len(parts) > _MOST_ALTERNATIVES or any(_FLAGS.search(part) for part in parts):
         return [pattern]
-    return [flags + part for part in parts]
+    found_parts = [flags + part for part in parts]
+    return [pattern] if any(tree(part) is None for part in found_parts) else found_parts
+
+
+_REPEAT: Final = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|(?P<few>\{(?P<low>\d+),(?P<high>\d+)\})", re.DOTALL)
+_MANY: Final = 16
+
+
+def loosened(pattern: str) -> str:
+    """The pattern with its long counted repeats, such as `[^\\n]{0,160}`, going on for ever: it matches wherever the pattern
+    itself does. An automaton that does not count has a few states where the other has one for every number."""
+    if tree(pattern) is None:
+        return pattern
+
+    def without_end(found: re.Match[str]) -> str:
+        if found["few"] is None or int(found["high"]) - int(found["low"]) < _MANY:
+            return found[0]
+        return f"{{{found['low']},}}"
+
+    return _REPEAT.sub(without_end, pattern)

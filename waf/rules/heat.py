@@ -35,6 +35,7 @@ _LONGEST_AGAIN: Final = 8192
 _MOST_AGAIN: Final = 1 << 18
 _WORTH_A_LOOK: Final = 4096
 """Characters from which on parts of a text are searched instead of all of it."""
+_MOST_KINDS: Final = 16
 _MOST_PLACES: Final = 64
 """Places that are looked at one by one to leave some out."""
 _NOTHING: Final[Heat] = ()
@@ -49,6 +50,7 @@ class Steps:
         plan = Plan(steps, prefilter)
         self._prefilter = prefilter
         self._by_literal = by_literal(steps)
+        self._by_mine: dict[int, dict[int, Sequence[tuple[int, Waiting]]]] = {}
         self._wanted_chars = plan.wanted
         self._root = plan.branch((0,)) if steps else None
         self.remembered: dict[str, Heat] = {}
@@ -101,7 +103,7 @@ class Steps:
                 key = (child.transform, id(before), id(prefilter))
                 result = done.get(key)
                 if result is None:
-                    hinted = not child.hints.isdisjoint(source.hits)
+                    hinted = not child.hints.isdisjoint(source.hits.numbers)
                     views = child.apply(before) if hinted else child.unhinted(before)
                     if views is before:
                         result = (source, lowered)
@@ -112,7 +114,7 @@ class Steps:
                     done[key] = result
                 todo.append((child.branch, *result))
         for source in made:
-            if source.hits:
+            if source.hits.numbers:
                 self._collect(source, wanted)
         return wanted
 
@@ -121,8 +123,9 @@ class Steps:
         lower case, it is looked at where they differ."""
         chars = self._wanted_chars
         if type(views) is not str:
-            hits: Hits = {number: [] for view in views for number in self._hits(part, fold(view), scans)}
-            return _Made(views, "", reduce(or_, [alphabet(view, chars) for view in views], 0), hits)
+            found_in = [self._hits(part, fold(view), scans).numbers for view in views]
+            everything = reduce(or_, [alphabet(view, chars) for view in views], 0)
+            return _Made(views, "", everything, Hits(frozenset().union(*found_in), None))
         if source is not None and type(before) is str and WORTH_COMPARING <= len(views) == len(before):
             changed = changes(views, before)
             folded = _patched(source.folded, views, changed) if changed is not None else ""
@@ -144,20 +147,30 @@ class Steps:
             found = scans[id(part), folded] = part.hits(folded)
         return found
 
+    def _by_steps(self, mine: int) -> dict[int, Sequence[tuple[int, Waiting]]]:
+        """Who waits for what in a text of these steps, as far as that has been asked: texts are of a few kinds."""
+        found = self._by_mine.get(mine)
+        if found is None:
+            if len(self._by_mine) >= _MOST_KINDS:
+                self._by_mine.clear()
+            found = self._by_mine[mine] = {}
+        return found
+
     def _collect(self, made: _Made, wanted: Wanted) -> None:
         """Every condition whose literals were found, once, with the places if it can use them."""
         hits, chars = made.hits, made.chars
         mine = made.plain | made.lower
-        by_literal = self._by_literal
-        numbers = set(hits)
+        numbers = hits.numbers
         long = type(made.views) is str and len(made.views) >= _WORTH_A_LOOK
-        found = {
-            id(entry): entry
-            for number in numbers
-            if number in by_literal
-            for entry in by_literal[number]
-            if entry[0] & mine and entry[1].specials & chars
-        }
+        by_literal = self._by_steps(mine)
+        found: dict[int, tuple[int, Waiting]] = {}
+        for number in numbers:
+            entries = by_literal.get(number)
+            if entries is None:
+                entries = by_literal[number] = [e for e in self._by_literal.get(number, ()) if e[0] & mine]
+            for entry in entries:
+                if entry[1].specials & chars:
+                    found[id(entry)] = entry
         for bit, waiting in found.values():
             for literals in waiting.also:
                 if literals.isdisjoint(numbers):
@@ -180,8 +193,8 @@ class Steps:
                     leads = waiting.leads & numbers
                     if not leads:
                         continue
-                    if made.located() and all(hits[number] for number in leads):
-                        places = [place for number in leads for place in hits[number]]
+                    if made.located() and hits.found is not None:
+                        places = [place for number in leads for place in hits.places(number)]
                         if near is not None and len(places) <= _MOST_PLACES:
                             places = [place for place in places if is_near(near, place, reach)]
                             if not places:

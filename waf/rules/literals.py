@@ -11,6 +11,7 @@ on a long text the pattern is then matched at a handful of positions instead of 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from math import exp
 from typing import Any, Final
 
@@ -62,6 +63,8 @@ class _Found(msgspec.Struct, frozen=True):
 
     def behind(self, low: int, high: int) -> _Found:
         """The same, seen from a beginning that lies `low` to `high` characters further ahead."""
+        if self is _NOTHING:
+            return self
         lead = self.lead
         if lead is not None:
             far = lead.high + high
@@ -69,15 +72,21 @@ class _Found(msgspec.Struct, frozen=True):
         return _Found(self.gates, lead)
 
     def and_those(self, other: _Found) -> _Found:
+        if other is _NOTHING or self is _NOTHING:
+            return self if other is _NOTHING else other
         gates = sorted({*self.gates, *other.gates}, key=_order)[: 2 * _MOST_CLAUSES]
         leads = [lead for lead in (self.lead, other.lead) if lead is not None]
         return _Found(tuple(gates), min(leads, key=lambda lead: _order(lead.texts), default=None))
 
 
+_NOTHING: Final = _Found()
+_EMPTY: Final[Texts] = frozenset({""})
+
+
 def _found(texts: Texts | None) -> _Found:
     """A piece that matches exactly these texts."""
     if not texts or min(map(len, texts)) < _SHORTEST:
-        return _Found()
+        return _NOTHING
     kept, farther = _minimal(texts)
     return _Found((kept,), Lead(kept, 0, farther))
 
@@ -87,6 +96,7 @@ def _cost(texts: Texts) -> float:
     return sum(map(frequency, texts))
 
 
+@lru_cache(maxsize=4096)
 def _order(texts: Texts) -> tuple[float, int, list[str]]:
     """Rarest first, of equally rare ones the longest, and always in the same order."""
     return _cost(texts), -min(map(len, texts)), sorted(texts)
@@ -144,45 +154,45 @@ class _Walk:
         self._state = state
 
     def sequence(self, items: Iterable[Any]) -> tuple[Texts | None, _Found]:
-        run: Texts = frozenset({""})  # what the pieces since the last gap can match, joined
+        run = _EMPTY  # what the pieces since the last gap can match, joined
         run_low = run_high = low = high = 0  # how far the run, and the next piece, lie behind the beginning
-        best = _Found()
+        best = _NOTHING
         whole = True
-        for op, argument in items:
-            exact, inner = self.piece(str(op), argument)
+        for item in dialect.items(items):
+            exact, inner = self.piece(str(item[0]), item[1])
             best = best.and_those(inner.behind(low, high))
             joined = None if exact is None else frozenset(a + b for a in run for b in exact)
             if joined is not None and len(joined) <= _MOST_SETS and max(map(len, joined)) <= _LONGEST:
                 run = joined
             else:  # a gap: what was joined so far is a candidate, and a new run begins
                 best = best.and_those(_found(run).behind(run_low, run_high))
-                run = exact if exact is not None and len(exact) <= _MOST_SETS else frozenset({""})
+                run = exact if exact is not None and len(exact) <= _MOST_SETS else _EMPTY
                 run_low, run_high = low, high
                 whole = False
-            least, most = dialect.width(self._state, (op, argument))
+            least, most = dialect.width(self._state, item)
             low, high = low + least, high + most
-            if run == frozenset({""}):
+            if run == _EMPTY:
                 run_low, run_high = low, high
         best = best.and_those(_found(run).behind(run_low, run_high))
         return (run if whole else None), best
 
     def piece(self, op: str, argument: Any) -> tuple[Texts | None, _Found]:
         if op == "LITERAL":
-            return self._char(chr(argument)), _Found()
+            return self._char(chr(argument)), _NOTHING
         if op == "IN":
-            return self._set(argument), _Found()
+            return self._set(argument), _NOTHING
         if op in ("AT", "ASSERT", "ASSERT_NOT"):
-            return frozenset({""}), _Found()
+            return _EMPTY, _NOTHING
         if op == "SUBPATTERN":
             return self.sequence(argument[3])
         if op == "BRANCH":
             return self._branch(argument[1])
         if op in ("MAX_REPEAT", "MIN_REPEAT"):
             return self._repeat(*argument)
-        return None, _Found()  # ANY, NOT_LITERAL, CATEGORY, back references, …
+        return None, _NOTHING  # ANY, NOT_LITERAL, CATEGORY, back references, …
 
     def _char(self, char: str) -> Texts | None:
-        return frozenset({fold(char)}) if folds_simply(char) else None
+        return _folded(char)
 
     def _set(self, items: list[Any]) -> Texts | None:
         chars = dialect.members(items, _MOST_SETS)
@@ -208,7 +218,7 @@ class _Walk:
         exact, inner = self.sequence(body)
         if low == 0:
             optional = high == 1 and exact is not None and len(exact) < _MOST_SETS
-            return (exact | {""} if optional and exact is not None else None), _Found()
+            return (exact | {""} if optional and exact is not None else None), _NOTHING
         if low == high == 1:
             return exact, inner
         if exact is not None and low > 1 and len(exact) == 1:
@@ -217,6 +227,11 @@ class _Walk:
             repeated = frozenset({text * max(1, times)})
             return (repeated, inner) if low == high == times else (None, inner.and_those(_found(repeated)))
         return None, inner.and_those(_found(exact))
+
+
+@lru_cache(maxsize=1024)
+def _folded(char: str) -> Texts | None:
+    return frozenset({fold(char)}) if folds_simply(char) else None
 
 
 def _joined(leads: list[Lead]) -> Lead:

@@ -30,9 +30,10 @@ def together(
         places: list[int] = []
         for number in clause:
             if number in numbers:
-                if not hits[number]:
+                here_too = hits.places(number)
+                if not here_too:
                     return None
-                places += hits[number]
+                places += here_too
         places.sort()
         here.append(places)
     here.sort(key=len)

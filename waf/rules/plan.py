@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from functools import reduce
 from operator import or_
 from typing import Any, Final
+from weakref import WeakValueDictionary
 
 import msgspec
 
@@ -122,7 +123,8 @@ class Plan:
         count = Counter(id(waiting) for step in steps for waiting in step.waiting)
         self.repeated = {key for key, steps_of in count.items() if steps_of > 1}
         """Who waits for several steps."""
-        self.branches: dict[tuple[int, ...], Branch] = {}
+        self.branches = WeakValueDictionary[tuple[int, ...], Branch]()
+        """Those that are in use: a branch holds its plan, and the other way round only the collector would part them."""
         self.literals = [_literals(step) for step in steps]
         """For each step: bits of the literals that matter in its text, or further on."""
         for place in reversed(range(1, len(steps))):
@@ -170,7 +172,7 @@ def _numbers(bits: int) -> frozenset[int]:
 class Branch:
     """Steps whose result is one text, with all that goes on from them. Its shapes are made when a text of the kind comes."""
 
-    __slots__ = ("_by_idle", "_by_mask", "_plan", "_roots", "_telling", "prefilter")
+    __slots__ = ("__weakref__", "_by_idle", "_by_mask", "_plan", "_roots", "_telling", "prefilter")
 
     def __init__(self, plan: Plan, roots: tuple[int, ...]) -> None:
         self._plan = plan

@@ -6,8 +6,8 @@ evaluated on exactly the values in which one of them occurs. A property test hol
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
+from operator import itemgetter
 from typing import Final
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
@@ -27,12 +27,40 @@ WORTH_COMPARING: Final = 1024
 """Characters from which on looking for what differs from a text that was scanned beats another scan."""
 _BLOCK: Final = 256
 
-Hits = dict[int, list[int]]
-"""By number of the literal: the index of the first character of every occurrence; none in a short or crowded text."""
-
-
 _WORTH_IT: Final = 4
 """A part of the literals has an automaton of its own where they are less than one in so many."""
+
+
+Found = list[tuple[int, int, int]]
+"""Number of the literal, and the indexes of its first character and of the one behind its last, for every occurrence."""
+
+
+class Hits:
+    """What was found in a text. Most who ask want to know which literals, some where; so places are sorted out on demand."""
+
+    __slots__ = ("_found", "_places", "numbers")
+
+    def __init__(self, numbers: Set[int], found: Found | None) -> None:
+        self.numbers = numbers
+        """Of the literals that occur."""
+        self._found = found
+        self._places: dict[int, list[int]] | None = None
+
+    def places(self, number: int) -> Sequence[int]:
+        """The index of the first character of every occurrence, in order; none where they are not known."""
+        if self._found is None:
+            return ()
+        places = self._places
+        if places is None:
+            places = self._places = {}
+            for literal, start, _ in self._found:
+                places.setdefault(literal, []).append(start)
+        return places.get(number, ())
+
+    @property
+    def found(self) -> Found | None:
+        """Every occurrence; None in a short or crowded text, where it does not pay to know."""
+        return self._found
 
 
 class Prefilter:
@@ -59,34 +87,35 @@ class Prefilter:
 
     def hits(self, folded: str) -> Hits:
         """Every occurrence of a literal in an already folded text."""
-        hits: defaultdict[int, list[int]] = defaultdict(list)
+        found = self.occurrences(folded)
+        numbers = {number for number, _, _ in found}
+        crowded = len(folded) <= SHORT or len(found) * _CROWDED > len(folded)
+        return Hits(numbers, None if crowded else found)
+
+    def occurrences(self, folded: str) -> Found:
+        """The same as a list, in the order of their ends."""
         if len(folded) <= _PIECE:
-            found = self._candidates(folded)
-            if len(folded) <= SHORT or len(found) * _CROWDED > len(folded):
-                return {number: [] for number, _, _ in found}
-            for number, start, _ in found:
-                hits[number].append(start)
-            return dict(hits)
+            return self._candidates(folded)
+        found: Found = []
         for begin in range(0, len(folded), _PIECE):
             first = max(0, begin - self._overlap)
             for number, start, end in self._candidates(folded[first : begin + _PIECE]):
                 if first + end > begin:  # what ends before was found with the piece before
-                    hits[number].append(first + start)
-        return dict(hits)
+                    found.append((number, first + start, first + end))
+        return found
+
+    def again(self, folded: str, changed: Sequence[tuple[int, int]]) -> Found:
+        """The occurrences in and around the `changed` spans alone."""
+        found: Found = []
+        for begin, end in changed:
+            first = max(0, begin - self._overlap)
+            found += [(n, first + a, first + b) for n, a, b in self.occurrences(folded[first : end + self._overlap])]
+        return found
 
     def hits_again(self, folded: str, changed: Sequence[tuple[int, int]], hits: Hits) -> Hits:
         """`hits` for a text that differs from one scanned before in the `changed` spans only: those are scanned, and what was
         found in the other text stays. That may be more than there is now, never less."""
-        found = dict(hits)
-        for begin, end in changed:
-            first = max(0, begin - self._overlap)
-            for number, places in self.hits(folded[first : end + self._overlap]).items():
-                known = found.get(number)
-                if known is None:
-                    found[number] = [first + place for place in places]
-                else:  # without places in one of them, none are known
-                    found[number] = sorted({*known, *[first + place for place in places]}) if known and places else []
-        return found
+        return joined(hits, self.again(folded, changed))
 
     def part(self, numbers: frozenset[int]) -> Prefilter | Part:
         """What finds these literals at least: a small automaton stays in a processor's cache, a large one does not."""
@@ -102,7 +131,7 @@ class Prefilter:
         found = self._find(text)
         return self._literals[found[0][0]] if found else None
 
-    def _candidates(self, text: str) -> list[tuple[int, int, int]]:
+    def _candidates(self, text: str) -> Found:
         """`_find`, with a question mark for each surrogate where no literal has one: that is much faster to make, and may only
         find too much."""
         try:
@@ -112,7 +141,7 @@ class Prefilter:
                 return self._find(text)
             return self._automaton.find_matches_as_indexes(text.encode("utf-8", "replace").decode(), overlapping=True)
 
-    def _find(self, text: str) -> list[tuple[int, int, int]]:
+    def _find(self, text: str) -> Found:
         """Number, beginning and end of every occurrence."""
         try:
             return self._automaton.find_matches_as_indexes(text, overlapping=True)
@@ -145,12 +174,31 @@ class Part:
     def hits(self, folded: str) -> Hits:
         """As `Prefilter.hits`."""
         if not self._numbers:
-            return {}
+            return NOTHING
+        hits = self._prefilter.hits(folded)
+        if not hits.numbers:
+            return NOTHING
         numbers = self._numbers
-        return {numbers[number]: places for number, places in self._prefilter.hits(folded).items()}
+        return Hits(
+            {numbers[number] for number in hits.numbers}, None if hits.found is None else self._whole(hits.found)
+        )
 
     def hits_again(self, folded: str, changed: Sequence[tuple[int, int]], hits: Hits) -> Hits:
-        """As `Prefilter.hits_again`; `hits` by the numbers of the whole."""
+        """As `Prefilter.hits_again`; `hits` by the numbers of the whole, of which some may be none of this part's."""
+        return joined(hits, self._whole(self._prefilter.again(folded, changed)))
+
+    def _whole(self, found: Found) -> Found:
         numbers = self._numbers
-        mine = {n: hits[number] for n, number in enumerate(numbers) if number in hits}
-        return {numbers[n]: places for n, places in self._prefilter.hits_again(folded, changed, mine).items()}
+        return [(numbers[number], start, end) for number, start, end in found]
+
+
+def joined(hits: Hits, more: Found) -> Hits:
+    """Both; without the places if those of `hits` are not known."""
+    if not more:
+        return hits
+    numbers = hits.numbers | {number for number, _, _ in more}
+    return Hits(numbers, None if hits.found is None else sorted({*hits.found, *more}, key=_by_start))
+
+
+_by_start: Final = itemgetter(1)
+NOTHING: Final = Hits(frozenset(), None)

@@ -4,10 +4,11 @@ at all."""
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+import os
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
 import msgspec
 
@@ -65,7 +66,11 @@ def pack_files(packs: Iterable[str], root: Path | None = None) -> list[Path]:
     ]
     for path in paths:
         if path.is_dir():
-            found = sorted(p for p in path.rglob("*") if p.suffix in (".yaml", ".yml") and p.is_file())
+            try:
+                found = sorted(_below(path))
+            except OSError as error:
+                problems.append(Problem(str(error.filename), 0, 0, f"cannot be read: {error.strerror}"))
+                continue
             if not found or len(found) > _MOST_FILES:
                 problems.append(
                     Problem(
@@ -84,6 +89,23 @@ def pack_files(packs: Iterable[str], root: Path | None = None) -> list[Path]:
     if problems:
         raise RuleError(problems)
     return list(dict.fromkeys(files))
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """The rule files below a folder; OSError for one that cannot be read, whose rules would be missing unnoticed.
+
+    What is hidden does not count: there Kubernetes keeps the files that the visible links lead to, and editors their locks.
+    """
+
+    def unreadable(error: OSError) -> NoReturn:
+        raise error
+
+    for at, folders, names in os.walk(folder, onerror=unreadable):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in names:
+            path = Path(at, name)
+            if not name.startswith(".") and path.suffix in (".yaml", ".yml") and path.is_file():
+                yield path
 
 
 def load_packs(files: Sequence[Path], context: Context) -> list[PackSpec]:

@@ -96,7 +96,7 @@ _TABLES: Final = (_table(w=WORD, g=GAP), _table(u=UNSPACED), _table(s=SENTENCE))
 def _longest(tree: Any) -> Bound | None:
     """The bound of a piece of a pattern; None for no limit."""
     length = kinds = 0
-    for item in tree:
+    for item in dialect.items(tree):
         op, argument = str(item[0]), item[1]
         if op in _ONE:
             length += 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, Final
 
 from waf.rules import dialect
@@ -44,7 +45,7 @@ def specials_of(texts: Iterable[str]) -> Chars | None:
 def _sequence(items: Iterable[Any]) -> Chars | None:
     """The smallest set that some piece of a sequence gives, rather without signs of prose or what a whole language is
     written in."""
-    sets = [found for op, argument in items if (found := _piece(str(op), argument)) is not None]
+    sets = [found for op, argument in dialect.items(items) if (found := _piece(str(op), argument)) is not None]
     return min(sets, key=lambda c: (not c.isdisjoint(PROSE), len(c), FOREIGN in c, sorted(c)), default=None)
 
 
@@ -85,6 +86,7 @@ def _special(chars: Iterable[str]) -> Chars | None:
     return _without_doubles(found) if found and found <= SIGNS else None
 
 
+@lru_cache(maxsize=8192)
 def _sign(char: str) -> str:
     if fold_case(char).isascii():
         return char

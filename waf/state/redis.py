@@ -35,6 +35,8 @@ BATCH: Final = 128
 """Asks in one run of the script, which holds up everybody else's."""
 MAX_WAITING: Final = 65_536
 """Asks that wait to be sent."""
+FAREWELL: Final = 0.5
+"""Seconds that the end of a connection may take."""
 GRACE: Final = 0.01
 """Seconds by which an answer may be later, since the event loop may have been late to see it."""
 
@@ -43,6 +45,7 @@ if tonumber(redis.call('HGET', KEYS[1], 'number') or 0) ~= tonumber(ARGV[1]) the
   return 0
 end
 redis.call('HSET', KEYS[1], 'number', ARGV[1] + 1, 'document', ARGV[2])
+redis.call('HSETNX', KEYS[1], 'lineage', ARGV[3])
 return 1
 """
 
@@ -108,6 +111,7 @@ class RedisState:
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
+            await asyncio.sleep(0)  # in which the loop closes the socket of an attempt that has just failed
 
     # ------------------------------------------------------------------ the connection
 
@@ -131,8 +135,10 @@ class RedisState:
                     # `_late` ended the talk, and has said so.
                 finally:
                     self._first.set()
+                    ends = self._task is not None and self._task.cancelling()
                     with suppress(*_FAULTS):
-                        await connection.disconnect(nowait=True)
+                        async with asyncio.timeout(FAREWELL):  # TLS says goodbye, and is answered
+                            await connection.disconnect(nowait=not ends)
                 await asyncio.sleep(breaker.failed(self._loop.time()))
         finally:
             self._fall(None)
@@ -143,6 +149,9 @@ class RedisState:
     async def _prepare(self, connection: AbstractConnection) -> bool:
         """Connect and load the script. Returns whether the server has forgotten what we told it."""
         await connection.connect()
+        about = await _command(connection, "INFO", "server")
+        if isinstance(about, bytes) and b"redis_mode:cluster" in about:
+            raise ValueError("it is a Redis Cluster, which is not supported: one ask has keys of several callers")
         await _command(connection, "SCRIPT", "LOAD", SOURCE)
         name = self._prefix + b":memory"
         await _command(connection, "SET", name, secrets.token_hex(16), "NX")
@@ -168,7 +177,7 @@ class RedisState:
         self.up = self._metrics.state_up = False
         if error is not None and not self._warned:
             self._warned = True
-            self._log.warning("shared state is away, limits are kept by this process alone", error=_reason(error))
+            self._log.warning("shared state is away, limits are kept by this process alone", error=reason_of(error))
         waiting = [item for batch in self._sent for item in batch.waiting]
         waiting += self._queue
         self._sent.clear()
@@ -249,25 +258,26 @@ class SharedDocument:
     few seconds at most. Raises OSError when the server cannot be asked, ConfigError for an address that is of no use."""
 
     def __init__(self, settings: Redis, name: str) -> None:
-        try:
-            self._client = Client.from_url(
-                settings.url, protocol=2, socket_timeout=CONNECT, socket_connect_timeout=CONNECT, **_options(settings)
-            )
-        except (ValueError, TypeError) as error:
-            raise ConfigError([Problem("state.redis.url", 0, 0, f"cannot be used: {error}")]) from None
+        self._client = client_of(settings)
         self._key = f"{settings.prefix}:{name}"
 
     def number(self) -> int:
         """0: there is no document."""
-        return int(self._ask("HGET", self._key, "number") or 0)
+        return _whole(self._ask("HGET", self._key, "number"))
+
+    def version(self) -> tuple[int, bytes]:
+        """Its number, and what was drawn when the first one was written: another one means that the server has lost its memory
+        in between."""
+        number, lineage = self._ask("HMGET", self._key, "number", "lineage")
+        return _whole(number), lineage or b""
 
     def read(self) -> tuple[int, bytes]:
         number, data = self._ask("HMGET", self._key, "number", "document")
-        return int(number or 0), data or b""
+        return _whole(number), data or b""
 
     def write(self, data: bytes, number: int) -> bool:
         """Replace the one that had this number. False: it has been replaced already."""
-        return bool(self._ask("EVAL", _REPLACE, 1, self._key, number, data))
+        return bool(self._ask("EVAL", _REPLACE, 1, self._key, number, data, secrets.token_hex(16)))
 
     def close(self) -> None:
         self._client.close()
@@ -276,12 +286,30 @@ class SharedDocument:
         try:
             return self._client.execute_command(*words)
         except RedisError as error:
-            raise OSError(_reason(error)) from None
+            raise OSError(reason_of(error)) from None
+
+
+def _whole(number: bytes | None) -> int:
+    """Raises OSError for what is no number: somebody else writes there."""
+    try:
+        return max(int(number or 0), 0)
+    except ValueError:
+        raise OSError("the document on the server has no number") from None
 
 
 async def _command(connection: AbstractConnection, *words: Any) -> object:
     await connection.send_packed_command(connection.pack_command(*words), check_health=False)
     return await connection.read_response(disable_decoding=True)
+
+
+def client_of(settings: Redis) -> Client:
+    """A client that blocks, a few seconds at most. Raises ConfigError for an address that is of no use."""
+    try:
+        return Client.from_url(
+            settings.url, protocol=2, socket_timeout=CONNECT, socket_connect_timeout=CONNECT, **_options(settings)
+        )
+    except (ValueError, TypeError) as error:
+        raise ConfigError([Problem("state.redis.url", 0, 0, f"cannot be used: {error}")]) from None
 
 
 def _pool(settings: Redis) -> ConnectionPool:
@@ -301,6 +329,6 @@ def _options(settings: Redis) -> dict[str, Any]:
     return options
 
 
-def _reason(error: Exception) -> str:
+def reason_of(error: Exception) -> str:
     """What went wrong. Messages of the library name host and port, and never a password."""
     return str(error) or type(error).__name__

@@ -20,6 +20,7 @@ from waf.transform import (
     letters,
     normal,
     paths,
+    sql,
     url,
     whitespace,
 )
@@ -48,6 +49,7 @@ TRANSFORMS: Final[Mapping[str, Transform]] = MappingProxyType(
             *invisible.TRANSFORMS,
             *confusables.TRANSFORMS,
             *letters.TRANSFORMS,
+            *sql.TRANSFORMS,
         )
     }
 )

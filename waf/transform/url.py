@@ -64,6 +64,19 @@ _lifted_percent: Final = on_bytes(lambda raw: _ESCAPES.sub(_run, raw))
 _lifted: Final = on_bytes(_decode)
 _lifted_uni: Final = on_bytes(_decode_uni)
 
+_SCHEME: Final = 64
+_INSIDE: Final = dict.fromkeys([*range(0x21), ord("\\")])
+
+
+def _squeeze_scheme(text: str) -> str:
+    """Browsers drop tabs and line breaks from an address, and blanks and controls before it (WHATWG URL, 4.4)."""
+    colon = text.find(":", 0, _SCHEME)
+    if colon < 6 or text[:colon].rstrip(" \t\r\n\0\\")[-1:] not in ("t", "T"):
+        return text
+    scheme = text[:colon].translate(_INSIDE)
+    return scheme + text[colon:] if len(scheme) < colon and scheme[-6:].lower() == "script" else text
+
+
 TRANSFORMS: Final = (
     Transform("percent_decode", _percent_decode, "Percent-decoding as in a path: `+` stays; broken escapes stay."),
     Transform("url_decode", _url_decode, "Percent-decoding; `+` becomes a blank; broken escapes stay."),
@@ -73,4 +86,10 @@ TRANSFORMS: Final = (
         "url_decode, and %uHHHH as its low byte with full-width forms made ASCII.",
     ),
     Transform("url_encode", _url_encode, "Percent-encodes all but ASCII letters, digits and `*`; a blank becomes `+`."),
+    Transform(
+        "squeeze_scheme",
+        _squeeze_scheme,
+        "Blanks, control characters and backslashes in front of the first colon go, where what is left ends in script, as in "
+        "java<tab>script:.",
+    ),
 )

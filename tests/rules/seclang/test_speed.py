@@ -14,6 +14,8 @@ from tests.rules.seclang.test_fast import Pair
 from waf.rules.operators.injection import detector
 from waf.rules.seclang import bodies, gate, profile, recall
 from waf.rules.seclang import fast as module
+from waf.rules.seclang.request_head import Reading
+from waf.rules.seclang.transaction import Transaction
 
 SUM = """
     SecAction "id:900,phase:1,pass,nolog,setvar:tx.level=1,setvar:tx.limit=5"
@@ -85,7 +87,30 @@ def test_tensors_are_read_as_before(value: Any, huge: bool) -> None:
     raw = raw.replace(b"1e+300", b"1e+999") if huge else raw
     slow, quick = bodies._strings(raw), bodies._read(raw)
     assert list(bodies.flatten(slow)) == list(bodies.flatten(quick))
-    assert bodies._members(slow) == bodies._members(quick)
+    assert bodies._members(slow, []) == bodies._members(quick, [])
+
+
+NAMES = st.sampled_from(["a", "b", "a:", "\\u003a"])
+TEXTS = st.sampled_from(['"x"', '"a: b"', '":"', '"\\u003a"', "1.5", "null"])
+DOCUMENT = st.recursive(
+    TEXTS,
+    lambda inner: (
+        st.lists(inner, max_size=3).map(lambda items: f"[{','.join(items)}]")
+        | st.lists(st.tuples(NAMES, inner), max_size=3).map(
+            lambda pairs: "{" + ",".join(f'"{name}" : {value}' for name, value in pairs) + "}"
+        )
+        | st.tuples(TEXTS, st.integers(60, 70)).map(lambda many: "[" + ",".join([many[0]] * many[1]) + "]")
+    ),
+)
+
+
+@given(DOCUMENT)
+def test_both_values_of_a_name_are_arguments(document: str) -> None:
+    """Whatever colons there are in texts and names."""
+    transaction = Transaction("On", None)
+    bodies._json(transaction, document.encode(), Reading())
+    exact = json.loads(document, object_pairs_hook=bodies._pairs, parse_float=str, parse_int=str)
+    assert transaction.maps["ARGS"] == list(bodies.flatten(exact))
 
 
 def test_objects_with_a_name_twice_are_no_tensor() -> None:

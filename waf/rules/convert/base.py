@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from waf.errors import printable
 from waf.rules.seclang.spec import Place
 
 Plain = dict[str, Any]
@@ -44,7 +45,7 @@ class Note(msgspec.Struct, frozen=True):
         """What it says, without the place."""
         what = f"rule {self.rule} is not converted: " if self.rule and self.lost else ""
         what = f"rule {self.rule}: " if self.rule and not self.lost else what
-        return f"{what}{self.message}"
+        return printable(f"{what}{self.message}")
 
 
 class Entry(msgspec.Struct):

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from waf.rules.operators.base import Context, Operator, OperatorSpec, flag
+
+_BLANKS: Final = {"is_sql_injection": "\udca0"}
+"""Bytes beyond ASCII that a detector takes for a blank."""
+_NO_TEXT: Final = re.compile("[\ud800-\udfff]")
 
 
 def detector(function: str) -> Callable[[str], dict[str, Any]]:
@@ -17,8 +22,10 @@ def detector(function: str) -> Callable[[str], dict[str, Any]]:
         raise ValueError(
             "needs the libinjection package: pip install 'mlwaf[injection]' (a C compiler builds it)"
         ) from None
-    # the binding raises on lone surrogates, so bytes that are no UTF-8 are shown to it as '?'
-    return lambda text: detect(text.encode("utf-8", "replace").decode())
+    blank = _BLANKS.get(function, "")
+    # The binding raises on lone surrogates. libinjection takes bytes that are no UTF-8 for letters, and so it does U+FFFD,
+    # which is three of them; anything in ASCII would change how the text around it reads.
+    return lambda text: detect(_NO_TEXT.sub("\ufffd", text.replace(blank, " ") if blank else text))
 
 
 def _detector(function: str, key: str) -> Callable[[Any, Context], Operator]:

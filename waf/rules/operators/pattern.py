@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -57,7 +57,7 @@ def _single(pattern: str) -> Operator:
         raise ValueError(
             f"is not a pattern RE2 can read: {detail}; a pattern that needs look-around can use `regex:`"
         ) from None
-    search, needed = finds(program), required_literals(pattern)
+    search, needed = _search(pattern, program), required_literals(pattern)
     lead = needed.lead if needed else None
     reach, kinds = runs.bound(pattern)
     return Operator(
@@ -67,10 +67,23 @@ def _single(pattern: str) -> Operator:
         also=needed.also if needed else (),
         reach=reach,
         runs=kinds,
-        at=tried_at(program, lead) if lead or reach else None,
+        at=tried_at(program, search, lead) if lead or reach else None,
         specials=needed_specials(pattern),
         warning="" if needed else _NO_LITERAL,
     )
+
+
+def _search(pattern: str, program: Any) -> Callable[[bytes], bool]:
+    """Whether the pattern matches somewhere. RE2 reads a text backwards for a pattern with an end: `[^\\n]{0,160}$` then counts
+    from the end of every text, which takes more states than it keeps, and a hundred times as long as without the count."""
+    exact = finds(program)
+    if pattern.startswith("^") or not pattern.endswith("$"):
+        return exact
+    looser = dialect.loosened(pattern)
+    if looser == pattern:
+        return exact
+    maybe = finds(compiled(looser, _MEMORY))
+    return lambda raw: maybe(raw) and exact(raw)
 
 
 @lru_cache(maxsize=8)
@@ -106,7 +119,7 @@ def _of_bytes(pattern: str) -> Operator:
     ascii_only = _BEYOND_ASCII.search(pattern) is None
     needed = required_literals(pattern) if ascii_only else None
     lead = needed.lead if needed else None
-    tried = tried_at(program, lead)
+    tried = tried_at(program, search, lead)
 
     def at(text: str, places: Sequence[int], spans: Sequence[tuple[int, int]]) -> bool:
         return tried(text, places, spans) if text.isascii() else search(to_bytes(text))
@@ -122,10 +135,10 @@ def _of_bytes(pattern: str) -> Operator:
     )
 
 
-def tried_at(program: Any, lead: Lead | None) -> At:
+def tried_at(program: Any, search: Callable[[bytes], bool], lead: Lead | None) -> At:
     """Matches where a match can begin: so many characters before a literal of the lead. An attempt that goes nowhere ends
     after a few characters, where a search goes on to the end; but what is cheaper is done."""
-    match, search, inside = begins(program), finds(program), finds_inside(program)
+    match, inside = begins(program), finds_inside(program)
     low, high = (lead.low, lead.high) if lead else (0, 0)
 
     def at(text: str, places: Sequence[int], spans: Sequence[tuple[int, int]]) -> bool:
@@ -146,10 +159,15 @@ def tried_at(program: Any, lead: Lead | None) -> At:
 
 def _around(text: str, begin: int, end: int) -> tuple[bytes, int, int]:
     """A span of the text as RE2 sees it, with one character on either side for `\\b`, `^` and `$`, and where in that it is."""
-    before, after = text[begin - 1 : begin] if begin > 0 else "", text[end : end + 1]
-    inner = text[max(0, begin) : end].encode("utf-8", "replace")
-    head = before.encode("utf-8", "replace")
-    return head + inner + after.encode("utf-8", "replace"), len(head), len(head) + len(inner)
+    begin = max(0, begin)
+    before, after = text[begin - 1 : begin] if begin else "", text[end : end + 1]
+    whole = text[begin - len(before) : end + 1].encode("utf-8", "replace")
+    return whole, _size(before), len(whole) - _size(after)
+
+
+def _size(char: str) -> int:
+    """Bytes of a character, or of none."""
+    return len(char) if char.isascii() else len(char.encode("utf-8", "replace"))
 
 
 def _in_bytes(text: str, begins: list[int]) -> set[int]:

@@ -39,7 +39,7 @@ def _contains_any(argument: Any, _: Context) -> Operator:
         hits = Prefilter(needles).hits
 
         def test(text: str) -> bool:
-            return bool(hits(text))
+            return bool(hits(text).numbers)
 
     return Operator(test=test, literals=_folded(needles), specials=specials_of(needles))
 

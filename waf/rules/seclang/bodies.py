@@ -102,14 +102,17 @@ def _json(transaction: Transaction, raw: bytes, how: Reading, most: int = 0) -> 
     """`most`: arguments at which a body is taken for something else."""
     try:
         value = _read(raw)
-        if raw.count(b":") != _members(value):
+        texts: list[str] = []
+        members = _members(value, texts)
+        if (
+            b"\\u003" in raw or raw.count(b":") - "".join(texts).count(":") != members
+        ):  # one was lost: a name occurs twice
             value = json.loads(raw, object_pairs_hook=_pairs, parse_float=str, parse_int=str)
     except (ValueError, RecursionError):
         return "the body is not JSON"
     arguments: Items = []
     limit = how.most or 1 << 62
-    members = flatten_but(value, how.prose) if how.prose else flatten(value)
-    for item in members:
+    for item in flatten_but(value, how.prose) if how.prose else flatten(value):
         if len(arguments) >= limit:
             break
         arguments.append(item)
@@ -161,16 +164,23 @@ def without_numbers(raw: bytes) -> bytes:
     return b"[".join(kept)
 
 
-def _members(value: Any) -> int:
-    """How many members all objects have together, as far as they are nested by dict and list."""
+def _members(value: Any, texts: list[str]) -> int:
+    """How many members all objects have together, as far as they are nested by dict and list; `texts` gets their names and all
+    strings."""
     count, todo = 0, [value]
     while todo:
         node = todo.pop()
-        if type(node) is dict:
+        kind = type(node)
+        if kind is dict:
             count += len(node)
+            texts += node
             todo += node.values()
-        elif type(node) is list and not (len(node) > NUMBERS and _FLAT.issuperset(map(type, node))):
+        elif kind is str:
+            texts.append(node)
+        elif kind is list and not (len(node) > NUMBERS and _FLAT.issuperset(map(type, node))):
             todo += node
+        elif kind is list:
+            texts += [item for item in node if type(item) is str]
     return count
 
 

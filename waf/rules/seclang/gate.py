@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 from waf.rules.alphabet import EVERYTHING, mask
-from waf.rules.chains import ChainTable
+from waf.rules.chains import ChainTable, Step
 from waf.rules.heat import Scans, Steps
 from waf.rules.operators.base import Operator, OperatorTimeout
 from waf.rules.plan import Spot, StepPlan, Waiting
@@ -23,6 +23,8 @@ from waf.rules.seclang.targets import selects
 from waf.rules.seclang.transaction import Transaction
 
 _ANY = frozenset[str]()
+_FEW: Final = 3
+"""Rules up to which each is asked straight away: finding out which of them to ask would cost more."""
 _SHORT: Final = 256
 _MOST_KNOWN: Final = 2048
 
@@ -35,7 +37,7 @@ def prefilter(links: Iterable[CompiledLink]) -> Prefilter:
 class Gate:
     """For the values of one collection. `mask(value)` has the bits of the rules whose first link matches the value."""
 
-    __slots__ = ("_steps", "steady")
+    __slots__ = ("_few", "_known", "_steps", "steady")
 
     def __init__(self, links: Iterable[tuple[int, CompiledLink]], prefilter: Prefilter) -> None:
         """`links`: (place of the rule in its phase, its first link), all with operators without macros."""
@@ -43,9 +45,17 @@ class Gate:
         self.steady = all(link.test.run.steady for _, link in links)
         """The same value always has the same bits."""
         table = ChainTable()
+        self._few: list[tuple[int, Step, Callable[[Any], bool]]] | None = None
+        self._known: dict[str, int] = {}
+        if len(links) <= _FEW and self.steady and not any(link.multi_match for _, link in links):
+            self._few = [
+                (place, table.compose(table.intern(_chain(link))), _check(link.test.run, negated=link.negated))
+                for place, link in links
+            ]
+            links = ()
         waiting: dict[int, list[Waiting]] = {}
         for place, link in links:
-            chain = tuple(NAMES[name.lower()] for name in link.spec.transforms)
+            chain = _chain(link)
             beginnings = range(len(chain) + 1) if link.multi_match else (len(chain),)
             waits = _waiting(place, link, prefilter)  # one for all of them: a text that several give is looked at once
             for end in beginnings:
@@ -58,6 +68,9 @@ class Gate:
 
     def mask(self, value: str, scans: Scans) -> int:
         """One bit for each rule, by its place. `scans`: what the prefilter found in this transaction so far."""
+        if self._few is not None:
+            known = self._known.get(value)
+            return self._ask(self._few, value) if known is None else known
         heat = self._steps.remembered.get(value)
         if heat is None:
             heat = self._steps.heat(value, scans)
@@ -66,6 +79,21 @@ class Gate:
             if look is None or look():
                 found |= 1 << place
         return found
+
+    def _ask(self, few: Sequence[tuple[int, Step, Callable[[Any], bool]]], value: str) -> int:
+        found = 0
+        for place, apply, check in few:
+            if check(apply(value)):
+                found |= 1 << place
+        if len(value) <= _SHORT:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            self._known[value] = found
+        return found
+
+
+def _chain(link: CompiledLink) -> tuple[str, ...]:
+    return tuple(NAMES[name.lower()] for name in link.spec.transforms)
 
 
 def _waiting(place: int, link: CompiledLink, prefilter: Prefilter) -> Waiting:

@@ -90,7 +90,8 @@ def _of_characters(needed: Needed | None) -> Needed | None:
 def _tried_at(compiled: Any, lead: Lead | None) -> At:
     """`tried_at` of our own patterns; where a character is several bytes the pattern is searched for instead, since it counts
     bytes."""
-    search, tried = finds(compiled), tried_at(compiled, lead)
+    search = finds(compiled)
+    tried = tried_at(compiled, search, lead)
     return lambda text, places, spans: tried(text, places, spans) if text.isascii() else search(to_bytes(text))
 
 

@@ -1,0 +1,63 @@
+"""Where many callers' latest queries are closer together than usual: a crowd."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from waf.abuse.embed import DIM
+from waf.abuse.space import LATEST, SAMPLE, Space
+
+Rng = np.random.Generator
+_SPREAD = 0.6 ** np.arange(DIM)
+"""Of natural inputs: a few directions matter."""
+
+
+def natural(rng: Rng) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+    return (rng.normal(size=DIM) * _SPREAD).astype(np.float32)
+
+
+def space(callers: int = 60) -> Space:
+    """With a full sample, and the latest queries of so many callers."""
+    made, rng = Space(0), np.random.default_rng(3)
+    for i in range(4 * SAMPLE):
+        made.remember(natural(rng), 1 + i % callers)
+        if i % 2:
+            made.keep(natural(rng), 1 + i)
+    return made
+
+
+def crowded(made: Space, ask: Callable[[], np.ndarray[tuple[int], np.dtype[np.float32]]], count: int = 200) -> float:
+    """Share of queries of a newcomer that are in a crowd."""
+    return float(np.mean([made.distances(ask(), 10_000).crowded for _ in range(count)]))
+
+
+@pytest.mark.parametrize("callers", [5, 60, 1000])
+def test_honest_queries_seldom_are(callers: int) -> None:
+    rng = np.random.default_rng(4)
+    assert crowded(space(callers), lambda: natural(rng), 600) <= 0.03
+
+
+@pytest.mark.parametrize(("keys", "expected"), [(40, True), (3, False), (1, False)])
+def test_variants_of_many_keys_are(keys: int, expected: bool) -> None:
+    made, rng = space(), np.random.default_rng(5)
+    seeds = [natural(rng) for _ in range(4)]
+
+    def variant() -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+        noise = rng.normal(size=DIM) * _SPREAD * 0.35
+        return (seeds[rng.integers(4)] + noise).astype(np.float32)
+
+    for i in range(LATEST * 2 // 3):
+        made.remember(variant(), 5000 + i % keys)
+    assert (crowded(made, variant) > 0.5) == expected
+
+
+def test_a_small_sample_says_nothing() -> None:
+    made, rng = Space(0), np.random.default_rng(6)
+    for i in range(100):
+        made.keep(natural(rng), i + 1)
+    for i in range(LATEST):
+        made.remember(np.zeros(DIM, dtype=np.float32) + 1e-3 * i, i + 1)
+    assert crowded(made, lambda: natural(rng)) == 0
