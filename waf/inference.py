@@ -70,7 +70,7 @@ class Classifier:
     enabled: bool = setting(False, "Load the models and score.")
     mode: Literal["monitor", "enforce"] = setting("enforce", "Record what the scores say, or act on it.")
     models: str = setting(
-        "builtin", "Folder with manifest.json, gate.onnx and deep.onnx.", unit="path", words=("builtin",)
+        "builtin", "Folder with manifest.json and the files that it names.", unit="path", words=("builtin",)
     )
     own: OwnModel = setting(OwnModel, "A model of your own.")
     threads: int = setting(1, "Threads of one run of a model.", low=1, high=64)

@@ -100,9 +100,10 @@ def place(rng: random.Random, attack: Row, carrier: Row, surface: str) -> Row:
     )  # fmt: skip
 
 
-def pad(rng: random.Random, text: str, fillers: Sequence[str]) -> str:
-    """`text` with harmless text before it, behind it or around it: what stands beside an order must not hide it."""
+def pad(rng: random.Random, text: str, fillers: Sequence[str]) -> tuple[str, int]:
+    """`text` with harmless text before it, behind it or around it, and where it begins: what stands beside an order must not
+    hide it."""
     before, behind = rng.choice(((True, False), (False, True), (True, True)))
     join = rng.choice(("\n\n", "\n", " "))
     parts = [*fillers[:1]] * before + [text] + [*fillers[-1:]] * behind
-    return join.join(parts)
+    return join.join(parts), (len(fillers[0]) + len(join)) * before

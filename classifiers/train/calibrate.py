@@ -15,11 +15,16 @@ from waf.classify.types import LABELS, SURFACES
 Array = npt.NDArray[Any]
 
 SHARE_TO_DEEP: Final = {
-    "system": 0.15, "user": 0.10, "tool_result": 0.15, "document": 0.15, "tool_args": 0.10, "field": 0.10,
+    "system": 0.15, "user": 0.05, "tool_result": 0.20, "document": 0.20, "tool_args": 0.06, "field": 0.04,
 }  # fmt: skip
-"""Benign texts of the development set that the gate may pass on."""
+"""Benign texts of the development set that the gate may pass on. What stands in documents and results is read more often: it is
+there that a few words decide, and conversations have few of them."""
+WIDE_TO_DEEP: Final = {
+    "system": 0.25, "user": 0.14, "tool_result": 0.30, "document": 0.30, "tool_args": 0.10, "field": 0.06,
+}  # fmt: skip
+"""The same of short texts, whose threshold holds for long ones, too."""
 FALSE_POSITIVES: Final = {
-    "system": 0.03, "user": 0.006, "tool_result": 0.02, "document": 0.01, "tool_args": 0.01, "field": 0.006,
+    "system": 0.015, "user": 0.008, "tool_result": 0.02, "document": 0.01, "tool_args": 0.01, "field": 0.006,
 }  # fmt: skip
 """Benign texts of the development set that may score over the threshold."""
 _ENOUGH: Final = 150
@@ -74,8 +79,8 @@ def apply(logits: Array, calibration: Array, surfaces: Array) -> Array:
 
 def cuts(scores: Array, rows: Sequence[Row], rates: Mapping[str, float]) -> dict[str, float]:
     """By surface: the threshold that the given share of its benign texts is over."""
-    benign = np.array([not row.attack and row.label == "benign" for row in rows])
-    surface = np.array([row.surface for row in rows])
+    benign = np.array([not row.attack and row.label == "benign" for row in rows], bool)
+    surface = np.array([row.surface for row in rows], str)
     found = {}
     for name in SURFACES:
         mine = benign & (surface == name)

@@ -36,17 +36,21 @@ WITHOUT: Final = 0.5
 """Rows with a known span that are shown once more without it, as benign."""
 WINDOWS: Final = 6
 """Windows of one row."""
+_HAND: Final = "_hand"
+"""In the names of sources that are no grammar's."""
 _DATA: Final = ("tool_result", "document")
 _ELSEWHERE: Final = ("system", "tool_result", "document", "tool_args", "field")
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How long to train, and on what: at most `cap` rows of one source and label in an epoch, `own_cap` of the corpus."""
+    """How long to train, and on what: at most `cap` rows of one source and label in an epoch, `own_cap` of the corpus; rows
+    that somebody wrote one by one come `hand` times, each time varied anew."""
 
     epochs: int
     cap: int = 800
     own_cap: int = 1000
+    hand: int = 1
     rate: float = 2e-3
     seed: int = 5
 
@@ -68,7 +72,7 @@ def draw(rows: Sequence[Row], plan: Plan, epoch: int) -> list[Row]:
     drawn = []
     for (source, _), members in sorted(kinds.items()):
         cap = plan.own_cap if source.startswith(OWN) else plan.cap
-        drawn += rng.sample(members, min(cap, len(members)))
+        drawn += rng.sample(members, min(cap, len(members))) * (plan.hand if _HAND in source else 1)
     rng.shuffle(drawn)
     return drawn
 
@@ -125,7 +129,9 @@ class Maker:
         if row.attack:
             if len(row.text) < 1500 and rng.random() < PADDED:
                 sides = [self._filler(row.surface, rng) for _ in range(2)]
-                return [replace(row, text=augment.pad(rng, self._spoil(row.text, rng), sides))]
+                hidden = self._spoil(row.text, rng)
+                text, at = augment.pad(rng, hidden, sides)
+                return [replace(row, text=text, span=(at, at + len(hidden)))]
             if len(row.text) < 1500 and self.carriers and rng.random() < PLACED * (0.6 if own else 1):
                 hidden = replace(row, text=self._spoil(row.text, rng))
                 return [augment.place(rng, hidden, rng.choice(self.carriers), rng.choice(("user", *_DATA, *_DATA)))]
@@ -144,7 +150,7 @@ class Maker:
     def _vary_benign(self, row: Row, rng: random.Random) -> Row:
         text, surface = row.text, row.surface
         if row.label == "benign" and len(text) < FILLER and rng.random() < JOINED:
-            return replace(row, text=augment.pad(rng, text, [self._filler(surface, rng) for _ in range(2)]))
+            return replace(row, text=augment.pad(rng, text, [self._filler(surface, rng) for _ in range(2)])[0])
         asks = surface == "user" and row.label == "benign"
         if asks and len(text) < 600 and self.carriers and rng.random() < COMPOSED:
             carrier = rng.choice(self.carriers).text[:1500]

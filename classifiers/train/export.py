@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 from onnx import TensorProto, helper, numpy_helper
 
-from classifiers.train.network import SECOND_WEIGHT, Network, Pair
+from classifiers.train.network import Network
 from waf.classify.stage import STRIDE
+from waf.classify.types import SURFACES
 
 OPSET: Final = 17
 IR_VERSION: Final = 8
@@ -51,18 +52,10 @@ def eight_bits(matrix: Array, *, each: bool) -> tuple[Array, Array]:
     return np.clip(np.rint(matrix / scale), -127, 127).astype(np.int8), scale.astype(np.float32)
 
 
-def export(model: Network | Pair, path: Path, calibration: Array) -> None:
+def export(model: Network, path: Path, calibration: Array) -> None:
     """`ids` int32 [n, words, kinds], `surface` int32 [n] → `probabilities` [n, 2]; `calibration` is [surfaces, 2, 2]."""
     graph = Graph()
-    if isinstance(model, Pair):
-        y = logits(graph, model.first, "ids", "first.")
-        ends = [graph.constant(name, np.array([n], np.int64)) for name, n in
-                (("from", 0), ("to", model.second.shape.kinds), ("axis", 2))]  # fmt: skip
-        other = logits(graph, model.second, graph.node("Slice", "ids", *ends), "second.")
-        weight = graph.constant("weight", np.array(SECOND_WEIGHT, np.float32))
-        y = graph.node("Add", y, graph.node("Mul", other, weight))
-    else:
-        y = logits(graph, model, "ids", "")
+    y = logits(graph, model, "ids")
     for part, kind in ((0, "Mul"), (1, "Add")):
         mine = graph.constant(f"calibration.{part}", calibration[:, :, part].astype(np.float32))
         y = graph.node(kind, y, graph.node("Gather", mine, "surface", axis=0))
@@ -74,58 +67,32 @@ def export(model: Network | Pair, path: Path, calibration: Array) -> None:
     graph.save(path, inputs, graph.node("Sigmoid", y), outputs)
 
 
-def logits(graph: Graph, model: Network, ids: str, prefix: str) -> str:
-    """The nodes of one network, on `ids` [n, words, kinds] and the input `surface`. Names of constants begin with `prefix`."""
+def logits(graph: Graph, model: Network, ids: str) -> str:
+    """The nodes of the network, on `ids` [n, words, kinds] and the input `surface`."""
     weights = {name: value.detach().numpy() for name, value in model.state_dict().items()}
-
-    def constant(name: str, value: Array) -> str:
-        return graph.constant(prefix + name, value)
-
-    lean = model.shape.lean
-    table, scale = eight_bits(weights["table.weight"], each=not lean)
+    table, scale = eight_bits(weights["table.weight"], each=False)
     table[0] = 0
-    x = graph.node("Cast", graph.node("Gather", constant("table", table), ids, axis=0), to=TensorProto.FLOAT)
-    if not lean:
-        x = graph.node("Mul", x, graph.node("Gather", constant("table.scale", scale), ids, axis=0))
-    x = graph.node("ReduceSum", x, constant("kinds", np.array([2], np.int64)), keepdims=0)
-    real = ""
-    if lean:
-        weights["phrase.weight"] = weights["phrase.weight"] * scale[0, 0]
-    else:
-        first = graph.node("Gather", ids, constant("first", np.array([0], np.int64)), axis=2)
-        real = graph.node("Cast", graph.node("Cast", first, to=TensorProto.BOOL), to=TensorProto.FLOAT)
-        where = graph.node("Gather", constant("surfaces", weights["surfaces"][:, None, :]), "surface", axis=0)
-        x = graph.node("Mul", graph.node("Add", x, where), real)
-        real = graph.node("Transpose", real, perm=[0, 2, 1])
+    x = graph.node("Cast", graph.node("Gather", graph.constant("table", table), ids, axis=0), to=TensorProto.FLOAT)
+    x = graph.node("ReduceSum", x, graph.constant("kinds", np.array([2], np.int64)), keepdims=0)
+    weights["phrase.weight"] = weights["phrase.weight"] * scale[0, 0]
     x = graph.node("Transpose", x, perm=[0, 2, 1])
 
-    def masked(x: str) -> str:
-        return x if lean else str(graph.node("Mul", x, real))
-
-    def conv(x: str, name: str, dilation: int = 1) -> str:
+    def conv(x: str, name: str) -> str:
         w = weights[f"{name}.weight"]
-        reach = (w.shape[2] - 1) // 2 * dilation
-        names = constant(f"{name}.w", w), constant(f"{name}.b", weights[f"{name}.bias"])
-        out: str = graph.node("Conv", x, *names, pads=[reach, reach], dilations=[dilation])
+        names = graph.constant(f"{name}.w", w), graph.constant(f"{name}.b", weights[f"{name}.bias"])
+        out: str = graph.node("Conv", x, *names, pads=[w.shape[2] // 2] * 2)
         return out
 
-    x = masked(graph.node("Relu", conv(x, "phrase")))
+    x = graph.node("Relu", conv(x, "phrase"))
     near = graph.node("ReduceMax", x, axes=[2], keepdims=0)
-    if not lean:
-        real = graph.node("MaxPool", real, kernel_shape=[STRIDE], strides=[STRIDE])
     x = graph.node("AveragePool", x, kernel_shape=[STRIDE], strides=[STRIDE])
-    x = masked(graph.node("Relu", conv(x, "sentence")))
-    for number, dilation in enumerate(model.shape.blocks):
-        value, opening = graph.node("Split", conv(x, f"blocks.{number}.conv", dilation), axis=1, outputs=2)
-        y = graph.node("Mul", graph.node("Relu", value), graph.node("Sigmoid", opening))
-        x = masked(graph.node("Add", x, conv(y, f"blocks.{number}.out")))
-    far = graph.node("ReduceMax", graph.node("Relu", x) if model.shape.blocks else x, axes=[2], keepdims=0)
-    hot = graph.node("Gather", constant("eye", np.eye(len(weights["surfaces"]), dtype=np.float32)), "surface", axis=0)
+    far = graph.node("ReduceMax", graph.node("Relu", conv(x, "sentence")), axes=[2], keepdims=0)
+    hot = graph.node("Gather", graph.constant("eye", np.eye(len(SURFACES), dtype=np.float32)), "surface", axis=0)
     y = graph.node("Concat", near, far, hot, axis=1)
     for name in ("head1", "head2"):
         names = (
-            constant(f"{name}.w", weights[f"{name}.weight"]),
-            constant(f"{name}.b", weights[f"{name}.bias"]),
+            graph.constant(f"{name}.w", weights[f"{name}.weight"]),
+            graph.constant(f"{name}.b", weights[f"{name}.bias"]),
         )
         y = graph.node("Gemm", y, *names, transB=1)
         y = graph.node("Relu", y) if name == "head1" else y

@@ -1,10 +1,12 @@
-"""The network of both stages: hashed words, phrases by convolution, the strongest evidence, the surface beside it.
+"""The gate's network: hashed words, phrases by convolution, the strongest evidence, the surface beside it.
 
-The gate is a narrow one; the deep one is wider, knows more kinds of features, and has dilated blocks that see a sentence.
+It masks nothing and learns of the surface at the end only, which costs a third less time.
 """
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -15,11 +17,19 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from classifiers.train.data import Row
+from classifiers.train.meaning import of_words
+from classifiers.train.minilm import MiniLm
 from classifiers.train.pretrained import Pretrained
 from waf.classify.features import rows_of, word_row
 from waf.classify.stage import STRIDE, padded
 from waf.classify.types import LABELS, SURFACES
 
+_WORD: Final = re.compile(r"[a-z][a-z']*")
+_READ: Final = 6_000
+"""Characters of a row in which words are counted."""
+_RARE: Final = 0.02
+"""The share of rows from which on a word counts less the more common it is."""
 BLANK: Final = "\u2581"
 """How the pretrained vocabulary writes the blank before a word."""
 
@@ -28,43 +38,19 @@ Array = npt.NDArray[Any]
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Sizes of one network. `reach`: pooled words that a sentence's convolution sees. `blocks`: dilations of the residual
-    blocks behind it. `lean`: the surface comes in at the end only, and nothing is masked, which costs a third less time."""
+    """Sizes. `meaning`: how many of the `width` numbers of a word begin with what an encoder of sentences makes of it alone.
+    `reach`: groups of words that the second convolution sees."""
 
     kinds: int
     width: int
+    meaning: int
     phrase: int
     sentence: int
-    reach: int = 5
-    blocks: tuple[int, ...] = ()
+    reach: int = 3
     head: int = 64
-    lean: bool = False
 
 
-GATE: Final = Shape(kinds=4, width=32, phrase=32, sentence=48, reach=3, lean=True)
-DEEP: Final = Shape(kinds=6, width=48, phrase=96, sentence=96, blocks=(1, 2), head=96)
-
-
-SECOND: Final = Shape(kinds=4, width=32, phrase=48, sentence=64)
-"""A second opinion inside the deep stage, on the first few features of the same words."""
-SECOND_WEIGHT: Final = 0.5
-
-
-class Block(nn.Module):
-    """Gated dilated convolution, added to what came in."""
-
-    def __init__(self, size: int, dilation: int) -> None:
-        super().__init__()
-        self.conv = nn.Conv1d(size, 2 * size, 3, padding=dilation, dilation=dilation)
-        self.out = nn.Conv1d(size, size, 1)
-        self.drop = nn.Dropout(0.1)
-        with torch.no_grad():
-            self.out.weight *= 0.3
-
-    def forward(self, x: Tensor, real: Tensor) -> Tensor:
-        value, opening = self.conv(x).chunk(2, 1)
-        y: Tensor = (x + self.drop(self.out(functional.relu(value) * torch.sigmoid(opening)))) * real
-        return y
+GATE: Final = Shape(kinds=4, width=64, meaning=32, phrase=32, sentence=48)
 
 
 class Network(nn.Module):
@@ -74,63 +60,61 @@ class Network(nn.Module):
         super().__init__()
         self.shape = shape
         self.table = nn.Embedding.from_pretrained(table, freeze=False, padding_idx=0, sparse=True)
-        self.surfaces = nn.Parameter(torch.zeros(len(SURFACES), shape.width))
         self.phrase = nn.Conv1d(shape.width, shape.phrase, 3, padding=1)
         self.sentence = nn.Conv1d(shape.phrase, shape.sentence, shape.reach, padding=shape.reach // 2)
-        self.blocks = nn.ModuleList(Block(shape.sentence, dilation) for dilation in shape.blocks)
         self.drop = nn.Dropout(0.2)
         self.head1 = nn.Linear(shape.phrase + shape.sentence + len(SURFACES), shape.head)
         self.head2 = nn.Linear(shape.head, len(LABELS))
 
     def forward(self, ids: Tensor, surface: Tensor) -> Tensor:
-        real = torch.ones(1) if self.shape.lean else ids[:, None, :, 0].ne(0).float()
         x = self.table(ids)
         if self.training:  # neither one kind of feature nor one word may become what everything hangs on
             kinds = (torch.rand(x.shape[0], 1, x.shape[2], 1) > 0.15).float() / 0.85
             words = (torch.rand(x.shape[0], x.shape[1], 1, 1) > 0.05).float()
             x = x * (kinds * words)
         x = self.drop(x.sum(2))
-        if not self.shape.lean:
-            x = x + self.surfaces[surface][:, None, :]
-        x = functional.relu(self.phrase(x.transpose(1, 2) * real)) * real
+        x = functional.relu(self.phrase(x.transpose(1, 2)))
         near = x.amax(2)
-        real = real if self.shape.lean else functional.max_pool1d(real, STRIDE)
-        x = functional.relu(self.sentence(functional.avg_pool1d(x, STRIDE))) * real
-        for block in self.blocks:
-            x = block(x, real)
+        far = functional.relu(self.sentence(functional.avg_pool1d(x, STRIDE))).amax(2)
         where = functional.one_hot(surface, len(SURFACES)).float()
-        y = torch.cat([near, functional.relu(x).amax(2), where], 1)
+        y = torch.cat([near, far, where], 1)
         logits: Tensor = self.head2(self.drop(functional.relu(self.head1(self.drop(y)))))
         return logits
 
 
-class Pair(nn.Module):
-    """Two networks, trained apart, that read the same windows; the second one's logits count SECOND_WEIGHT."""
-
-    def __init__(self, first: Network, second: Network) -> None:
-        super().__init__()
-        self.first, self.second = first, second
-        self.shape = first.shape
-
-    def forward(self, ids: Tensor, surface: Tensor) -> Tensor:
-        found: Tensor = self.first(ids, surface)
-        return found + SECOND_WEIGHT * self.second(ids[:, :, : self.second.shape.kinds], surface)
-
-
-def initial(shape: Shape, source: Pretrained | None, seed: int) -> Network:
-    """Words that the pretrained vocabulary has whole begin where its embeddings are, in the principal directions."""
+def initial(shape: Shape, source: Pretrained | None, encoder: MiniLm | None, rows: Sequence[Row], seed: int) -> Network:
+    """Words that the pretrained vocabulary has whole begin where its embeddings are; beside that, words of the Latin alphabet
+    in `rows` and in that vocabulary begin with what the encoder of sentences makes of each alone. Both in their principal
+    directions."""
     rng = np.random.default_rng(seed)
     table = rng.normal(0, 0.02, (rows_of(shape.kinds), shape.width)).astype(np.float32)
+    lexical = shape.width - shape.meaning
     if source is not None:
-        rows, places = known_words(source)
-        vectors = source.words[rows]
-        vectors = vectors - vectors.mean(0)
-        _, _, directions = np.linalg.svd(vectors[:: max(1, len(rows) // 6000)], full_matrices=False)
-        small = vectors @ directions[: shape.width].T
-        table[places] = small / small.std() * 0.15
+        numbers, places = known_words(source)
+        table[places, :lexical] = principal(source.words[numbers], lexical)
+        if encoder is not None:
+            found = Counter(word for row in rows for word in set(_WORD.findall(row.text[:_READ].lower())))
+            words = [word for word, count in found.items() if count > 1]
+            words += [source.pieces[number].removeprefix(BLANK).lower() for number in numbers]
+            own: dict[int, str] = {}
+            for word in sorted(dict.fromkeys(filter(_WORD.fullmatch, words)), key=lambda word: -found[word]):
+                own.setdefault(word_row(word), word)
+            own.pop(0, None)
+            vectors = principal(of_words(encoder, list(own.values())), shape.meaning)
+            share = np.array([found[word] / max(1, len(rows)) for word in own.values()])
+            table[list(own), lexical:] = vectors * np.sqrt(_RARE / (_RARE + share))[:, None]
     table[0] = 0
     torch.manual_seed(seed)
     return Network(shape, torch.from_numpy(table))
+
+
+def principal(vectors: Array, width: int) -> Array:
+    """In the directions in which they differ most, all of about one size."""
+    vectors = vectors - vectors.mean(0)
+    _, _, directions = np.linalg.svd(vectors[:: max(1, len(vectors) // 8_000)], full_matrices=False)
+    small = vectors @ directions[:width].T
+    scaled: Array = small / small.std() * 0.15
+    return scaled
 
 
 def known_words(source: Pretrained) -> tuple[list[int], list[int]]:

@@ -117,6 +117,18 @@ def test_an_epoch_is_drawn_evenly_and_again_the_same() -> None:
     assert draw(rows, plan, 0) == draw(rows, plan, 0) != draw(rows, plan, 1)
 
 
+def test_rows_by_hand_come_more_often() -> None:
+    rows = [row("a", source="own-a_hand_x"), row("b", source="own-a_grammar")]
+    assert sorted(found.text for found in draw(rows, Plan(epochs=1, hand=3), 0)) == ["a", "a", "a", "b"]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_padded_text_is_found_again(seed: int) -> None:
+    text, at = augment.pad(random.Random(seed), "ATTACK", ["one filler", "another"])
+    assert text[at : at + 6] == "ATTACK"
+    assert text != "ATTACK"
+
+
 def test_classes_weigh_the_same() -> None:
     weights = balance([row(str(i)) for i in range(9)] + [row("x", "injection")])
     assert weights[True] * 1 == pytest.approx(weights[False] * 9)

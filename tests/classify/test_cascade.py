@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -103,13 +104,18 @@ def without(key: str) -> Callable[[dict[str, Any]], None]:
         (lambda m: m.update(format=9), "format is 9"),
         (lambda m: m.update(labels=["injection"]), "labels are"),
         (lambda m: m.update(surfaces=["user"]), "surfaces are"),
-        (lambda m: m["files"].pop("deep.onnx"), r"files lacks deep\.onnx"),
+        (lambda m: m["files"].pop("reader.onnx"), r"files lacks reader\.onnx"),
         (lambda m: m["files"].update({"gate.onnx": "00"}), "has SHA-256"),
         (lambda m: m["bands"].pop("user"), "bands has no"),
         (lambda m: m["bands"].update(user=[0.9, 0.1]), "bands has no"),
+        (lambda m: m["wide"].update(user=1.1), "wide has 1.1 for user"),
         (lambda m: m["thresholds"].update(field=0), "thresholds has none for field"),
         (without("version"), "is no manifest"),
         (lambda m: m.update(extra=1), "is no manifest"),
+        (lambda m: m["reader"].pop("document"), "reader has nothing for document"),
+        (lambda m: m["files"].pop("vocabulary.json"), r"files lacks vocabulary\.json"),
+        (lambda m: m["files"].update({"reader.onnx": "00"}), "has SHA-256"),
+        (lambda m: m["files"].update({"vocabulary.json": "00"}), "has not the SHA-256 00"),
     ],
 )
 def test_a_manifest_that_does_not_fit(tmp_path: Path, change: Callable[[dict[str, Any]], None], message: str) -> None:
@@ -121,12 +127,43 @@ def test_a_manifest_that_does_not_fit(tmp_path: Path, change: Callable[[dict[str
         cascade.load(folder)
 
 
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (None, "cannot be read"),
+        (b"{", "is no vocabulary"),
+        (b'["a", "b"]', "lacks"),
+        (b" " * ((1 << 20) + 1), "is larger"),
+    ],
+)
+def test_a_vocabulary_that_does_not_fit(tmp_path: Path, content: bytes | None, message: str) -> None:
+    folder = shutil.copytree(FOLDER, tmp_path / "models")
+    path = folder / cascade.VOCABULARY
+    path.unlink()
+    if content is not None:
+        path.write_bytes(content)
+        manifest = json.loads((folder / cascade.MANIFEST).read_text())
+        manifest["files"][cascade.VOCABULARY] = sha256(content).hexdigest()
+        (folder / cascade.MANIFEST).write_text(json.dumps(manifest))
+    with pytest.raises(ModelError, match=message):
+        cascade.load(folder)
+
+
+def test_without_a_reader_the_gate_decides(tmp_path: Path) -> None:
+    folder = shutil.copytree(FOLDER, tmp_path / "models")
+    manifest = json.loads((folder / cascade.MANIFEST).read_text())
+    manifest["reader"] = {}
+    (folder / cascade.MANIFEST).write_text(json.dumps(manifest))
+    (folder / cascade.READER).unlink()
+    assert cascade.load(folder).deep is None
+
+
 def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
-    manifest = {"format": 2, "version": "x", "labels": [], "surfaces": [], "files": {}, "bands": {}, "thresholds": {}}
+    manifest = {"format": 1, "version": "x", "labels": [], "surfaces": [], "files": {}, "bands": {}, "thresholds": {}}
     (tmp_path / cascade.MANIFEST).write_text(json.dumps(manifest))
     with pytest.raises(ModelError) as caught:
         cascade.load(tmp_path)
-    assert len(caught.value.problems) == 3 + 2 + 2 * len(SURFACES)
+    assert len(caught.value.problems) == 3 + 1 + 2 * len(SURFACES)
 
 
 def test_a_missing_folder_and_a_huge_manifest(tmp_path: Path) -> None:

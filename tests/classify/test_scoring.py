@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from tests.classify.fakes import FakeStage, cascade, scorer
 from waf.classify import scoring
 from waf.classify.scoring import PIECE, Gated, Outcome, Piece, by_gate, gate, score
 from waf.classify.segments import Segment, Selection
+from waf.classify.types import LONG, SHORT
 from waf.errors import ModelError
 from waf.scores import Terms
 
@@ -44,6 +46,13 @@ def test_the_gate_decides_unless_it_is_not_sure(text: str, scores: tuple[float, 
     assert (near(found), found.deep) == (scores, deep)
     assert not found.degraded
     assert not found.over_budget
+
+
+def test_short_and_long_texts_have_a_band_of_their_own() -> None:
+    made = replace(cascade(), wide={"user": 0.005})
+    texts = ("hello", "hello " * (SHORT // 5), "hello " * (LONG // 5))
+    assert [scorer(made).score([Segment(text, USER, "o")])[0].deep for text in texts] == [True, False, True]
+    assert made.band("system", 1) == made.bands["system"]
 
 
 def test_without_a_deep_stage_the_gate_decides_alone() -> None:

@@ -45,7 +45,7 @@ def score(
         unsure = []
         for (number, view), found in zip(seen, first, strict=True):
             gate[number] = max(gate[number], found.max())
-            low, high = cascade.bands[SURFACES[surfaces[number]]]
+            low, high = cascade.band(SURFACES[surfaces[number]], len(view))
             if cascade.deep is not None and low <= found.max() <= high:
                 unsure.append((number, view))
             else:

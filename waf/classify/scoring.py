@@ -89,12 +89,11 @@ def _sort(
 ) -> Gated:
     """Apart: what the gate is sure of, and what it is not. One sure attack, and the rest does not matter any more."""
     name = SURFACES[segment.surface]
-    low, high = cascade.bands[name] if cascade.deep is not None else (2.0, 2.0)
-    if segment.deep and cascade.deep is not None:
-        low, high = 0.0, 1.0
+    high = cascade.bands[name][1] if cascade.deep is not None else 2.0
     injection = jailbreak = 0.0
     unsure: dict[str, tuple[float, float]] = {}
     for text, (first, second) in zip(texts, scores, strict=True):
+        low, high = _band(cascade, segment, text)
         if low <= max(first, second) <= high:
             unsure[text] = (first, second)
         else:
@@ -103,6 +102,12 @@ def _sort(
     if not unsure or (sure.highest > high and sure.highest >= cascade.thresholds[name]):
         return Gated(sure)
     return _gated(sure, [Piece(text, *found) for text, found in unsure.items()])
+
+
+def _band(cascade: Cascade, segment: Segment, text: str) -> tuple[float, float]:
+    if cascade.deep is None:
+        return 2.0, 2.0
+    return (0.0, 1.0) if segment.deep else cascade.band(SURFACES[segment.surface], len(text))
 
 
 def _gated(sure: Outcome, unsure: list[Piece]) -> Gated:

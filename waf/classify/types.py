@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 if TYPE_CHECKING:
@@ -14,6 +14,10 @@ SURFACES: Final = ("system", "user", "tool_result", "document", "tool_args", "fi
 """Where a text stood. A model is given the index."""
 LABELS: Final = ("injection", "jailbreak")
 """What the two probabilities are of; an indirect injection is an injection."""
+SHORT: Final = 400
+LONG: Final = 4_000
+"""Characters up to which a text is short, and from which on it is long. The deep stage may see more short texts, since it reads
+them at once, and more long ones, since reading a few places of theirs adds little to what they cost anyway."""
 SYSTEM, USER, TOOL_RESULT, DOCUMENT, TOOL_ARGS, FIELD = range(6)
 
 
@@ -62,9 +66,16 @@ class Cascade:
     thresholds: Mapping[str, float]
     """By surface: the probability from which on a text counts as an attack."""
     version: str
+    wide: Mapping[str, float] = field(default_factory=dict)
+    """By surface: the beginning of the band for short and for long texts, where it is another one."""
     gate_run: int = 32_768
     """Positions of one run of the gate, padding included: larger runs gain nothing and take memory."""
     deep_run: int = 32_768
     """The same of the deep stage."""
     deep_windows: int = 32
     """Windows of one block that the deep stage reads at most."""
+
+    def band(self, surface: str, characters: int) -> tuple[float, float]:
+        """The probabilities of the gate's that send a text of that length to the deep stage."""
+        low, high = self.bands[surface]
+        return (low if SHORT < characters <= LONG else self.wide.get(surface, low)), high

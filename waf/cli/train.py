@@ -28,9 +28,9 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 @click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Where the models go.")
 @click.option("--quick", is_flag=True, help="A tiny run that shows that everything works; its models are of no use.")
 def train(model: str, folder: Path | None, extra: Path | None, out: Path, quick: bool) -> int:
-    """Trains the gate and the deep stage, calibrates them on texts that trained nothing, and writes manifest.json,
-    gate.onnx and deep.onnx; of the web-attack head, manifest.json and head.onnx. Needs the extra `train`. Seeds are fixed;
-    an interrupted training of the text classifier goes on from its last epoch.
+    """Trains the gate and the deep stage, calibrates them on texts that trained nothing, and writes manifest.json and the
+    files that it names; of the web-attack head, manifest.json and head.onnx. Needs the extra `train`. Seeds are fixed;
+    an interrupted training of the text classifier goes on from its last checkpoint.
     """
     if model != "web" and folder is None:
         raise click.UsageError("--data is needed for the text classifier", click.get_current_context())
@@ -38,7 +38,7 @@ def train(model: str, folder: Path | None, extra: Path | None, out: Path, quick:
     try:
         if model != "web":
             _program().run(folder, extra, with_text, quick=quick, say=_say)
-            click.echo(f"{with_text}: manifest.json, gate.onnx, deep.onnx; waf eval --models {with_text} measures them")
+            click.echo(f"{with_text}: manifest.json and what it names; waf eval --models {with_text} measures them")
         if model != "text":
             _program("web_run").run(extra, with_web, quick=quick, say=_say)
             click.echo(f"{with_web}: manifest.json, head.onnx; benchmarks/web_head.py measures them")

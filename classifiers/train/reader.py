@@ -1,0 +1,263 @@
+"""The reader: a small pretrained transformer with a head of two logits, fine-tuned on windows of word pieces."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from rich.progress import Progress
+from torch import Tensor, nn
+from torch.nn import functional
+
+from classifiers.train.data import Row
+from classifiers.train.examples import Maker, draw, target
+from classifiers.train.minilm import MiniLm
+from waf.classify.pieces import Pieces
+from waf.classify.reader import SIZE, STEP
+from waf.classify.types import LABELS, SURFACES
+
+WIDTH: Final = 384
+HEADS: Final = 12
+INNER: Final = 1_536
+LAYERS: Final = 6
+HEAD: Final = 128
+_NOTHING: Final = -40.0
+_HIDDEN: Final = -1e4
+_READ: Final = 12_000
+"""Characters of a row from which its windows are drawn."""
+_BEFORE: Final = 200
+"""Characters before a known attack that share its window."""
+_WHOLE: Final = 280
+"""Characters that surely fill a window."""
+_SAVED: Final = 100
+"""Steps between two checkpoints."""
+
+Ids = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderPlan:
+    """How long to train: `pieces` in all, in steps of about `step`; rates of the encoder and of the head."""
+
+    pieces: int = 6_500_000
+    step: int = 4_000
+    rate: float = 1.5e-4
+    head_rate: float = 1e-3
+    seed: int = 7
+
+
+class Layer(nn.Module):
+    """Self-attention and a wider linear part, each added and normalised."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.qkv, self.o = nn.Linear(WIDTH, 3 * WIDTH), nn.Linear(WIDTH, WIDTH)
+        self.a, self.b = nn.Linear(WIDTH, INNER), nn.Linear(INNER, WIDTH)
+        self.n1, self.n2 = nn.LayerNorm(WIDTH, 1e-12), nn.LayerNorm(WIDTH, 1e-12)
+        self.drop = nn.Dropout(0.1)
+
+    def forward(self, x: Tensor, real: Tensor) -> Tensor:
+        n, length, width = x.shape
+        q, k, v = self.qkv(x).view(n, length, 3, HEADS, width // HEADS).permute(2, 0, 3, 1, 4)
+        y = torch.softmax((q * (width // HEADS) ** -0.5) @ k.transpose(2, 3) + real, -1).to(v.dtype) @ v
+        x = self.n1(x + self.o(y.transpose(1, 2).reshape(n, length, width)))
+        out: Tensor = self.n2(x + self.drop(self.b(functional.gelu(self.a(x)))))
+        return out
+
+
+class Encoder(nn.Module):
+    """`ids` int64 [n, pieces], -1 behind the end; `surface` int64 [n] → logits [n, 2]. The surface is added to the first
+    piece; the head sees that piece and the strongest value of each feature over all."""
+
+    def __init__(self, rows: int) -> None:
+        super().__init__()
+        self.word, self.pos = nn.Embedding(rows, WIDTH), nn.Embedding(SIZE, WIDTH)
+        self.surf = nn.Parameter(torch.randn(len(SURFACES), WIDTH) * 0.02)
+        self.n = nn.LayerNorm(WIDTH, 1e-12)
+        self.layers = nn.ModuleList(Layer() for _ in range(LAYERS))
+        self.drop = nn.Dropout(0.1)
+        self.h1, self.h2 = nn.Linear(2 * WIDTH, HEAD), nn.Linear(HEAD, len(LABELS))
+
+    def states(self, ids: Tensor, surface: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """What is made of each piece, float [n, pieces, WIDTH], and which of them are there."""
+        real = ids >= 0
+        x = self.word(ids.clamp(min=0)) + self.pos.weight[: ids.shape[1]]
+        if surface is not None:
+            x = torch.cat([x[:, :1] + self.surf[surface][:, None], x[:, 1:]], 1)
+        x = self.drop(self.n(x))
+        hidden = torch.where(real, 0.0, _HIDDEN)[:, None, None, :]
+        for layer in self.layers:
+            x = layer(x, hidden)
+        return x.float(), real
+
+    def forward(self, ids: Tensor, surface: Tensor) -> Tensor:
+        x, real = self.states(ids, surface)
+        top = x.masked_fill(~real[:, :, None], _HIDDEN).amax(1)
+        logits: Tensor = self.h2(self.drop(functional.relu(self.h1(self.drop(torch.cat([x[:, 0], top], 1))))))
+        return logits
+
+
+def initial(source: MiniLm, seed: int) -> Encoder:
+    """With the pretrained weights; the word and position tables stay as they are."""
+    torch.manual_seed(seed)
+    model = Encoder(len(source.pieces))
+    weights = {name: torch.from_numpy(value) for name, value in source.weights.items()}
+    state: dict[str, Tensor] = {
+        "word.weight": weights["embeddings.word_embeddings.weight"],
+        "pos.weight": (
+            weights["embeddings.position_embeddings.weight"][:SIZE]
+            + weights["embeddings.token_type_embeddings.weight"][0]
+        ),
+        "n.weight": weights["embeddings.LayerNorm.weight"],
+        "n.bias": weights["embeddings.LayerNorm.bias"],
+    }
+    for number in range(LAYERS):
+        theirs, ours = f"encoder.layer.{number}.", f"layers.{number}."
+        for kind in ("weight", "bias"):
+            state[f"{ours}qkv.{kind}"] = torch.cat(
+                [weights[f"{theirs}attention.self.{part}.{kind}"] for part in ("query", "key", "value")]
+            )
+            for mine, name in (("o", "attention.output.dense"), ("n1", "attention.output.LayerNorm"),
+                               ("a", "intermediate.dense"), ("b", "output.dense"), ("n2", "output.LayerNorm")):  # fmt: skip
+                state[f"{ours}{mine}.{kind}"] = weights[f"{theirs}{name}.{kind}"]
+    model.load_state_dict({**model.state_dict(), **state})
+    model.word.weight.requires_grad = model.pos.weight.requires_grad = False
+    return model
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """An example as the reader sees it."""
+
+    windows: list[list[int]]
+    surface: int
+    target: tuple[float, float]
+    weight: float
+
+
+def steps(maker: Maker, pieces: Pieces, plan: ReaderPlan) -> list[list[Read]]:
+    """All steps of the training, each of examples of about one length, at most `plan.step` pieces in it."""
+    rng = random.Random(f"{plan.seed}:reader")
+    made: list[list[Read]] = []
+    left, epoch = plan.pieces, 0
+    while left > 0:
+        part = []
+        for drawn in draw(maker.rows, maker.plan, epoch):
+            for row in maker.vary(drawn, rng):
+                windows = _windows(row, pieces, rng)
+                part.append(Read(windows, SURFACES.index(row.surface), target(row), maker.weights[row.attack]))
+                left -= sum(map(len, windows))
+            if left <= 0:
+                break
+        part.sort(key=lambda e: (len(e.windows), max(map(len, e.windows)), rng.random()))
+        here: list[list[Read]] = [[]]
+        size = 0
+        for example in part:
+            here[-1].append(example)
+            size += sum(map(len, example.windows))
+            if size > plan.step or len(here[-1]) == 64:
+                here.append([])
+                size = 0
+        here = [step for step in here if step]
+        rng.shuffle(here)
+        made += here
+        epoch += 1
+    return made
+
+
+def _windows(row: Row, pieces: Pieces, rng: random.Random) -> list[list[int]]:
+    """One window in which the known attack stands at a random place; of another attack beginning, end and one between; of a
+    benign row one or two."""
+    text = row.text
+    if row.span is not None:
+        first, last = row.span
+        start = max(0, first - rng.randint(0, max(0, _BEFORE - min(last - first, _BEFORE))))
+        while 0 < start < first and text[start - 1].isalnum():
+            start += 1
+        most = 1 + (last - start > _WHOLE)
+        return [span.pieces for span in pieces.spans(text[start : start + _READ], SIZE, STEP, most)[0]]
+    spans, _ = pieces.spans(text[:_READ], SIZE, STEP, _READ)
+    if row.attack and len(spans) > 3:
+        return [spans[at].pieces for at in (0, rng.randrange(1, len(spans) - 1), len(spans) - 1)]
+    most = 3 if row.attack else rng.choice((1, 2))
+    return [span.pieces for span in (rng.sample(spans, most) if len(spans) > most else spans)]
+
+
+def fit(
+    model: Encoder, maker: Maker, pieces: Pieces, plan: ReaderPlan, checkpoint: Path | None, say: Callable[[str], None]
+) -> Encoder:
+    """Trains `model` in place, in bfloat16 where the processor has it. With `checkpoint`, goes on from its step."""
+    torch.manual_seed(plan.seed)
+    free = [(name, p) for name, p in model.named_parameters() if p.requires_grad]
+    head = [p for name, p in free if name.startswith(("h1", "h2", "surf"))]
+    rest = [p for name, p in free if not name.startswith(("h1", "h2", "surf"))]
+    groups = [{"params": rest, "top": plan.rate}, {"params": head, "top": plan.head_rate}]
+    optimiser = torch.optim.AdamW(groups, plan.rate, weight_decay=0.01)
+    plans = steps(maker, pieces, plan)
+    start = 0
+    key = f"{plan} {maker.plan} {len(maker.rows)} {len(plans)}"
+    if checkpoint is not None and checkpoint.exists():
+        state: dict[str, Any] = torch.load(checkpoint, weights_only=True)
+        if state["key"] == key:
+            model.load_state_dict(state["model"])
+            optimiser.load_state_dict(state["optimiser"])
+            start = state["step"]
+    model.train()
+    total = 0.0
+    with Progress() as bar:
+        task = bar.add_task("reader", total=len(plans), completed=start)
+        for number in range(start, len(plans)):
+            done = number / len(plans)
+            for group in optimiser.param_groups:
+                group["lr"] = group["top"] * min(1.0, done / 0.03 + 0.05) * (1 - done)
+            loss = _loss(model, plans[number])
+            optimiser.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]
+            torch.nn.utils.clip_grad_norm_([p for _, p in free], 1.0)
+            optimiser.step()
+            total += float(loss.detach())
+            bar.advance(task)
+            if number % _SAVED == _SAVED - 1:
+                say(f"reader, step {number + 1}/{len(plans)}: loss {total / _SAVED:.4f}")
+                total = 0.0
+                if checkpoint is not None:
+                    fresh = checkpoint.with_suffix(".new")
+                    states = {"model": model.state_dict(), "optimiser": optimiser.state_dict()}
+                    torch.save({"key": key, "step": number + 1, **states}, fresh)
+                    fresh.replace(checkpoint)
+    return model.eval()
+
+
+def _loss(model: Encoder, step: Sequence[Read]) -> Tensor:
+    """Of each example its strongest window has to be right, as in `fit.loss_of`."""
+    flat = [(window, example.surface, number) for number, example in enumerate(step) for window in example.windows]
+    found = forward(model, [window for window, _, _ in flat], [surface for _, surface, _ in flat])
+    owner = torch.tensor([number for _, _, number in flat])[:, None].expand(-1, 2)
+    strongest = torch.full((len(step), 2), _NOTHING).scatter_reduce(0, owner, found, "amax")
+    aim = torch.tensor([example.target for example in step])
+    weight = torch.tensor([example.weight for example in step])[:, None]
+    other = (aim.sum(1, keepdim=True) > 0) & (aim == 0)
+    weight = weight * torch.where(other, 0.1, 1.0)
+    each = functional.binary_cross_entropy_with_logits(strongest, aim * 0.98 + 0.01, reduction="none")
+    return (each * weight).sum() / weight.sum()
+
+
+def padded(windows: Sequence[Sequence[int]]) -> Tensor:
+    """int64 [n, pieces], -1 behind the end."""
+    ids = np.full((len(windows), max(map(len, windows))), -1, np.int64)
+    for row, window in enumerate(windows):
+        ids[row, : len(window)] = window
+    return torch.from_numpy(ids)
+
+
+def forward(model: Encoder, windows: Sequence[Sequence[int]], surfaces: Sequence[int]) -> Tensor:
+    """Logits [n, 2]."""
+    with torch.autocast("cpu", torch.bfloat16):
+        found: Tensor = model(padded(windows), torch.tensor(surfaces))
+    return found.float()

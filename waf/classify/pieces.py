@@ -1,0 +1,91 @@
+"""Word pieces: how the reader's vocabulary spells a text, and where its windows begin and end in it.
+
+Words are folded as the uncased vocabulary wants them (lower case, no accents) and spelled with the longest pieces that it
+has, the first one bare and the others marked. Source: Schuster and Nakajima 2012; Devlin et al. 2019. Each distinct word is
+spelled once: the spellings are remembered in a bounded memory.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+_WORD: Final = re.compile(
+    "[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]"
+    "|(?:[^\\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]|[\u0300-\u036f\u0900-\u0dff\u0e00-\u0e7f])+"
+    "|[^\\w\\s]|_"
+)
+"""East Asian characters one by one, words with their marks, signs one by one."""
+LONGEST: Final = 64
+"""Characters of a word that is spelled; a longer one is unknown."""
+_REMEMBERED: Final = 1 << 15
+UNKNOWN: Final = "[UNK]"
+FIRST, LAST = "[CLS]", "[SEP]"
+_MARK: Final = "##"
+
+
+class Span(NamedTuple):
+    """One window: its pieces, and from where to where in the text they stand."""
+
+    pieces: list[int]
+    start: int
+    end: int
+
+
+class Pieces:
+    """A vocabulary: piece to number. Raises ValueError when it lacks one of the special pieces."""
+
+    def __init__(self, vocabulary: Mapping[str, int]) -> None:
+        for name in (UNKNOWN, FIRST, LAST):
+            if name not in vocabulary:
+                raise ValueError(f"the vocabulary lacks {name}")
+        self._numbers = dict(vocabulary)
+        self.first, self.last = vocabulary[FIRST], vocabulary[LAST]
+        self._unknown = (vocabulary[UNKNOWN],)
+        self.spell = lru_cache(_REMEMBERED)(self._spell)
+
+    def _spell(self, word: str) -> tuple[int, ...]:
+        """The numbers of the pieces of one word."""
+        if not word.isascii():
+            word = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", word).lower())
+            word = "".join([c for c in word if unicodedata.category(c) not in ("Mn", "Cf", "Cc", "Co")])
+        else:
+            word = word.lower()
+        if len(word) > LONGEST:
+            return self._unknown
+        found = []
+        start, mark = 0, ""
+        while start < len(word):
+            end = len(word)
+            while end > start and mark + word[start:end] not in self._numbers:
+                end -= 1
+            if end == start:
+                return self._unknown
+            found.append(self._numbers[mark + word[start:end]])
+            start, mark = end, _MARK
+        return tuple(found)
+
+    def spans(self, text: str, size: int, step: int, budget: int) -> tuple[list[Span], bool]:
+        """Windows of at most `size` pieces, the special ones counted, that begin about every `step` pieces at a word; at most
+        `budget` of them, and whether that was too few. A text without words is one empty window."""
+        numbers: list[int] = []
+        starts: list[int] = []
+        ends: list[int] = []
+        spell = self.spell
+        for word in _WORD.finditer(text):
+            spelled = spell(word[0])
+            numbers += spelled
+            starts += [word.start()] * len(spelled)
+            ends += [word.end()] * len(spelled)
+        room = size - 2
+        count = len(numbers)
+        if count <= room:
+            return [Span([self.first, *numbers, self.last], 0, len(text))], False
+        places = [*range(0, count - room, step), count - room]
+        return [
+            Span([self.first, *numbers[at : at + room], self.last], starts[at], ends[at + room - 1])
+            for at in places[:budget]
+        ], len(places) > budget
