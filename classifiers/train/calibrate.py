@@ -15,12 +15,12 @@ from waf.classify.types import LABELS, SURFACES
 Array = npt.NDArray[Any]
 
 SHARE_TO_DEEP: Final = {
-    "system": 0.15, "user": 0.05, "tool_result": 0.20, "document": 0.20, "tool_args": 0.06, "field": 0.04,
+    "system": 0.05, "user": 0.03, "tool_result": 0.20, "document": 0.20, "tool_args": 0.06, "field": 0.04,
 }  # fmt: skip
 """Benign texts of the development set that the gate may pass on. What stands in documents and results is read more often: it is
 there that a few words decide, and conversations have few of them."""
 WIDE_TO_DEEP: Final = {
-    "system": 0.25, "user": 0.14, "tool_result": 0.30, "document": 0.30, "tool_args": 0.10, "field": 0.06,
+    "system": 0.06, "user": 0.11, "tool_result": 0.30, "document": 0.30, "tool_args": 0.10, "field": 0.06,
 }  # fmt: skip
 """The same of short texts, whose threshold holds for long ones, too."""
 FALSE_POSITIVES: Final = {
