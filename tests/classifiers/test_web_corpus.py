@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 
 import pytest
 
@@ -18,12 +19,15 @@ def test_attacks_are_the_same_each_time_and_apart_from_each_other() -> None:
     assert {kind for _, kind in first} == set(web_attacks.CLASSES)
 
 
+_UNFILLED = re.compile(r"(?<!\{)\{(?:n|city)\}(?!\})")  # people write {{city}} themselves
+
+
 def test_harmless_values_of_every_kind() -> None:
     rows = list(web_benign.rows("s", 0.02))
     assert rows == list(web_benign.rows("s", 0.02))
     assert {kind for _, kind, _ in rows} == set(web_benign.KINDS)
     assert {surface for _, _, surface in rows} <= set(SURFACES)
-    assert not any("{n}" in text or "{city}" in text for text, _, _ in rows)
+    assert not any(_UNFILLED.search(text) for text, _, _ in rows)
 
 
 @pytest.mark.parametrize("mutate", MUTATORS, ids=lambda m: m.__name__)

@@ -126,7 +126,8 @@ def test_of_each_text_so_many_windows_are_read() -> None:
     assert np.allclose(found[:, 0], 1 / (1 + np.exp(3)), atol=1e-4)
 
 
-def test_what_is_not_read_counts_as_the_worst_that_is(reader: Reader) -> None:
+def test_what_is_not_read_counts_as_the_worst_that_is(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("waf.classify.reader.READ", 2)
     counted: Any = Counted(-3.0, 2.0)
     found = stage(Words(0.5), counted)
     windows = found.windows("bad " * SIZE * 3).ids
@@ -135,7 +136,8 @@ def test_what_is_not_read_counts_as_the_worst_that_is(reader: Reader) -> None:
     assert (scores > 0.8).sum() == len(windows) - 1
 
 
-def test_the_most_suspicious_windows_are_read_first() -> None:
+def test_the_most_suspicious_windows_are_read_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("waf.classify.reader.READ", 2)
     read: list[int] = []
 
     class Noting(Counted):

@@ -30,7 +30,7 @@ Scores = npt.NDArray[np.float32]
 SIZE: Final = 64
 """Word pieces of a window, the special ones counted."""
 STEP: Final = 32
-READ: Final = 2
+READ: Final = 1
 READ_OF_MANY: Final = 4
 MANY: Final = 24
 """Windows of one text that are read at most, most suspicious first: READ, and of more than MANY windows READ_OF_MANY."""
