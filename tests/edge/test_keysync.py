@@ -10,11 +10,13 @@ import pytest
 
 from tests.edge.test_admission import IDENT, KEY, PEPPER, Seen, post
 from tests.state.server import Server
+from waf.callers import Identity, Keys
 from waf.edge import keysync
 from waf.identity.keyfile import encode_keys
 from waf.identity.keys import KeyRecord, digest
+from waf.settings import Config
 from waf.state.redis import SharedDocument
-from waf.usage import Redis
+from waf.usage import Redis, State
 
 
 def test_shared_keys(
@@ -61,5 +63,34 @@ def test_shared_keys(
 
     try:
         run(main())
+    finally:
+        redis.stop()
+
+
+def test_a_server_that_lost_its_memory_and_has_a_new_key(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Those that it had before still hold, until the firewall starts anew."""
+    before, after = (encode_keys([KeyRecord(id=IDENT, name=name, hash="0" * 64)]) for name in ("team-a", "team-b"))
+    copy = tmp_path / "copy.json"
+    redis = Server(tmp_path)
+    redis.start()
+    try:
+        config = Config(
+            identity=Identity(keys=Keys(file=str(copy), shared=True, pepper=PEPPER)),
+            state=State(redis=Redis(url=redis.url)),
+        )
+        document = SharedDocument(Redis(url=redis.url), "keys")
+        sync = keysync.KeySync()
+        assert document.write(before, 0)
+        sync.pull(config)
+        assert copy.read_bytes() == before
+        redis.ask("FLUSHALL")
+        assert document.write(after, 0)
+        for _ in range(2):
+            sync.pull(config)
+        assert copy.read_bytes() == before
+        assert "".join(capsys.readouterr()).count("the server lost its memory") == 1, "said once"
+        keysync.KeySync().pull(config)
+        assert copy.read_bytes() == after
+        document.close()
     finally:
         redis.stop()

@@ -21,7 +21,8 @@ class KeySync:
     """Writes the file; that it has changed is the reloader's to notice."""
 
     def __init__(self) -> None:
-        self._known = -1
+        self._known = (-1, b"")
+        """Number and lineage of the document that was read last."""
         self._warned = False
         self._log = oplog.get("waf.edge")
         self._task: asyncio.Task[None] | None = None
@@ -49,17 +50,22 @@ class KeySync:
         try:
             document = SharedDocument(config.state.redis, NAME)
             try:
-                if document.number() == self._known:
+                version = document.version()
+                if version == self._known:
                     return
                 number, data = document.read()
             finally:
                 document.close()
             if not number:  # a server that has lost its memory must not shut everybody out
                 raise OSError("the server has none")
+            if self._known[1] not in (b"", version[1]):  # nor the first key that is added to it then
+                raise OSError(
+                    "the server lost its memory and has other keys now; they are taken when the firewall starts anew"
+                )
             records = parse_keys(data, "the shared keys")
             if not Path(keys.file).exists() or Path(keys.file).read_bytes() != encode_keys(records):
                 write_keys(keys.file, records)
-            self._known, self._warned = number, False
+            self._known, self._warned = version, False
         except (OSError, ConfigError) as error:
             if not self._warned:
                 self._log.error("shared keys cannot be read, the copy stays", error=str(error))
