@@ -266,9 +266,9 @@ def test_a_document_whose_number_is_none(redis: Server, value: str) -> None:
     document = SharedDocument(Redis(url=redis.url), "keys")
     if value == "many":
         with pytest.raises(OSError, match="has no number"):
-            document.number()
+            document.version()
         with pytest.raises(OSError, match="has no number"):
             document.read()
     else:
-        assert document.number() == 0
+        assert document.version() == (0, b"")
     document.close()

@@ -38,29 +38,25 @@ Found = list[tuple[int, int, int]]
 class Hits:
     """What was found in a text. Most who ask want to know which literals, some where; so places are sorted out on demand."""
 
-    __slots__ = ("_found", "_places", "numbers")
+    __slots__ = ("_places", "found", "numbers")
 
     def __init__(self, numbers: Set[int], found: Found | None) -> None:
         self.numbers = numbers
         """Of the literals that occur."""
-        self._found = found
+        self.found = found
+        """Every occurrence; None in a short or crowded text, where it does not pay to know."""
         self._places: dict[int, list[int]] | None = None
 
     def places(self, number: int) -> Sequence[int]:
         """The index of the first character of every occurrence, in order; none where they are not known."""
-        if self._found is None:
+        if self.found is None:
             return ()
         places = self._places
         if places is None:
             places = self._places = {}
-            for literal, start, _ in self._found:
+            for literal, start, _ in self.found:
                 places.setdefault(literal, []).append(start)
         return places.get(number, ())
-
-    @property
-    def found(self) -> Found | None:
-        """Every occurrence; None in a short or crowded text, where it does not pay to know."""
-        return self._found
 
 
 class Prefilter:

@@ -37,8 +37,6 @@ MAX_WAITING: Final = 65_536
 """Asks that wait to be sent."""
 FAREWELL: Final = 0.5
 """Seconds that the end of a connection may take."""
-_ROUNDS: Final = 10
-"""Of the loop, within which a connection that is being closed is closed."""
 GRACE: Final = 0.01
 """Seconds by which an answer may be later, since the event loop may have been late to see it."""
 
@@ -113,10 +111,7 @@ class RedisState:
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
-            for _ in range(
-                _ROUNDS
-            ):  # in which the loop closes the socket: of an attempt that has just failed, or behind TLS
-                await asyncio.sleep(0)
+            await asyncio.sleep(0)  # in which the loop closes the socket of an attempt that has just failed
 
     # ------------------------------------------------------------------ the connection
 
@@ -266,13 +261,9 @@ class SharedDocument:
         self._client = client_of(settings)
         self._key = f"{settings.prefix}:{name}"
 
-    def number(self) -> int:
-        """0: there is no document."""
-        return _whole(self._ask("HGET", self._key, "number"))
-
     def version(self) -> tuple[int, bytes]:
-        """Its number, and what was drawn when the first one was written: another one means that the server has lost its memory
-        in between."""
+        """Its number, 0 where there is no document, and what was drawn when the first one was written: another one means that the
+        server has lost its memory in between."""
         number, lineage = self._ask("HMGET", self._key, "number", "lineage")
         return _whole(number), lineage or b""
 
