@@ -110,6 +110,7 @@ class Engine:
             path=path,
             paranoia=policy.paranoia,
             enforce_tool_args=policy.enforce_tool_args,
+            block_score=policy.block_score,
             timing=timing,
         )
         screened_at = clock()

@@ -5,7 +5,10 @@ from __future__ import annotations
 from waf.model import Field, Match, Screened
 from waf.rules.program import Fields, Program, Timing
 from waf.scores import Scores
+from waf.turns import split
 
+MOST_TURNS = 256
+"""Parts of one request that are looked at by themselves; where there are more, the sum over all of them holds."""
 NEVER_SCORED = frozenset(
     {
         "llm.tool_args",
@@ -22,14 +25,40 @@ def screen(
     path: str,
     paranoia: int,
     enforce_tool_args: bool = False,
+    block_score: int = 0,
     timing: Timing | None = None,
 ) -> Screened:
-    """Runs one phase's rules over the fields and adds up the scores: distinct rules add, one rule counts once."""
+    """Runs one phase's rules over the fields and adds up the scores: distinct rules add, one rule counts once.
+
+    Where the sums reach `block_score`, if that is given, those of the heaviest turn count instead.
+    """
     matches, evaluated = program.run(fields, path, paranoia, timing)
     screened = Screened(matches=matches, evaluated=evaluated)
     if matches:
         add_scores(screened, matches, enforce_tool_args)
+        if 0 < block_score <= screened.shadow and len(matches) > 1:
+            _weigh_turns(screened, program, fields, path, paranoia, enforce_tool_args)
     return screened
+
+
+def _weigh_turns(
+    screened: Screened, program: Program, fields: Fields, path: str, paranoia: int, enforce_tool_args: bool
+) -> None:
+    """Lowers the sums to those of the heaviest turn. Matches stay as they are, and so do points of rules that match outside of
+    model texts, or only by several turns: they count with each."""
+    turns = split(fields)
+    if not 1 < len(turns) <= MOST_TURNS:
+        return
+    found = {frozenset(match.rule for match in program.run(turn, path, paranoia)[0]) for turn in turns}
+    across = {match.rule for match in screened.matches}.difference(*found)
+    sums = []
+    for rules in found:
+        sums.append(Screened())
+        counted = [match for match in screened.matches if match.rule in rules or match.rule in across]
+        add_scores(sums[-1], counted, enforce_tool_args)
+    heaviest = max(sums, key=lambda one: (one.score, one.shadow))
+    screened.score, screened.scores = heaviest.score, heaviest.scores
+    screened.shadow = max(one.shadow for one in sums)
 
 
 def add_scores(screened: Screened, matches: list[Match], enforce_tool_args: bool) -> None:
