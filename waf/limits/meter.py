@@ -43,6 +43,13 @@ def place_of(address: str) -> str:
     return data[:8].hex() if data is not None and len(data) == 16 else address
 
 
+def name_of(address: str, caller: Caller | None) -> str:
+    """By what a caller is told from others: a key's name or a subject, an address where neither is known."""
+    if caller is None or caller.kind == "anonymous":
+        return f"at:{place_of(address)}"
+    return f"key:{caller.account}" if caller.account else f"sub:{caller.subject}"
+
+
 def who(route: str, place: str, caller: Caller | None = None) -> Who:
     """`place` is what `place_of` says of the client's address."""
     if caller is None or caller.kind == "anonymous":
