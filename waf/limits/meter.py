@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Final, NamedTuple
 
@@ -20,6 +21,8 @@ Models = Sequence[str] | None
 OPENING, KNOWN, READ = range(3)
 """Before anybody is asked who they are (so that guessing has a price, too); then; and once the request has been read."""
 
+HASHED: Final = 8_192
+"""Shares, and callers, whose hashes and names are remembered."""
 _EARLY: Final = frozenset({"address", "route", "all"})
 
 
@@ -53,9 +56,18 @@ def name_of(address: str, caller: Caller | None) -> str:
 def who(route: str, place: str, caller: Caller | None = None) -> Who:
     """`place` is what `place_of` says of the client's address."""
     if caller is None or caller.kind == "anonymous":
-        return Who(route, place, "", "", "", f"at:{place}")
-    key, subject = caller.account, caller.subject
-    return Who(route, place, key, subject, caller.tenant, f"key:{key}" if key else f"sub:{subject}")
+        return _somebody(route, place)
+    return _known(route, place, caller.account, caller.subject, caller.tenant)
+
+
+@lru_cache(HASHED)
+def _somebody(route: str, place: str) -> Who:
+    return Who(route, place, "", "", "", f"at:{place}")
+
+
+@lru_cache(HASHED)
+def _known(route: str, place: str, key: str, subject: str, tenant: str) -> Who:
+    return Who(route, place, key, subject, tenant, f"key:{key}" if key else f"sub:{subject}")
 
 
 class Costs(NamedTuple):
@@ -102,6 +114,8 @@ class Meter:
 
     def __init__(self, usage: Usage, tables: dict[tuple[str, ...], Table], secret: bytes) -> None:
         self._hasher = blake2b(digest_size=8, key=secret)
+        self.hash = lru_cache(HASHED)(self._hash)
+        """Of a share, 64 bits: under which it is found."""
         rules = []
         for rate in usage.rates:
             kept = (rate.name, rate.by, rate.cost, rate.period)
@@ -124,21 +138,17 @@ class Meter:
         """Raises TooManyRequests when one of the rates has no room; then nothing is taken from any. `models`: those that
         the request names; None: not known, which is all of them."""
         wanted: list[Taken] = []
-        hashes: dict[int, int] = {}
         for rule in self._steps[step]:
-            by = rule.by
-            if not someone[by] or (rule.picky and not rule.holds(someone, models)):
+            share, rate = someone[rule.by], rule.rate
+            if not share or (rule.picky and not rule.holds(someone, models)):
                 continue
-            key = hashes.get(by)
-            if key is None:
-                key = hashes[by] = self.hash(someone[by])
+            key = self.hash(share)
             now = wall if rule.wall else monotonic
-            slot = rule.rate.find(key, now)
-            wait = rule.rate.wait(slot, costs[rule.cost], now)
-            taken = Taken(rule, key, slot)
+            slot = rate.find(key, now)
+            wait = rate.wait(slot, costs[rule.cost], now)
+            wanted.append(Taken(rule, key, slot))
             if wait:
-                raise self.refusal(taken, wait, monotonic, wall)
-            wanted.append(taken)
+                raise self.refusal(wanted[-1], wait, monotonic, wall)
         for rule, _, slot in wanted:
             rule.rate.take(slot, costs[rule.cost], wall if rule.wall else monotonic)
         return wanted
@@ -188,8 +198,7 @@ class Meter:
         code = "quota_exceeded" if taken.rule.wall else "rate_limited"
         return TooManyRequests(code, f"Too much at once: {taken.rule.name}. Try again later.", headers)
 
-    def hash(self, text: str) -> int:
-        """Under which a share is found."""
+    def _hash(self, text: str) -> int:
         hasher = self._hasher.copy()
         hasher.update(text.encode("utf-8", "surrogatepass"))
         return int.from_bytes(hasher.digest()) or 1  # 0 is an empty slot
