@@ -113,11 +113,10 @@ def withdraw(profile: Profile, space: Space) -> None:
 
 
 def _tell(profile: Profile, space: Space, values: dict[str, float]) -> None:
-    withdraw(profile, space)
-    for name, value in values.items():
-        moments = _moments(space, name)
-        profile.told[name] = moments.clipped(value)
-        moments.add(profile.told[name])
+    told = profile.told
+    profile.told = {name: _moments(space, name).replace(told.pop(name, None), value) for name, value in values.items()}
+    for name, value in told.items():
+        _moments(space, name).add(value, -1)
 
 
 def _moments(space: Space, name: str) -> Moments:
