@@ -21,6 +21,7 @@ Vector = NDArray[np.float32]
 DIM: Final = 32
 MOST_TEXT: Final = 1_024
 """Bytes of a text that are looked at: the first three quarters of them and the last."""
+_BEGINNING, _END = 768, 256
 WIDE: Final = 1_024
 """Elements from which on a tensor is folded to this many before it is projected."""
 FRAME: Final = 24
@@ -57,10 +58,17 @@ def _signs(size: int) -> Vector:
 
 def fold_text(text: str) -> bytes:
     """The text with what perturbations play with taken away: case, digits, punctuation; cut in the middle."""
-    data = text.encode("utf-8", "surrogatepass")
-    if len(data) > MOST_TEXT:
-        data = data[: MOST_TEXT * 3 // 4] + data[-MOST_TEXT // 4 :]
+    if len(text) > MOST_TEXT:
+        data = _bytes(text[:_BEGINNING])[:_BEGINNING] + _bytes(text[-_END:])[-_END:]
+    else:
+        data = _bytes(text)
+        if len(data) > MOST_TEXT:
+            data = data[:_BEGINNING] + data[-_END:]
     return data.translate(_FOLD)
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
 
 
 def embed_texts(folded: Sequence[bytes]) -> Vector:

@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from waf.abuse.embed import DIM, Vector
+from waf.abuse.inputs import Query
 from waf.abuse.profile import COMPARABLE, HITS, RING, Pool, Profile
 from waf.abuse.space import RATES, Space
 
@@ -40,19 +41,6 @@ _NOUGHTS: Final = (0, 0)
 _NEAR, _NOVEL, _WALK, _SHARED, _FRAME, _APPETITE, _ORDER = map(
     RATES.index, ("near", "novel", "walk", "shared", "frame", "appetite", "order")
 )
-
-
-class Query(NamedTuple):
-    """One input of a request."""
-
-    digest: int
-    """Hash of what was sent; not 0."""
-    place: float
-    """Where it would stand in a sorted list."""
-    frames: tuple[int, ...] = ()
-    """Of a text."""
-    hungry: bool | None = None
-    """Whether it has an appetite; None where its protocol has no such thing."""
 
 
 class Weighed(NamedTuple):

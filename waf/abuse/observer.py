@@ -18,9 +18,9 @@ import numpy as np
 
 from waf.abuse.clusters import Cluster, Clusters
 from waf.abuse.embed import Vector
-from waf.abuse.evidence import Query, Weighed, pace, repeated, weigh
+from waf.abuse.evidence import Weighed, pace, repeated, weigh
 from waf.abuse.gossip import Count, Gathered
-from waf.abuse.inputs import hungry, rows, texts
+from waf.abuse.inputs import rows, texts
 from waf.abuse.judge import JOINT, conclude, judge, judge_cluster, withdraw
 from waf.abuse.profile import HEARD_COMPARABLE, HEARD_HITS, Key, Pool, Profile
 from waf.abuse.space import RATES, Space, warm_up
@@ -114,13 +114,11 @@ class Observer:
         for row in rows(parsed):
             number, space = self._space(route, row.size, len(row.values), now)
             found.append((who, number))
-            self._waiting.append(Waiting(found[-1], space, row.values, Query(row.digest, row.place), now))
+            self._waiting.append(Waiting(found[-1], space, row, now))
         if not found and (said := texts(parsed)):
             number, space = self._space(route, 0, 0, now)
-            found, hunger = [(who, number)], hungry(parsed)
-            for text in said:
-                query = Query(text.digest, text.place, text.frames, hunger)
-                self._waiting.append(Waiting(found[0], space, text.folded, query, now))
+            found = [(who, number)]
+            self._waiting += [Waiting(found[0], space, text, now) for text in said]
         if found:
             self._own[who] = self._own.get(who, 0) + 1
         return found

@@ -6,26 +6,26 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from waf.abuse.embed import Vector, embed_texts
-from waf.abuse.evidence import Query
+from waf.abuse.inputs import Query, Row, Text
 from waf.abuse.profile import Key
 from waf.abuse.space import Space
 
 
 class Waiting(NamedTuple):
-    """`input`: a folded text, or the numbers of a row."""
+    """One of them."""
 
     key: Key
     space: Space
-    input: bytes | Vector
     query: Query
     now: float
 
 
 def embed(group: Sequence[Waiting]) -> Vector | None:
     """[n, 32], of inputs of one kind; None while the scale of these numbers is still being learned."""
-    if isinstance(group[0].input, bytes):
-        return embed_texts([one.input for one in group if isinstance(one.input, bytes)])
-    found = [one.input for one in group if not isinstance(one.input, bytes)]
+    texts = [one.query.folded for one in group if isinstance(one.query, Text)]
+    if texts:
+        return embed_texts(texts)
+    found = [one.query.values for one in group if isinstance(one.query, Row)]
     return group[0].space.embed(found, [one.key[0] for one in group])
 
 
