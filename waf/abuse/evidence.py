@@ -157,7 +157,9 @@ def levels(profile: Profile, pool: Pool, space: Space) -> dict[str, float]:
     found = {"volume": math.log(max(profile.asked, 1))}
     if profile.queries:  # none, where only others have seen it
         found["coverage"] = _coverage(profile)
-    apart = space.apart(pool.points[profile.slot, : profile.filled].mean(axis=0)) if profile.filled else None
+    apart = None
+    if profile.filled:
+        apart = space.apart(np.add.reduce(pool.points[profile.slot, : profile.filled]) / profile.filled)
     if apart is not None:
         # The mean of n is 32 / n away by chance alone, and callers differ by more than that.
         found["drift"] = math.log((apart + 0.1) / (DIM / profile.filled + 3))
@@ -176,7 +178,7 @@ def unnatural(distances: NDArray[np.float32]) -> float:
     """How far a sample is from a normal one: the statistic of Shapiro and Francia (1972) as a standard normal number
     (Royston 1993)."""
     ordered = np.sort(distances).astype(np.float64)
-    ordered -= ordered.mean()
+    ordered -= np.add.reduce(ordered) / len(ordered)
     scores = _normal_scores(len(ordered))
     length = float(ordered @ ordered)
     w = float(ordered @ scores) ** 2 / (length * float(scores @ scores)) if length > 1e-12 else 0.5
