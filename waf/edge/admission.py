@@ -61,7 +61,14 @@ class Doorman:
             job.spent = desk.open(route, job.address, job.id)
         try:
             if gate is not None:
-                await self._identify(job, gate, runtime.engine.routes.settings(message.method, path))
+                routes = runtime.engine.routes.settings(message.method, path)
+                if gate.reads_tokens:
+                    self.issuers.refresh(gate.caches)
+                try:
+                    self._identify(job, gate, routes)
+                except KeysWanted as wanted:
+                    await self.issuers.fetch(wanted.cache)
+                    self._identify(job, gate, routes, fetched=True)
             if self.overrides is not None:
                 await self.overrides.at_caller(job)
         except Refusal:
@@ -88,17 +95,11 @@ class Doorman:
             if job.spent.alone and verdict is not None:
                 mark_alone(verdict.decision)
 
-    async def _identify(self, job: Job, gate: Gate, routes: Sequence[Route]) -> None:
-        message = job.message
-        asked = (routes, message.method, message.raw_headers, job.address, job.client.certificate)
-        if gate.reads_tokens:
-            self.issuers.refresh(gate.caches)
+    def _identify(self, job: Job, gate: Gate, routes: Sequence[Route], *, fetched: bool = False) -> None:
+        message, client = job.message, job.client
+        asked = (routes, message.method, message.raw_headers, job.address, client.certificate)
         try:
-            try:
-                caller = gate.admit(*asked, time.time())
-            except KeysWanted as wanted:
-                await self.issuers.fetch(wanted.cache)
-                caller = gate.admit(*asked, time.time(), fetched=True)
+            caller = gate.admit(*asked, time.time(), fetched=fetched)
         except Refusal as refusal:
             self._metrics.caller("none", refusal.code)
             raise

@@ -64,9 +64,10 @@ class Desk:
 
     def open(self, route: str, address: str, member: str) -> Spent:
         """Before anybody is asked who they are. Raises TooManyRequests."""
-        spent = Spent(who(route, place_of(address)), member)
-        self._take(OPENING, spent, _ONE)
-        return spent
+        someone, meter = who(route, place_of(address)), self.meter
+        if meter is None:
+            return Spent(someone, member)
+        return Spent(someone, member, meter.take(OPENING, someone, _ONE, time.monotonic(), time.time()))
 
     def know(self, spent: Spent, caller: Caller | None) -> Awaitable[None] | None:
         """Once it is known who it is. Raises TooManyRequests. What is to be waited for, None for nothing."""

@@ -137,8 +137,11 @@ class Meter:
     ) -> list[Taken]:
         """Raises TooManyRequests when one of the rates has no room; then nothing is taken from any. `models`: those that
         the request names; None: not known, which is all of them."""
+        rules = self._steps[step]
+        if len(rules) == 1 and not rules[0].picky:
+            return self._take_one(rules[0], someone, costs, monotonic, wall)
         wanted: list[Taken] = []
-        for rule in self._steps[step]:
+        for rule in rules:
             share, rate = someone[rule.by], rule.rate
             if not share or (rule.picky and not rule.holds(someone, models)):
                 continue
@@ -152,6 +155,17 @@ class Meter:
         for rule, _, slot in wanted:
             rule.rate.take(slot, costs[rule.cost], wall if rule.wall else monotonic)
         return wanted
+
+    def _take_one(self, rule: Rule, someone: Who, costs: Costs, monotonic: float, wall: float) -> list[Taken]:
+        share = someone[rule.by]
+        if not share:
+            return []
+        key = self.hash(share)
+        slot, wait = rule.rate.draw(key, costs[rule.cost], wall if rule.wall else monotonic)
+        taken = Taken(rule, key, slot)
+        if wait:
+            raise self.refusal(taken, wait, monotonic, wall)
+        return [taken]
 
     def wanted(self, steps: Iterable[int], someone: Who, models: Models = None) -> list[tuple[Rule, int]]:
         """The rates that hold for somebody, with the hash of the share: what `take` would take from."""
@@ -182,15 +196,15 @@ class Meter:
         """RateLimit-Policy and RateLimit (draft-ietf-httpapi-ratelimit-headers-10)."""
         if not taken or not self._headers:
             return []
-        states = []
+        policies, states = [], []
         for rule, key, slot in taken:
-            now = wall if rule.wall else monotonic
-            if not rule.rate.table.holds(slot, key):
-                slot = rule.rate.find(key, now)
-            left, reset = rule.rate.left(slot, now)
+            rate, now = rule.rate, wall if rule.wall else monotonic
+            if not rate.table.holds(slot, key):
+                slot = rate.find(key, now)
+            left, reset = rate.left(slot, now)
+            policies.append(rule.policy)
             states.append(f'"{rule.name}";r={left};t={reset}')
-        policies = ", ".join([rule.policy for rule, _, _ in taken])
-        return [("RateLimit-Policy", policies), ("RateLimit", ", ".join(states))]
+        return [("RateLimit-Policy", ", ".join(policies)), ("RateLimit", ", ".join(states))]
 
     def refusal(self, taken: Taken, wait: float, monotonic: float, wall: float) -> TooManyRequests:
         """What somebody is told for whom one rate has no room."""

@@ -42,6 +42,20 @@ class Window:
             return 0.0
         return max(0.0, owed + asked - self.tolerance)
 
+    def draw(self, key: int, cost: float, now: float) -> tuple[int, float]:
+        """All three at once: where the number is, and seconds until there is room; 0: there is, and it has been used."""
+        slot = self.table.slot(key, now)
+        numbers, at = self.table.numbers, slot + WAYS
+        until, asked = numbers[at], cost * self.step
+        if until <= now:
+            numbers[at] = now + asked
+            return slot, 0.0
+        over = until - now + min(asked, self.tolerance) - self.tolerance
+        if over > 0.0:
+            return slot, over
+        numbers[at] = until + asked
+        return slot, 0.0
+
     def take(self, slot: int, cost: float, now: float) -> None:
         """Use it, room or not. A negative cost gives back."""
         numbers, at = self.table.numbers, slot + WAYS
@@ -83,6 +97,14 @@ class Quota:
         """Seconds until there is room; 0: now."""
         used, limit = self.table.number(slot) - self.table.base, self.rate.limit
         return 0.0 if max(used, 0.0) + min(cost, limit) <= limit else max(self.table.ends - now, 1.0)
+
+    def draw(self, key: int, cost: float, now: float) -> tuple[int, float]:
+        """All three at once: where the amount is, and seconds until there is room; 0: there is, and it has been used."""
+        slot = self.find(key, now)
+        wait = self.wait(slot, cost, now)
+        if not wait:
+            self.take(slot, cost, now)
+        return slot, wait
 
     def take(self, slot: int, cost: float, now: float) -> None:
         """Use it, room or not. A negative cost gives back."""
