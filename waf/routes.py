@@ -45,6 +45,7 @@ class RouteTable:
             routes = (*routes, Route())
         self.routes = tuple(_compile(route, config) for route in routes)
         self._single = self.routes[0] if len(self.routes) == 1 else None
+        self._alone = (self.routes[0].settings,)
 
     def find(self, method: str, path: str) -> CompiledRoute:
         """The route of a request. Where the path as sent and the path as a lenient server reads it lead to different
@@ -66,6 +67,12 @@ class RouteTable:
         normal = normal_path(path)
         other = sent if normal == path else self._first(method, normal)
         return (sent,) if other is sent else (sent, other)
+
+    def settings(self, method: str, path: str) -> tuple[Route, ...]:
+        """Those of the candidates."""
+        if self._single is not None:
+            return self._alone
+        return tuple([route.settings for route in self.candidates(method, path)])
 
     def _first(self, method: str, path: str) -> CompiledRoute:
         for route in self.routes:

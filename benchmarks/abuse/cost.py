@@ -94,7 +94,8 @@ def together() -> None:
         config = Config(identity=Identity(keys=Keys(file=path, pepper=pepper)), usage=Usage(rates=RATES))
         engine = Engine(load_ruleset(config.rules), config)
         route = engine.routes.routes[0]
-        gate, watch = Gate(config, [route.settings], {}, bytes(32)), Watch(config, Suspects())
+        gate, suspects = Gate(config, [route.settings], {}, bytes(32)), Suspects()
+        watch = Watch(config, suspects)
     meter = Meter(config.usage, {}, bytes(32))
     headers = [(b"Host", b"x"), (b"Content-Type", b"application/json"), (b"User-Agent", b"x"), (b"Accept", b"*/*")]
     pairs = CIMultiDictProxy(CIMultiDict([("Host", "x"), ("Content-Type", "application/json")]))
@@ -117,6 +118,8 @@ def together() -> None:
             taken += meter.take(KNOWN, someone, Costs(), now, now)
             taken += meter.take(READ, someone, Costs(1, 1500, 375), now, now)
             watch.look(caller, address, message, verdict)
+            if i % 32 == 31:
+                suspects.settle()
             meter.said(taken, now, now)
             watch.ended(address, message, 200)
             spent.append((time.thread_time_ns() - began) / 1000)

@@ -52,7 +52,7 @@ def test_a_rate_learns_what_is_usual() -> None:
     rate = Rate(0.05, 6.0, 2.5)
     before = rate.p_value(12, 20)
     for i in range(200):
-        rate.moments.add(rate.moments.clipped(0.4 + 0.2 * (i % 2)))
+        rate.moments.replace(None, 0.4 + 0.2 * (i % 2))
     assert rate.p_value(12, 20) > 100 * before
     assert rate.p_value(21.5, 21) > 0
 
@@ -60,10 +60,10 @@ def test_a_rate_learns_what_is_usual() -> None:
 def test_a_few_thieves_teach_it_little() -> None:
     rate = Rate(0.05, 6.0, 2.5)
     for i in range(300):
-        rate.moments.add(rate.moments.clipped(0.02 * (i % 3)))
+        rate.moments.replace(None, 0.02 * (i % 3))
     before = rate.p_value(19, 20)
     for _ in range(6):
-        rate.moments.add(rate.moments.clipped(1.0))
+        rate.moments.replace(None, 1.0)
     assert rate.p_value(19, 20) < 0.0005
     assert rate.p_value(19, 20) >= before
 

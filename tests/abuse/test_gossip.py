@@ -148,12 +148,12 @@ def test_memory_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     gathered = Gathered()
     for i in range(100):
         for _ in range(i):
-            gathered.add((i + 1, 1), {"near": i % 2 == 1, "order": True})
+            gathered.add((i + 1, 1), (True, *NONE[:5], True), (i % 2 == 1, *NONE[:5], True))
     told = gathered.take({1: 77})
     assert len(told) == 5
     assert [count.who for count in told][:2] == [20, 18], "the oddest"
     assert gathered.take({1: 77}) == ()
-    gathered.add((1, 2), {})
+    gathered.add((1, 2), NONE, NONE)
     assert gathered.take({1: 77}) == (), "of a kind that is gone"
     full = observer(profiles=16)
     rng = np.random.default_rng(1)

@@ -12,6 +12,7 @@ import pytest
 import waf.abuse.clusters as clusters_module
 import waf.abuse.observer as module
 from waf.abuse.observer import UNKNOWN, Assessment, Observer
+from waf.abuse.space import RATES
 from waf.model import Field, Parsed, Tensor
 
 SIZE = 12
@@ -165,7 +166,7 @@ def test_texts() -> None:
     assert found.risk >= 0.5
     profile = made.pool.get((made.hash("thief"), 1))
     assert profile is not None
-    assert profile.hits["appetite"] == profile.comparable["appetite"] == 40
+    assert made.pool.counts[profile.slot, :2, RATES.index("appetite")].tolist() == [40, 40]
     assert "near" in found.signals
 
 
@@ -195,3 +196,53 @@ def test_a_busy_caller_gets_a_place_from_idle_ones() -> None:
     for i in range(200):
         made.observe(f"once-more-{i}", "r", tensor(natural(rng)), 200.0 + i)
     assert made.pool.get((made.hash("busy"), 1)) is not None
+
+
+@pytest.mark.parametrize("every", [8, 32])
+def test_looking_at_many_together_sees_as_much(every: int) -> None:
+    """Honest callers and a thief at once; what is known of the thief is a few requests old."""
+    made, rng, thief = observer(), np.random.default_rng(5), jitter(np.random.default_rng(7))
+    now, risks = 0.0, dict[int, float]()
+
+    def ask(who: str, x: Any) -> Assessment:
+        found = made.look(made.hash(who), "r", tensor(x), now)
+        if made.waiting >= every:
+            risks.update(made.settle())
+        return found
+
+    for i in range(1600):
+        now += float(rng.exponential(1.0))
+        assert ask(f"honest-{i % 80}", natural(rng)).risk < 0.5
+    assert max(risks.values(), default=0.0) < 0.5
+    for i in range(90):
+        for caller in range(3):
+            assert ask(f"honest-{(3 * i + caller) % 80}", natural(rng)).risk < 0.5
+        now += 1.0
+        if ask("thief", next(thief)).risk >= 0.5:
+            break
+    risks.update(made.settle())
+    assert i < 89
+    assert risks[made.hash("thief")] >= 0.5
+
+
+def test_one_that_asks_a_lot_does_not_wait_long() -> None:
+    made, rng = observer(), np.random.default_rng(5)
+    honest(made)
+    waited = []
+    for i in range(40):
+        made.look(made.hash("busy"), "r", tensor(natural(rng)), 1e5 + i)
+        waited.append(made.waiting)
+    assert max(waited) == module.MOST_OWN
+
+
+def test_places_that_are_taken_over_while_others_wait() -> None:
+    """Sixteen profiles for two hundred callers who are looked at together, each often enough to get one."""
+    made, rng = observer(profiles=16), np.random.default_rng(1)
+    for i in range(4000):
+        made.look(made.hash(f"caller-{i % 200}"), "r", tensor(natural(rng)), float(i))
+        if made.waiting >= module.MOST_WAITING:
+            made.settle()
+    slots = {made.pool.get(key).slot for key in list(made.pool._profiles)}  # type: ignore[union-attr]
+    assert len(made.pool) == len(slots) == 16
+    assert made.settle() == {}
+    assert made.waiting == 0

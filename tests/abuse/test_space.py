@@ -23,7 +23,7 @@ def space(callers: int = 60) -> Space:
     """With a full sample, and the latest queries of so many callers."""
     made, rng = Space(0), np.random.default_rng(3)
     for i in range(4 * SAMPLE):
-        made.remember(natural(rng), 1 + i % callers)
+        remember(made, natural(rng), 1 + i % callers)
         if i % 2:
             made.keep(natural(rng), 1 + i)
     return made
@@ -31,7 +31,12 @@ def space(callers: int = 60) -> Space:
 
 def crowded(made: Space, ask: Callable[[], np.ndarray[tuple[int], np.dtype[np.float32]]], count: int = 200) -> float:
     """Share of queries of a newcomer that are in a crowd."""
-    return float(np.mean([made.distances(ask(), 10_000).crowded for _ in range(count)]))
+    asked = np.stack([ask() for _ in range(count)])
+    return float(made.distances(asked, np.full(count, 10_000, dtype=np.uint64)).crowded.mean())
+
+
+def remember(made: Space, point: np.ndarray[tuple[int], np.dtype[np.float32]], owner: int) -> None:
+    made.remember(point[None], np.array([owner], dtype=np.uint64))
 
 
 @pytest.mark.parametrize("callers", [5, 60, 1000])
@@ -50,7 +55,7 @@ def test_variants_of_many_keys_are(keys: int, expected: bool) -> None:
         return (seeds[rng.integers(4)] + noise).astype(np.float32)
 
     for i in range(LATEST * 2 // 3):
-        made.remember(variant(), 5000 + i % keys)
+        remember(made, variant(), 5000 + i % keys)
     assert (crowded(made, variant) > 0.5) == expected
 
 
@@ -59,5 +64,5 @@ def test_a_small_sample_says_nothing() -> None:
     for i in range(100):
         made.keep(natural(rng), i + 1)
     for i in range(LATEST):
-        made.remember(np.zeros(DIM, dtype=np.float32) + 1e-3 * i, i + 1)
+        remember(made, np.zeros(DIM, dtype=np.float32) + 1e-3 * i, i + 1)
     assert crowded(made, lambda: natural(rng)) == 0

@@ -65,6 +65,19 @@ def test_a_window_is_a_bucket(limit: int, burst: int, window: int, steps: list[t
         assert left(ours, 1, float(now))[0] == max(bucket.filled, 0) // 1
 
 
+@given(STEPS, st.integers(1, 20), st.sampled_from(["", "day"]))
+def test_drawing_is_waiting_and_taking(steps: list[tuple[int, int]], limit: int, name: str) -> None:
+    kind, rate = (Quota, Rate(limit=limit, period="day")) if name else (Window, Rate(limit=limit, window=7.0))
+    one, other, now = kind(rate, Table(100)), kind(rate, Table(100)), 1e6
+    for pause, cost in steps:
+        now += pause / 8
+        pause_named = wait(one, 5, cost, now)
+        if not pause_named:
+            take(one, 5, cost, now)
+        assert other.draw(5, cost, now) == (other.find(5, now), pause_named)
+        assert left(one, 5, now) == left(other, 5, now)
+
+
 @given(st.integers(1, 100), st.floats(1, 1000), st.lists(st.floats(0, 50), max_size=50))
 def test_never_more_than_burst_and_rate_allow(limit: int, window: float, pauses: list[float]) -> None:
     ours, now, let_in = Window(Rate(limit=limit, window=window), Table(100)), 1000.0, 0

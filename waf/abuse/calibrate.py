@@ -20,19 +20,23 @@ CLIPPED: Final = 5.0
 what they are, must not make theft look usual."""
 REMEMBERED: Final = 2_000.0
 """Callers after which what was learned counts for half."""
+_STALE: Final = 32
+"""Changes, of which a caller makes two, of so many callers after which a fit is made anew."""
 MOST_CONCENTRATION: Final = 6.0, 24.0
 """Upper bound of a + b of the beta distribution, and what it grows to with the number of callers that were seen: it keeps the
 tail heavy when all of them were alike."""
 
 
 class Moments:
-    """Mean and variance over callers, shrunk towards a reference; a caller's part can be taken out again."""
+    """Mean and variance over callers, shrunk towards a reference; a caller's part can be taken out again. They are made anew
+    when one caller in 64 has changed."""
 
-    __slots__ = ("_count", "_mean", "_squares", "_sum", "_variance")
+    __slots__ = ("_changes", "_count", "_fit", "_mean", "_reach", "_squares", "_sum", "_variance")
 
     def __init__(self, mean: float, variance: float) -> None:
         self._mean, self._variance = mean, variance
         self._count = self._sum = self._squares = 0.0
+        self._make_fit()
 
     def add(self, value: float, sign: int = 1) -> None:
         self._count += sign
@@ -40,22 +44,33 @@ class Moments:
         self._squares += sign * value * value
         if self._count >= REMEMBERED:
             self._count, self._sum, self._squares = self._count / 2, self._sum / 2, self._squares / 2
+        self._changes += 1
 
-    def clipped(self, value: float) -> float:
-        """What is to be learned of a value."""
-        mean, variance = self.fit()
-        reach = CLIPPED * math.sqrt(variance)
-        return min(max(value, mean - reach), mean + reach)
+    def replace(self, old: float | None, new: float) -> float:
+        """Learn of a caller's number, instead of the one that was learned before. Returns what was learned."""
+        if old is not None:
+            self.add(old, -1)
+        mean = self.fit()[0]
+        learned = min(max(new, mean - self._reach), mean + self._reach)
+        self.add(learned)
+        return learned
 
     @property
     def count(self) -> float:
         return max(self._count, 0.0)
 
     def fit(self) -> tuple[float, float]:
+        """Mean and variance."""
+        if self._changes * _STALE > self._count:
+            self._make_fit()
+        return self._fit
+
+    def _make_fit(self) -> None:
         weight = REFERENCE + max(self._count, 0.0)
         mean = (REFERENCE * self._mean + self._sum) / weight
         second = (REFERENCE * (self._variance + self._mean**2) + self._squares) / weight
-        return mean, max(second - mean * mean, 1e-6)
+        variance = max(second - mean * mean, 1e-6)
+        self._fit, self._reach, self._changes = (mean, variance), CLIPPED * math.sqrt(variance), 0
 
 
 class Rate:
@@ -71,6 +86,8 @@ class Rate:
 
     def p_value(self, hits: float, queries: int) -> float:
         """Of seeing so many hits, or more."""
+        if hits <= 0.5:
+            return 1.0
         mean, variance = self.moments.fit()
         mean = min(max(mean, 0.005), 0.995)
         concentration = mean * (1 - mean) / variance - 1

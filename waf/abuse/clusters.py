@@ -10,12 +10,14 @@ from typing import Final
 
 import msgspec
 
-from waf.abuse.profile import FIRST_LOOK, Key, Profile
+from waf.abuse.profile import COMPARABLE, FIRST_LOOK, HEARD_COMPARABLE, HEARD_HITS, HITS, Key, Pool, Profile
+from waf.abuse.space import RATES
 
 MOST_CLUSTERS: Final = 512
 MOST_MEMBERS: Final = 16_384
 _LEAST: Final = 3
 _SHARE: Final = 0.5
+_SHARED: Final = RATES.index("shared")
 
 
 class Cluster(msgspec.Struct, eq=False):
@@ -33,7 +35,8 @@ class Cluster(msgspec.Struct, eq=False):
 
 
 class Clusters:
-    def __init__(self) -> None:
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
         self._of: dict[Key, Cluster] = {}
         self._clusters: dict[int, Cluster] = {}
         self._next = 1
@@ -46,7 +49,7 @@ class Clusters:
 
     def join(self, one: Profile, other: Profile, now: float) -> None:
         """Both of them send what is near to what the other sends."""
-        if not (_looks_shared(one) and _looks_shared(other)):
+        if not (self._looks_shared(one) and self._looks_shared(other)):
             return
         mine, theirs = self._of.get(one.key), self._of.get(other.key)
         if mine is not None and mine is theirs:
@@ -79,6 +82,13 @@ class Clusters:
             if len(cluster.members) < 2:
                 self._close(cluster)
 
+    def _looks_shared(self, profile: Profile) -> bool:
+        counts = self._pool.counts[profile.slot]
+        hits = float(counts[HITS, _SHARED] + counts[HEARD_HITS, _SHARED])
+        return hits >= _LEAST and hits >= _SHARE * float(
+            counts[COMPARABLE, _SHARED] + counts[HEARD_COMPARABLE, _SHARED]
+        )
+
     def _open(self, now: float) -> Cluster:
         if len(self._clusters) >= MOST_CLUSTERS:
             self._close(min(self._clusters.values(), key=lambda cluster: cluster.last))
@@ -90,9 +100,3 @@ class Clusters:
         self._clusters.pop(cluster.number, None)
         for key in cluster.members:
             self._of.pop(key, None)
-
-
-def _looks_shared(profile: Profile) -> bool:
-    queries = profile.comparable.get("shared", 0) + profile.heard_comparable.get("shared", 0)
-    hits = profile.hits.get("shared", 0.0) + profile.heard_hits.get("shared", 0.0)
-    return hits >= _LEAST and hits >= _SHARE * queries

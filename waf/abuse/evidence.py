@@ -14,7 +14,7 @@ spread   distances to the nearest of its own that are not spread as those of nat
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Sequence
 from functools import lru_cache
 from statistics import NormalDist
 from typing import Final, NamedTuple
@@ -23,100 +23,133 @@ import numpy as np
 from numpy.typing import NDArray
 
 from waf.abuse.embed import DIM, Vector
-from waf.abuse.profile import RING, Pool, Profile
-from waf.abuse.space import Distances, Space
+from waf.abuse.inputs import Query
+from waf.abuse.profile import COMPARABLE, HITS, RING, Pool, Profile
+from waf.abuse.space import RATES, Space
 
 NEAR: Final = 0.7
 """Part of the distance to others under which the nearest of its own is odd,"""
 SHARED: Final = 0.6
 """and under which the nearest of somebody else's latest is: there are more of those."""
 _IN_LINE: Final = 0.97
+_LEAST_RING: Final = 4
+"""Earlier queries of its own from which on a query is compared with them."""
 _MOST_FRAMES: Final = 48
 _FRAME_SEEN: Final = 3
 _LEAST_SPREAD: Final = 16
 _NOUGHTS: Final = (0, 0)
-_BITS: Final = tuple(1 << i for i in range(8))
-
-
-class Query(NamedTuple):
-    """One input of a request."""
-
-    point: Vector
-    digest: int
-    """Hash of what was sent."""
-    place: float
-    """Where it would stand in a sorted list."""
-    frames: tuple[int, ...] = ()
-    """Of a text."""
-    hungry: bool | None = None
-    """Whether it has an appetite; None where its protocol has no such thing."""
+_NEAR, _NOVEL, _WALK, _SHARED, _FRAME, _APPETITE, _ORDER = map(
+    RATES.index, ("near", "novel", "walk", "shared", "frame", "appetite", "order")
+)
 
 
 class Weighed(NamedTuple):
-    partner: int = 0
-    """Hash of the caller with whom the query shares an attack, 0 for nobody."""
-    found: Distances | None = None
-    """None for a repetition, which was not looked at."""
-    told: Mapping[str, bool] = {}
-    """What could be said of the query, and whether it is so."""
+    """What could be said of [n] queries of different callers, and whether it is so: [n, 7] in the order of `RATES`."""
+
+    comparable: NDArray[np.bool_]
+    hits: NDArray[np.bool_]
+    nearest: NDArray[np.float32]
+    """Distance to the nearest of the sample; inf where too few are there to tell."""
+    partners: NDArray[np.uint64]
+    """Hash of the caller with whom each shares an attack, 0 for nobody."""
 
 
-_REPEATED: Final = Weighed()
+def repeated(queries: Sequence[Query], slots: NDArray[np.intp], pool: Pool) -> NDArray[np.bool_]:
+    """[n]: which of them their callers have sent before: a retry, or a dashboard."""
+    digests = np.array([query.digest for query in queries], dtype=np.uint64)
+    return np.asarray((pool.hashes[slots] == digests[:, None]).any(axis=1))
 
 
-def weigh(query: Query, profile: Profile, space: Space, pool: Pool, now: float) -> Weighed:
-    """Adds the query to the profile."""
-    point, digest, place, frames, hungry = query
-    slot, filled = profile.slot, profile.filled
-    _pace(profile, now)
-    if filled and np.count_nonzero(pool.hashes[slot, :filled] == digest):
-        return _REPEATED  # a retry, or a dashboard
-    found = space.distances(point, profile.key[0])
-    _, usual, latest, who, crowded = found
-    partner, told = 0, {}
-    if usual < math.inf:
-        told["novel"] = novel = space.is_novel(point, usual)
-        told["shared"] = shared = latest < SHARED * usual or (novel and latest < usual) or crowded
-        partner = who if shared else 0
-    if filled >= 4:
-        ring = pool.points[slot, :filled]
-        nearest = int((pool.lengths[slot, :filled] - 2.0 * (ring @ point)).argmin())
-        step = ring[nearest] - point
-        square = float(step @ step)
-        own = math.sqrt(square)
-        if usual < math.inf:
-            # Nought as well: it was no repetition, so only what folding takes away has changed.
-            told["near"] = own < NEAR * usual
-        before = profile.step
-        told["walk"] = own > 0 and before is not None and _in_line(step, before, square * profile.stride)
-        profile.step, profile.stride = step, square
-        pool.nearest[slot, profile.distances % RING] = own
-        profile.distances += 1
-    if frames:
-        told["frame"] = max(map(profile.frames.get, frames, _NOUGHTS)) >= _FRAME_SEEN
-        for frame in frames:
-            if frame in profile.frames or len(profile.frames) < _MOST_FRAMES:
-                profile.frames[frame] = profile.frames.get(frame, 0) + 1
+def weigh(
+    queries: Sequence[Query],
+    points: Vector,
+    profiles: Sequence[Profile],
+    slots: NDArray[np.intp],
+    space: Space,
+    pool: Pool,
+) -> Weighed:
+    """Adds queries to the profiles, [n] of different callers each, `points` [n, 32]; none of them is a repetition."""
+    count = len(queries)
+    owners = np.array([profile.key[0] for profile in profiles], dtype=np.uint64)
+    filled = np.array([profile.filled for profile in profiles])
+    nearest, usual, latest, whose, crowded = space.distances(points, owners)
+    known, own = usual < np.inf, filled >= _LEAST_RING
+    novel = space.novel(points, usual) & known
+    comparable, hits = np.zeros((count, len(RATES)), dtype=np.bool_), np.zeros((count, len(RATES)), dtype=np.bool_)
+    comparable[:, _NOVEL], hits[:, _NOVEL] = known, novel
+    shared = (latest < SHARED * usual) | (novel & (latest < usual)) | crowded
+    shared &= known
+    comparable[:, _SHARED], hits[:, _SHARED] = known, shared
+    distances = np.zeros(count, dtype=np.float32)
+    if own.any():
+        distances, in_line = _beside_own(points, slots, own, pool)
+        # Nought as well: it was no repetition, so only what folding takes away has changed.
+        comparable[:, _NEAR], hits[:, _NEAR] = own & known, own & known & (distances < NEAR * usual)
+        comparable[:, _WALK], hits[:, _WALK] = own, in_line
+    comparable[:, _FRAME], hits[:, _FRAME] = _framed(queries, profiles)
+    comparable[:, _APPETITE] = [query.hungry is not None for query in queries]
+    hits[:, _APPETITE] = [bool(query.hungry) for query in queries]
+    comparable[:, _ORDER] = filled > 0
+    hits[:, _ORDER] = [
+        profile.stored > 0 and query.place > profile.before for query, profile in zip(queries, profiles, strict=True)
+    ]
+    pool.counts[slots, HITS] += hits
+    pool.counts[slots, COMPARABLE] += comparable
+    at = np.array([profile.stored % RING for profile in profiles])
+    pool.points[slots, at], pool.lengths[slots, at] = points, np.einsum("ij,ij->i", points, points)
+    pool.hashes[slots, at] = [query.digest for query in queries]
+    cells = np.packbits(points[:, :8] > 0, axis=1)[:, 0].tolist()
+    for i, (query, profile) in enumerate(zip(queries, profiles, strict=True)):
+        if own[i]:
+            pool.nearest[profile.slot, profile.distances % RING] = distances[i]
+            profile.distances += 1
+        profile.before = query.place
+        profile.cells |= 1 << cells[i]
+        profile.stored += 1
+        profile.filled = min(profile.filled + 1, RING)
+        profile.queries += 1
+        profile.asked += 1
+    return Weighed(comparable, hits, nearest, np.where(shared, whose, np.uint64(0)))
+
+
+def _beside_own(
+    points: Vector, slots: NDArray[np.intp], own: NDArray[np.bool_], pool: Pool
+) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+    """Distances to the nearest earlier query of each one's own, and whether the step from there is in line with the last one;
+    nothing where `own` is false."""
+    rings = pool.points[slots]
+    squares = pool.lengths[slots] - 2.0 * np.matmul(rings, points[:, :, None])[:, :, 0]
+    steps = (rings[np.arange(len(points)), squares.argmin(axis=1)] - points) * own[:, None]
+    strides = np.einsum("ij,ij->i", steps, steps)
+    products = np.einsum("ij,ij->i", steps, pool.steps[slots])
+    in_line = products * products > _IN_LINE**2 * strides * pool.strides[slots]
+    pool.steps[slots], pool.strides[slots] = steps, strides
+    return np.sqrt(strides), in_line
+
+
+def _framed(queries: Sequence[Query], profiles: Sequence[Profile]) -> tuple[list[bool], list[bool]]:
+    """Which of them have frames, and which have one that was often there."""
+    hits = []
+    for query, profile in zip(queries, profiles, strict=True):
+        frames = profile.frames
+        hits.append(max(map(frames.get, query.frames, _NOUGHTS), default=0) >= _FRAME_SEEN)
+        for frame in query.frames:
+            if frame in frames or len(frames) < _MOST_FRAMES:
+                frames[frame] = frames.get(frame, 0) + 1
             elif profile.queries % 4 == 0:
-                profile.frames.pop(next(iter(profile.frames)))
-    if hungry is not None:
-        told["appetite"] = hungry
+                frames.pop(next(iter(frames)))
+    return [bool(query.frames) for query in queries], hits
+
+
+def pace(profile: Profile, now: float) -> None:
+    """A query has come, a repetition or not."""
     if profile.stored:
-        told["order"] = place > profile.before
-    hits, comparable = profile.hits, profile.comparable
-    for name, value in told.items():
-        comparable[name] = comparable.get(name, 0) + 1
-        if value:
-            hits[name] = hits.get(name, 0.0) + 1
-    profile.before = place
-    profile.cells |= 1 << _cell(point)
-    at = profile.stored % RING
-    pool.points[slot, at], pool.hashes[slot, at], pool.lengths[slot, at] = point, digest, point @ point
-    profile.stored += 1
-    profile.filled = min(filled + 1, RING)
-    profile.queries += 1
-    profile.asked += 1
-    return Weighed(partner, found, told)
+        gap = math.log(max(now - profile.last, 1e-4))
+        profile.gaps += 1
+        difference = gap - profile.gap_mean
+        profile.gap_mean += difference / profile.gaps
+        profile.gap_squares += difference * (gap - profile.gap_mean)
+    profile.last = now
 
 
 def levels(profile: Profile, pool: Pool, space: Space) -> dict[str, float]:
@@ -124,7 +157,9 @@ def levels(profile: Profile, pool: Pool, space: Space) -> dict[str, float]:
     found = {"volume": math.log(max(profile.asked, 1))}
     if profile.queries:  # none, where only others have seen it
         found["coverage"] = _coverage(profile)
-    apart = space.apart(pool.points[profile.slot, : profile.filled].mean(axis=0)) if profile.filled else None
+    apart = None
+    if profile.filled:
+        apart = space.apart(np.add.reduce(pool.points[profile.slot, : profile.filled]) / profile.filled)
     if apart is not None:
         # The mean of n is 32 / n away by chance alone, and callers differ by more than that.
         found["drift"] = math.log((apart + 0.1) / (DIM / profile.filled + 3))
@@ -143,7 +178,7 @@ def unnatural(distances: NDArray[np.float32]) -> float:
     """How far a sample is from a normal one: the statistic of Shapiro and Francia (1972) as a standard normal number
     (Royston 1993)."""
     ordered = np.sort(distances).astype(np.float64)
-    ordered -= ordered.mean()
+    ordered -= np.add.reduce(ordered) / len(ordered)
     scores = _normal_scores(len(ordered))
     length = float(ordered @ ordered)
     w = float(ordered @ scores) ** 2 / (length * float(scores @ scores)) if length > 1e-12 else 0.5
@@ -160,28 +195,7 @@ def _normal_scores(count: int) -> NDArray[np.float64]:
     return np.array([normal.inv_cdf((i - 0.375) / (count + 0.25)) for i in range(1, count + 1)])
 
 
-def _pace(profile: Profile, now: float) -> None:
-    if profile.stored:
-        gap = math.log(max(now - profile.last, 1e-4))
-        profile.gaps += 1
-        difference = gap - profile.gap_mean
-        profile.gap_mean += difference / profile.gaps
-        profile.gap_squares += difference * (gap - profile.gap_mean)
-    profile.last = now
-
-
-def _in_line(step: Vector, before: Vector, squares: float) -> bool:
-    """`squares`: the product of their squared lengths."""
-    product = float(step @ before)
-    return product * product > _IN_LINE**2 * squares
-
-
-def _cell(point: Vector) -> int:
-    """One of 256 parts of the space."""
-    return sum(bit for bit, value in zip(_BITS, point[:8].tolist(), strict=True) if value > 0)
-
-
 def _coverage(profile: Profile) -> float:
-    """How many parts of the space it has been in, beside how many a caller could by now; a logarithm."""
+    """How many of 256 parts of the space it has been in, beside how many a caller could by now; a logarithm."""
     possible = 256 * (1 - math.exp(-profile.queries / 256))
     return math.log(max(profile.cells.bit_count(), 1) / possible)

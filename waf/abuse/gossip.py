@@ -8,7 +8,7 @@ are. Texts, names and addresses are never told; callers are keyed hashes.
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
 from typing import Annotated, Final
 
@@ -127,8 +127,8 @@ class Gathered:
     def __init__(self) -> None:
         self._of: dict[Key, tuple[list[int], list[int], list[int]]] = {}
 
-    def add(self, key: Key, told: Mapping[str, bool]) -> None:
-        """One query; what could be said of it, and whether it is so."""
+    def add(self, key: Key, could: Sequence[bool], was: Sequence[bool]) -> None:
+        """One query; what of `RATES` could be said of it, and whether it was so."""
         found = self._of.get(key)
         if found is None:
             if len(self._of) >= MOST_COUNTED:
@@ -136,10 +136,9 @@ class Gathered:
             found = self._of[key] = [0], [0] * len(RATES), [0] * len(RATES)
         queries, comparable, hits = found
         queries[0] += 1
-        for name, value in told.items():
-            at = _AT[name]
-            comparable[at] += 1
-            hits[at] += value
+        for at, hit in enumerate(was):
+            comparable[at] += could[at]
+            hits[at] += hit
 
     def take(self, kinds: Mapping[int, int]) -> tuple[Count, ...]:
         """What there is, the oddest first where there is too much; the rest is forgotten. `kinds`: hashes of kinds of inputs by
@@ -162,7 +161,6 @@ class Gathered:
         )
 
 
-_AT: Final = {name: at for at, name in enumerate(RATES)}
 _TELLING: Final = 4
 """The first of `RATES` may decide alone."""
 

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from waf.abuse.embed import Vector, fold_row, fold_text, frames, rows_of
-from waf.model import Field, Parsed, Tensor
+from waf.model import Parsed, Tensor
 
 MOST_INPUTS: Final = 8
 """Inputs of one request that are looked at; those of a batch are chosen evenly."""
@@ -17,6 +17,7 @@ MOST_TENSORS: Final = 64
 MOST_SCALARS: Final = 1_024
 _SHORT: Final = 2
 """Tokens of an answer up to which it is no text but a label."""
+_DIGEST: Final = 0x7FFFFFFFFFFFFFFF
 _INSTANCE: Final = re.compile(r"json:\$\.\w+\[(\d+)\]")
 
 
@@ -26,14 +27,26 @@ class Row(NamedTuple):
     size: int
     values: Vector
     digest: int
+    """Hash of what was sent; not 0."""
     place: float
+    """Where it would stand in a sorted list."""
+    frames: tuple[int, ...] = ()
+    """Of a text."""
+    hungry: bool | None = None
+    """Whether it has an appetite; None where its protocol has no such thing."""
 
 
 class Text(NamedTuple):
+    """The same of a text."""
+
     folded: bytes
     digest: int
     place: float
-    frames: tuple[int, int]
+    frames: tuple[int, ...]
+    hungry: bool | None
+
+
+Query = Row | Text
 
 
 def rows(parsed: Parsed) -> list[Row]:
@@ -61,7 +74,7 @@ def _count(tensor: Tensor, protocol: str) -> int:
 
 
 def _row(row: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Row:
-    return Row(len(row), fold_row(row), hash(row.tobytes()) & 0x7FFFFFFFFFFFFFFF, float(row[0]))
+    return Row(len(row), fold_row(row), hash(row.tobytes()) & _DIGEST or 1, float(row[0]))
 
 
 def _named(parsed: Parsed) -> list[Row]:
@@ -79,30 +92,28 @@ def texts(parsed: Parsed) -> list[Text]:
     fields = parsed.fields
     said = fields.get("llm.user")
     if said:
-        found = [_text_of(said[-1:])]
+        found = [str(said[-1].value)]
     else:
         prompts = fields.get("llm.prompt", [])
         if not prompts:
             return []
         if parsed.protocol == "generic":
-            found = [_text_of(prompts[:MOST_INPUTS])]
+            found = [" ".join([str(field.value) for field in prompts[:MOST_INPUTS]])]
         else:
-            found = [_text_of([prompts[i]]) for i in _evenly(len(prompts))]
-    return [_text(text) for text in found if text]
+            found = [str(prompts[i].value) for i in _evenly(len(prompts))]
+    hunger = hungry(parsed)
+    return [_text(text, hunger) for text in map(str.strip, found) if text]
 
 
 def _evenly(count: int) -> Iterable[int]:
     return range(count) if count <= MOST_INPUTS else [i * count // MOST_INPUTS for i in range(MOST_INPUTS)]
 
 
-def _text_of(fields: Iterable[Field]) -> str:
-    return " ".join(str(field.value) for field in fields).strip()
-
-
-def _text(text: str) -> Text:
+def _text(text: str, hunger: bool | None) -> Text:
     folded = fold_text(text)
     # The digest is of the text as it was sent: a change of case or of a digit is a perturbation, not a repetition.
-    return Text(folded, hash(text) & 0x7FFFFFFFFFFFFFFF, float(int.from_bytes(folded[:8].ljust(8))), frames(folded))
+    place = float(int.from_bytes(folded[:8].ljust(8)))
+    return Text(folded, hash(text) & _DIGEST or 1, place, frames(folded), hunger)
 
 
 def hungry(parsed: Parsed) -> bool | None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Final
+
+import numpy as np
 
 from waf.abuse.calibrate import Moments, fisher, harmonic
 from waf.abuse.clusters import Cluster
 from waf.abuse.evidence import levels
-from waf.abuse.profile import HALVE, Pool, Profile, together
-from waf.abuse.space import LEVELS, Space
+from waf.abuse.profile import COMPARABLE, HALVE, HITS, Pool, Profile
+from waf.abuse.space import LEVELS, RATES, Space
 
 TELLING: Final = ("near", "novel", "walk", "shared", "spread", "drift")
 """Signals of which each may decide alone."""
@@ -34,12 +36,14 @@ def judge(profile: Profile, space: Space, pool: Pool) -> None:
     """Looks at a profile whose `look` has come: at what it did here, and at that together with what others have heard."""
     found = levels(profile, pool, space)
     leveled = {name: space.levels[name].p_value(value) for name, value in found.items()}
-    signals = _rated(profile.hits, profile.comparable, space) | leveled
+    counts = pool.counts[profile.slot]
+    hits, comparable = counts[HITS].tolist(), counts[COMPARABLE].tolist()
+    signals = _rated(hits, comparable, space) | leveled
     p = combine(signals)
     if profile.heard:
         # What they got may be all of it, or may hide what was got here: whichever says more, at the price of having two.
-        hits = together(profile.hits, profile.heard_hits)
-        both = _rated(hits, together(profile.comparable, profile.heard_comparable), space) | leveled
+        all_hits, all_comparable = (counts[:2] + counts[2:]).tolist()
+        both = _rated(all_hits, all_comparable, space) | leveled
         joint = combine(both)
         if joint < p:
             signals = both
@@ -49,23 +53,21 @@ def judge(profile: Profile, space: Space, pool: Pool) -> None:
     profile.look = max(queries + 1, math.ceil(queries * _GROWTH))
     profile.signals = signals
     profile.p = min(p * _repeats(profile.looks), 1.0)
-    shares = {name: profile.hits.get(name, 0.0) / n for name, n in profile.comparable.items() if n >= _LEAST}
+    shares = {name: hit / n for name, hit, n in zip(RATES, hits, comparable, strict=True) if n >= _LEAST}
     _tell(profile, space, shares | found)
     if queries >= HALVE:
         profile.queries, profile.heard = profile.queries // 2, profile.heard // 2
-        profile.hits, profile.heard_hits = _half(profile.hits), _half(profile.heard_hits)
-        profile.comparable = {name: count // 2 for name, count in profile.comparable.items()}
-        profile.heard_comparable = _half(profile.heard_comparable)
+        counts /= 2
+        np.floor(counts[COMPARABLE::2], out=counts[COMPARABLE::2])
         profile.cells, profile.look = 0, profile.queries + profile.heard + 32
 
 
-def _rated(hits: Mapping[str, float], comparable: Mapping[str, float], space: Space) -> dict[str, float]:
-    counts = ((name, rate, int(comparable.get(name, 0))) for name, rate in space.rates.items())
-    return {name: rate.p_value(hits.get(name, 0.0), count) for name, rate, count in counts if count >= _LEAST}
-
-
-def _half(hits: Mapping[str, float]) -> dict[str, float]:
-    return {name: count / 2 for name, count in hits.items()}
+def _rated(hits: Sequence[float], comparable: Sequence[float], space: Space) -> dict[str, float]:
+    return {
+        name: rate.p_value(hit, int(count))
+        for (name, rate), hit, count in zip(space.rates.items(), hits, comparable, strict=True)
+        if count >= _LEAST
+    }
 
 
 def judge_cluster(cluster: Cluster, space: Space) -> None:
@@ -111,11 +113,10 @@ def withdraw(profile: Profile, space: Space) -> None:
 
 
 def _tell(profile: Profile, space: Space, values: dict[str, float]) -> None:
-    withdraw(profile, space)
-    for name, value in values.items():
-        moments = _moments(space, name)
-        profile.told[name] = moments.clipped(value)
-        moments.add(profile.told[name])
+    told = profile.told
+    profile.told = {name: _moments(space, name).replace(told.pop(name, None), value) for name, value in values.items()}
+    for name, value in told.items():
+        _moments(space, name).add(value, -1)
 
 
 def _moments(space: Space, name: str) -> Moments:

@@ -125,8 +125,7 @@ class Misuse:
             if p < worst.p:
                 worst = Tried(p, name, round(value))
             if p > _UNUSUAL:
-                found.told[name] = level.moments.clipped(log)
-                level.moments.add(found.told[name])
+                found.told[name] = level.moments.replace(None, log)
         return worst
 
     def _withdraw(self, address: _Address) -> None:

@@ -1,30 +1,40 @@
 """Looks at every request that was read, and says how much its caller is under suspicion. Sans-IO; clocks are handed in.
 
+A request is only noted while it waits for its answer, and looked at soon after together with those that came meanwhile, which
+costs a third of looking at each by itself. What is said of a caller is therefore a few requests old.
+
 Memory: a table of counts for all callers, profiles for those of them that ask more than a few times, and 64 spaces.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import islice
 from typing import Final, NamedTuple
 
+import numpy as np
+
 from waf.abuse.clusters import Cluster, Clusters
-from waf.abuse.embed import embed_text
-from waf.abuse.evidence import Query, weigh
+from waf.abuse.embed import Vector
+from waf.abuse.evidence import Weighed, pace, repeated, weigh
 from waf.abuse.gossip import Count, Gathered
-from waf.abuse.inputs import hungry, rows, texts
+from waf.abuse.inputs import rows, texts
 from waf.abuse.judge import JOINT, conclude, judge, judge_cluster, withdraw
-from waf.abuse.profile import Key, Pool, Profile
-from waf.abuse.space import RATES, Distances, Space, warm_up
+from waf.abuse.profile import HEARD_COMPARABLE, HEARD_HITS, Key, Pool, Profile
+from waf.abuse.space import RATES, Space, warm_up
+from waf.abuse.waiting import Waiting, embed, waves
 from waf.limits.table import Table
 from waf.model import Parsed
 
 MOST_SPACES: Final = 64
 PROMOTED: Final = 5.0
 """Requests after which a caller gets a profile when there is none to spare."""
+MOST_WAITING: Final = 32
+"""Inputs that wait to be looked at,"""
+MOST_OWN: Final = 4
+"""and requests of one caller."""
 _SHARE: Final = 2.0
 
 
@@ -60,7 +70,11 @@ class Observer:
         self._table = Table(callers)
         self.pool = Pool(profiles, int.from_bytes(secret[:8]))
         self._profiles = profiles
-        self.clusters = Clusters()
+        self.clusters = Clusters(self.pool)
+        self._waiting: list[Waiting] = []
+        self._own: dict[int, int] = {}
+        """How many requests of each caller wait."""
+        self._risks: dict[int, float] = {}
         self.spaces: dict[tuple[str, int], tuple[int, Space]] = {}
         self._numbers = 0
         self.kinds: dict[int, int] = {}
@@ -76,56 +90,133 @@ class Observer:
         hasher.update(caller.encode("utf-8", "surrogatepass"))
         return int.from_bytes(hasher.digest()) or 1
 
+    @property
+    def waiting(self) -> int:
+        """How many inputs wait to be looked at."""
+        return len(self._waiting)
+
     def observe(self, caller: str, route: str, parsed: Parsed, now: float) -> Assessment:
-        """`now` is monotonic, in seconds."""
-        return self.look(self.hash(caller), route, parsed, now)
+        """What is known of a caller with this request, which is looked at straight away. `now` is monotonic, in seconds."""
+        keys = self._note(self.hash(caller), route, parsed, now)
+        self.settle()
+        return self._known(keys, now)
 
     def look(self, who: int, route: str, parsed: Parsed, now: float) -> Assessment:
-        """The same by the hash of the caller."""
-        slot = self._table.slot(who, now)
-        # A leaky bucket: what a caller asked is forgotten little by little.
-        step = self._forget / PROMOTED
-        until = max(self._table.number(slot), now) + step
-        self._table.put(slot, until)
-        asked = (until - now) / step
-        worst = UNKNOWN
+        """Notes a request of the caller with this hash; what is known of it by its earlier ones. The last few of these may not
+        be in it yet: `settle` is to be called once `MOST_WAITING` wait, and soon in any case."""
+        if self._own.get(who, 0) >= MOST_OWN:
+            self._settle()
+        return self._known(self._note(who, route, parsed, now), now)
+
+    def _note(self, who: int, route: str, parsed: Parsed, now: float) -> list[Key]:
+        """Returns which profiles the request belongs to."""
+        found: list[Key] = []
         for row in rows(parsed):
             number, space = self._space(route, row.size, len(row.values), now)
-            point = space.embed(row.values, who)
-            if point is not None:
-                query = Query(point, row.digest, row.place)
-                worst = max(worst, self._one((who, number), space, query, asked, now))
-        if worst is UNKNOWN:
-            hunger = hungry(parsed)
-            for text in texts(parsed):
-                number, space = self._space(route, 0, 0, now)
-                query = Query(embed_text(text.folded), text.digest, text.place, text.frames, hunger)
-                worst = max(worst, self._one((who, number), space, query, asked, now))
+            found.append((who, number))
+            self._waiting.append(Waiting(found[-1], space, row, now))
+        if not found and (said := texts(parsed)):
+            number, space = self._space(route, 0, 0, now)
+            found = [(who, number)]
+            self._waiting += [Waiting(found[0], space, text, now) for text in said]
+        if found:
+            self._own[who] = self._own.get(who, 0) + 1
+        return found
+
+    def _known(self, keys: Iterable[Key], now: float) -> Assessment:
+        """The worst that is known."""
+        worst = UNKNOWN
+        for key in keys:
+            profile = self.pool.get(key)
+            if profile is None or now - profile.last > self._forget:
+                continue
+            cluster = self.clusters.of(key)
+            if cluster is None:
+                known = Assessment(profile.risk, profile.p, profile.odd, profile.queries)
+            else:
+                worse: Profile | Cluster = cluster if cluster.p < profile.p else profile
+                members = len(cluster.members)
+                known = Assessment(worse.risk, worse.p, worse.odd, profile.queries, cluster.number, members)
+            if known > worst:
+                worst = known
         return worst
 
-    def _one(self, key: Key, space: Space, query: Query, asked: float, now: float) -> Assessment:
-        profile = self._profile(key, space, asked, now)
-        if profile is None:
-            found = space.distances(query.point, key[0]) if asked <= _SHARE else None
-            self._give(space, query, key[0], found)
-            return UNKNOWN
-        partner, found, told = weigh(query, profile, space, self.pool, now)
+    def settle(self) -> dict[int, float]:
+        """Looks at all that waits. Returns the risks of callers, by their hashes, that were looked at since this was last asked
+        and have one."""
+        self._settle()
+        risks, self._risks = self._risks, {}
+        return risks
+
+    def _settle(self) -> None:
+        waiting, self._waiting, self._own = self._waiting, [], {}
+        by_space: dict[int, list[Waiting]] = {}
+        for one in waiting:
+            by_space.setdefault(one.key[1], []).append(one)
+        for group in by_space.values():
+            points = embed(group)
+            if points is not None:
+                for wave in waves(group):
+                    self._look_at([group[i] for i in wave], points[wave] if len(wave) < len(group) else points)
+
+    def _look_at(self, wave: Sequence[Waiting], points: Vector) -> None:
+        """Inputs of one kind, of different callers."""
+        space, profiles, placed = wave[0].space, [], []
+        for i, one in enumerate(wave):
+            profile = self._profile(one, points[i])
+            if profile is not None:
+                pace(profile, one.now)
+                profiles.append(profile)
+                placed.append(i)
+        owners = np.array([one.key[0] for one in wave], dtype=np.uint64)
+        if len(self.pool) >= self._profiles:  # one of them may have got its place from another
+            placed = [at for at, made in zip(placed, profiles, strict=True) if self.pool.get(wave[at].key) is made]
+            profiles = [made for made in profiles if self.pool.get(made.key) is made]
+        if profiles:
+            slots = np.array([profile.slot for profile in profiles])
+            again = repeated([wave[i].query for i in placed], slots, self.pool)
+            if again.any():
+                fresh = np.flatnonzero(~again)
+                profiles, placed, slots = [profiles[i] for i in fresh], [placed[i] for i in fresh], slots[fresh]
+        if profiles:
+            ours = points if len(placed) == len(wave) else points[placed]
+            found = weigh([wave[i].query for i in placed], ours, profiles, slots, space, self.pool)
+            for i, (at, profile) in enumerate(zip(placed, profiles, strict=True)):
+                self._conclude(wave[at], ours[i], profile, found, i)
+        space.remember(points, owners)
+
+    def _conclude(self, one: Waiting, point: Vector, profile: Profile, found: Weighed, at: int) -> None:
+        """What follows from one query that was weighed."""
+        key, space, now = one.key, one.space, one.now
         cluster = self.clusters.of(key)
-        suspected = profile.p <= self.budget or (cluster is not None and cluster.p <= self.budget)
-        wanted = profile.given < space.share() and not suspected
-        profile.given += self._give(space, query, key[0], found if wanted else None)
+        if profile.given < space.share() and not self._suspected(profile, cluster):
+            known, novel = bool(found.comparable[at, _NOVEL]), bool(found.hits[at, _NOVEL])
+            if space.wants(known, float(found.nearest[at]), novel, one.query.digest):
+                space.keep(point, key[0])
+                profile.given += 1
+        partner = int(found.partners[at])
         if partner:
             other = self.pool.get((partner, key[1]))
             if other is not None:
                 self.clusters.join(profile, other, now)
-        if found is not None and self.gathered is not None:
-            self.gathered.add(key, told)
+                cluster = self.clusters.of(key)
+        if self.gathered is not None:
+            self.gathered.add(key, found.comparable[at].tolist(), found.hits[at].tolist())
         if profile.queries + profile.heard >= profile.look:
             self._judge(profile, space)
-        cluster = self.clusters.of(key)
-        if cluster is None:
-            return Assessment(profile.risk, profile.p, profile.odd, profile.queries)
-        return self._of_cluster(cluster, profile, space, told, now)
+        if cluster is not None:
+            cluster.last = now
+            cluster.queries += 1
+            for name, column in _JOINT:
+                if found.hits[at, column]:
+                    cluster.hits[name] = cluster.hits.get(name, 0.0) + 1
+            self._judge_cluster(cluster, space)
+        risk = profile.risk if cluster is None else max(profile.risk, cluster.risk)
+        if risk:
+            self._risks[key[0]] = max(risk, self._risks.get(key[0], 0.0))
+
+    def _suspected(self, profile: Profile, cluster: Cluster | None) -> bool:
+        return profile.p <= self.budget or (cluster is not None and cluster.p <= self.budget)
 
     def hear(self, count: Count, now: float) -> None:
         """What another firewall has seen of a caller. Callers that have no place here, and kinds of inputs that are not known
@@ -138,18 +229,18 @@ class Observer:
         known = self.pool.get(key)
         if known is None and len(self.pool) >= self._profiles:
             return
-        profile = self._profile(key, space, PROMOTED, now)
-        if profile is None:
-            return
+        profile = self._living(known, space, now) or self._make(key, space, now)
         profile.heard += count.queries
-        _add(profile.heard_hits, count.hits)
-        _add(profile.heard_comparable, count.comparable)
+        heard = self.pool.counts[profile.slot]
+        heard[HEARD_HITS] += count.hits
+        heard[HEARD_COMPARABLE] += count.comparable
         profile.asked += count.queries
         profile.last = now
         cluster = self.clusters.of(key)
         if cluster is not None:
             cluster.queries += count.queries
-            _add(cluster.hits, count.hits)
+            for name, column in _JOINT:
+                cluster.hits[name] = cluster.hits.get(name, 0.0) + count.hits[column]
             cluster.last = now
             self._judge_cluster(cluster, space)
         if profile.queries + profile.heard >= profile.look:
@@ -159,7 +250,7 @@ class Observer:
         judge(profile, space, self.pool)
         conclude(profile, self.budget)
         cluster = self.clusters.of(profile.key)
-        if profile.p <= self.budget or (cluster is not None and cluster.p <= self.budget):
+        if self._suspected(profile, cluster):
             self._disown(profile, space)
 
     def _judge_cluster(self, cluster: Cluster, space: Space) -> None:
@@ -181,41 +272,49 @@ class Observer:
         withdraw(profile, space)
         space.forget(profile.key[0])
 
-    def _of_cluster(
-        self, cluster: Cluster, profile: Profile, space: Space, told: Mapping[str, bool], now: float
-    ) -> Assessment:
-        cluster.last = now
-        cluster.queries += 1
-        for name in JOINT:
-            if told.get(name):
-                cluster.hits[name] = cluster.hits.get(name, 0.0) + 1
-        self._judge_cluster(cluster, space)
-        worse: Profile | Cluster = cluster if cluster.p < profile.p else profile
-        return Assessment(worse.risk, worse.p, worse.odd, profile.queries, cluster.number, len(cluster.members))
-
-    def _give(self, space: Space, query: Query, who: int, found: Distances | None) -> bool:
-        """Remember a query, in the sample as well if it is wanted there; `found`: None where it is not, whatever it is."""
-        space.remember(query.point, who)
-        if found is None or not space.wants(query.point, found, query.digest):
-            return False
-        space.keep(query.point, who)
-        return True
-
-    def _profile(self, key: Key, space: Space, asked: float, now: float) -> Profile | None:
-        profile = self.pool.get(key)
-        if profile is not None and now - profile.last <= self._forget:
-            return profile
+    def _profile(self, one: Waiting, point: Vector) -> Profile | None:
+        """Its caller's; None for somebody who is only counted, whose input may still become an example of what is usual."""
+        profile = self._living(self.pool.get(one.key), one.space, one.now)
         if profile is not None:
-            self.clusters.leave(key)
-            withdraw(profile, space)
-            return self.pool.renew(profile, now)
-        if asked < PROMOTED and len(self.pool) >= self._profiles:
-            return None
+            return profile
+        asked = self._count(one.key[0], one.now)
+        if asked >= PROMOTED or len(self.pool) < self._profiles:
+            return self._make(one.key, one.space, one.now)
+        if asked <= _SHARE:
+            self._give(one, point)
+        return None
+
+    def _living(self, profile: Profile | None, space: Space, now: float) -> Profile | None:
+        """It, or an empty one in its place where it is out of date."""
+        if profile is None or now - profile.last <= self._forget:
+            return profile
+        self.clusters.leave(profile.key)
+        withdraw(profile, space)
+        return self.pool.renew(profile, now)
+
+    def _make(self, key: Key, space: Space, now: float) -> Profile:
         profile, gone = self.pool.make(key, now)
         space.callers += 1
         if gone is not None:
             self.clusters.leave(gone.key)
+            # Its requests were not counted while it had a profile: it gets one again when it comes back.
+            self._table.put(self._table.slot(gone.key[0], now), gone.last + self._forget)
         return profile
+
+    def _count(self, who: int, now: float) -> float:
+        """How much a caller without a profile has asked. A leaky bucket: it is forgotten little by little."""
+        slot, step = self._table.slot(who, now), self._forget / PROMOTED
+        until = max(self._table.number(slot), now) + step
+        self._table.put(slot, until)
+        return (until - now) / step
+
+    def _give(self, one: Waiting, point: Vector) -> None:
+        """A query of somebody without a profile to the sample, if it is wanted there."""
+        points, owners = point[None], np.array([one.key[0]], dtype=np.uint64)
+        found = one.space.distances(points, owners)
+        novel = bool(one.space.novel(points, found.usual)[0])
+        if one.space.wants(bool(found.usual[0] < np.inf), float(found.nearest[0]), novel, one.query.digest):
+            one.space.keep(point, one.key[0])
 
     def _space(self, route: str, size: int, elements: int, now: float) -> tuple[int, Space]:
         found = self.spaces.get((route, size))
@@ -230,7 +329,5 @@ class Observer:
         return found
 
 
-def _add(counts: dict[str, float], more: Sequence[int]) -> None:
-    for name, number in zip(RATES, more, strict=True):
-        if number:
-            counts[name] = counts.get(name, 0) + number
+_NOVEL: Final = RATES.index("novel")
+_JOINT: Final = tuple((name, RATES.index(name)) for name in JOINT)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import mmap
-from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, Final
 
@@ -12,7 +11,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from waf.abuse.embed import DIM, Vector
+from waf.abuse.embed import DIM
+from waf.abuse.space import RATES
 
 RING: Final = 64
 """Queries of its own that each is compared with."""
@@ -20,6 +20,11 @@ FIRST_LOOK: Final = 12
 """Queries after which a caller is judged for the first time."""
 HALVE: Final = 128
 """Queries at which all counts are halved, so that what is long ago counts for less."""
+NOWHERE: Final = 1e12
+"""Squared length of a place in a ring in which nothing is yet: it is near to nothing."""
+HITS, COMPARABLE, HEARD_HITS, HEARD_COMPARABLE = range(4)
+"""Rows of a profile's counts: how many of its queries had each of `RATES`, of how many it could be said, and the same of queries
+that other firewalls got."""
 _TRIES: Final = 8
 
 Key = tuple[int, int]
@@ -32,16 +37,11 @@ class Profile(msgspec.Struct, eq=False, gc=False):
     first: float
     last: float
     queries: int = 0
-    """Of those that are no repetition; halved now and then, as `hits` and `comparable` are."""
+    """Of those that are no repetition; halved now and then, as all counts are."""
     asked: int = 0
     """The same, never halved."""
-    hits: dict[str, float] = {}
-    comparable: dict[str, int] = {}
-    """Of how many queries each could be said."""
     heard: int = 0
-    """The same three of queries that other firewalls got."""
-    heard_hits: dict[str, float] = {}
-    heard_comparable: dict[str, float] = {}
+    """Queries that other firewalls got."""
     stored: int = 0
     """Queries that were written into the ring,"""
     filled: int = 0
@@ -58,10 +58,6 @@ class Profile(msgspec.Struct, eq=False, gc=False):
     """Which parts of the space it has been in, one bit each."""
     before: float = 0.0
     """Where the last query would stand in a sorted list."""
-    step: Vector | None = None
-    """From the nearest to the last query,"""
-    stride: float = 0.0
-    """and its squared length."""
     frames: dict[int, int] = {}
     look: int = FIRST_LOOK
     looks: int = 0
@@ -74,12 +70,6 @@ class Profile(msgspec.Struct, eq=False, gc=False):
     """and what followed from them: those that are odd, oddest first."""
     told: dict[str, float] = {}
     """What was given to the calibration."""
-    touched: bool = True
-
-
-def together(one: Mapping[str, float], other: Mapping[str, float]) -> dict[str, float]:
-    """Both counts as one."""
-    return {name: one.get(name, 0) + other.get(name, 0) for name in one.keys() | other.keys()}
 
 
 class Pool:
@@ -92,6 +82,11 @@ class Pool:
         """Squared, of each point."""
         self.hashes: NDArray[np.uint64] = _pages((size, RING), np.uint64)
         self.nearest: NDArray[np.float32] = _pages((size, RING), np.float32)
+        self.steps: NDArray[np.float32] = _pages((size, DIM), np.float32)
+        """From the nearest to the last query,"""
+        self.strides: NDArray[np.float32] = _pages((size,), np.float32)
+        """and its squared length; 0 before there is one."""
+        self.counts: NDArray[np.float32] = _pages((size, 4, len(RATES)), np.float32)
         self._profiles: dict[Key, Profile] = {}
         self._slots: list[Profile] = []
         self._draw = np.random.default_rng(seed)
@@ -111,17 +106,18 @@ class Pool:
             gone = min((self._slots[i] for i in tried), key=_worth)
             slot = gone.slot
             del self._profiles[gone.key]
-        profile = Profile(key, slot, now, now)
-        if gone is None:
-            self._slots.append(profile)
         else:
-            self._slots[slot] = profile
-        self._profiles[key] = profile
-        return profile, gone
+            self._slots.append(Profile(key, slot, now, now))
+        return self._fresh(key, slot, now), gone
 
     def renew(self, profile: Profile, now: float) -> Profile:
         """An empty one in the place of one that is out of date."""
-        fresh = self._slots[profile.slot] = self._profiles[profile.key] = Profile(profile.key, profile.slot, now, now)
+        return self._fresh(profile.key, profile.slot, now)
+
+    def _fresh(self, key: Key, slot: int, now: float) -> Profile:
+        self.lengths[slot], self.hashes[slot] = NOWHERE, 0
+        self.steps[slot], self.strides[slot], self.counts[slot] = 0, 0, 0
+        fresh = self._slots[slot] = self._profiles[key] = Profile(key, slot, now, now)
         return fresh
 
 

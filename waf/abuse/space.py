@@ -6,13 +6,14 @@ up what is usual by asking much.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from waf.abuse.calibrate import Level, Rate, negative_binomial
-from waf.abuse.embed import DIM, Vector, embed_row, embed_text, scale_of
+from waf.abuse.embed import DIM, Vector, embed_rows, embed_text, scale_of
 
 SAMPLE: Final = 512
 LATEST: Final = 512
@@ -51,21 +52,18 @@ _REFERENCES: Final = {
 
 
 class Distances(NamedTuple):
-    """Of a query from those of others; inf where there are too few to tell."""
+    """Of queries from those of others, [n] each; inf where there are too few to tell."""
 
-    nearest: float
+    nearest: NDArray[np.float32]
     """To the nearest of the sample,"""
-    usual: float
+    usual: NDArray[np.float32]
     """to the second nearest, so that a single one (the seed of an attack that another key has sent) does not hide it,"""
-    latest: float
+    latest: NDArray[np.float32]
     """and to the nearest of the latest queries,"""
-    whose: int
-    """which is this caller's."""
-    crowded: bool = False
+    whose: NDArray[np.uint64]
+    """which is this caller's, 0 for nobody's."""
+    crowded: NDArray[np.bool_]
     """More callers sent one of the latest that is nearer than the fifth nearest of the sample than is usual."""
-
-
-NOBODY: Final = Distances(np.inf, np.inf, np.inf, 0)
 
 
 class Space:
@@ -138,44 +136,60 @@ class Space:
             "volume": Level(2.0, 2.0, 1.5),
         }
 
-    def embed(self, row: Vector, owner: int) -> Vector | None:
-        """[32]; None while the scale is still being learned."""
+    def embed(self, rows: Sequence[Vector], owners: Sequence[int]) -> Vector | None:
+        """[n, 32]; None while the scale is still being learned, for which these rows are then used."""
         if self.ready:
-            return embed_row(row, self.centre, self.scale)
+            return embed_rows(np.stack(rows), self.centre, self.scale)
+        for row, owner in zip(rows, owners, strict=True):
+            self._learn(row, owner)
+        return None
+
+    def _learn(self, row: Vector, owner: int) -> None:
+        if self.ready:
+            return
         self._seen += 1
         mine = sum(1 for who, _ in self._warm if who == owner)
         if mine < max(SHARE, WARM // (2 * max(self.callers, 1))):
             self._warm.append((owner, row))
         if len(self._warm) >= WARM or (self._seen >= 2 * WARM and len(self._warm) >= WARM // 2):
-            self.centre, self.scale = scale_of(np.stack([row for _, row in self._warm]))
+            warm = np.stack([row for _, row in self._warm])
+            self.centre, self.scale = scale_of(warm)
             self.ready = True
-            for who, warm in self._warm:
-                self.keep(embed_row(warm, self.centre, self.scale), who)
+            for (who, _), point in zip(self._warm, embed_rows(warm, self.centre, self.scale), strict=True):
+                self.keep(point, who)
             self._warm = []
-        return None
 
-    def distances(self, point: Vector, owner: int) -> Distances:
-        """To those that are not this caller's. Equal ones do not count: everybody sends some."""
-        length = float(point @ point)
-        squares = np.dot(point, self._doubled)
+    def _squares(self, points: Vector, owners: NDArray[np.uint64], lengths: Vector) -> NDArray[np.float32]:
+        """[n, 1024]: squared distances, less the length of each point. Those to a caller's own and to equal ones, which everybody
+        sends some of, are far: what rounding leaves of equal vectors, too."""
+        squares = points @ self._doubled
         squares += self._norms
-        np.putmask(squares, self._owners == owner, _FAR)
-        # What rounding leaves of equal vectors, too.
-        least = _EQUAL - length
-        if float(squares.min()) < least:
-            np.putmask(squares, squares < least, _FAR)
-        nearest = int(squares[SAMPLE:].argmin()) + SAMPLE
-        latest = float(squares[nearest]) + length
-        sample = squares[:SAMPLE]
-        sample.partition(_FIFTH)
-        first, second, *_, fifth = sorted(sample[: _FIFTH + 1].tolist())
-        first, second = first + length, second + length
-        if self._filled < LEAST or second >= _NOBODYS:
-            return NOBODY
-        near = squares[SAMPLE:] < fifth
-        crowded = bool(np.count_nonzero(near) >= self._crowd) and self._callers(near) >= self._crowd
-        whose = int(self._owners[nearest])
-        return Distances(first**0.5, second**0.5, latest**0.5 if latest < _NOBODYS else np.inf, whose, crowded)
+        np.putmask(squares, (self._owners == owners[:, None]) | (squares < (_EQUAL - lengths)[:, None]), _FAR)
+        return squares
+
+    def distances(self, points: Vector, owners: NDArray[np.uint64]) -> Distances:
+        """Of points [n, 32] from those that are not their callers'."""
+        count = len(points)
+        if self._filled < LEAST:
+            far = np.full(count, np.inf, dtype=np.float32)
+            return Distances(far, far, far, np.zeros(count, dtype=np.uint64), np.zeros(count, dtype=np.bool_))
+        lengths = np.einsum("ij,ij->i", points, points)
+        squares = self._squares(points, owners, lengths)
+        sample, late = squares[:, :SAMPLE], squares[:, SAMPLE:]
+        at = late.argmin(axis=1)
+        latest = late[np.arange(count), at] + lengths
+        sample.partition(_FIFTH, axis=1)
+        fifth = sample[:, _FIFTH, None]
+        first, second = np.sort(sample[:, : _FIFTH + 1], axis=1)[:, :2].T + lengths
+        unknown = second >= _NOBODYS
+        first[unknown] = second[unknown] = latest[unknown | (latest >= _NOBODYS)] = np.inf
+        near = late < fifth
+        crowded = near.sum(axis=1) >= self._crowd
+        crowded[unknown] = False
+        for i in np.flatnonzero(crowded):
+            crowded[i] = self._callers(near[i]) >= self._crowd
+        whose = self._owners[SAMPLE:][at]
+        return Distances(np.sqrt(first), np.sqrt(second), np.sqrt(latest), whose, crowded)
 
     def _callers(self, latest: NDArray[np.bool_]) -> int:
         """How many callers some of the latest are from: one caller's batch is no crowd."""
@@ -189,26 +203,33 @@ class Space:
         white = (point - self._mean) @ self._whitening
         return float(white @ white)
 
-    def is_novel(self, point: Vector, usual: float) -> bool:
-        """Whether one query in fifty is as far from the sample as this one, whose distance is given; or as far from its
-        middle."""
-        if usual > self.far:
-            return True
-        return self._whitening is not None and (self.apart(point) or 0.0) > self._wide
+    def novel(self, points: Vector, usual: NDArray[np.float32]) -> NDArray[np.bool_]:
+        """[n]: whether one query in fifty is as far from the sample as each of these, whose distances are given; or as far from
+        its middle."""
+        far = usual > self.far
+        if self._whitening is not None:
+            white = (points - self._mean) @ self._whitening
+            far |= np.einsum("ij,ij->i", white, white) > self._wide
+        return far
 
-    def wants(self, point: Vector, found: Distances, chance: int) -> bool:
+    def wants(self, known: bool, nearest: float, novel: bool, chance: int) -> bool:
         """Whether a query belongs in the sample. One that is much nearer to another's than is usual does not: many keys that
         send variants of one input must not make them look common. Nor does what is far from everything, which may be noise;
-        a quarter of it, by `chance`, is believed to be new usage."""
-        if found is NOBODY:
-            return True
-        return found.nearest >= _TOO_NEAR * self.typical and (chance % 4 == 0 or not self.is_novel(point, found.usual))
+        a quarter of it, by `chance`, is believed to be new usage. `known`: whether its distances are."""
+        return not known or (nearest >= _TOO_NEAR * self.typical and (chance % 4 == 0 or not novel))
 
-    def remember(self, point: Vector, owner: int) -> None:
-        """Among the latest."""
-        self._put(SAMPLE + self._latest, point, owner)
-        self._latest = (self._latest + 1) % LATEST
-        if self._latest % _EXPECT == 0:
+    def remember(self, points: Vector, owners: NDArray[np.uint64]) -> None:
+        """[n, 32], at most 512, among the latest."""
+        for start in range(0, len(points), _EXPECT):
+            self._remember(points[start : start + _EXPECT], owners[start : start + _EXPECT])
+
+    def _remember(self, points: Vector, owners: NDArray[np.uint64]) -> None:
+        room = min(len(points), LATEST - self._latest)
+        self._put(SAMPLE + self._latest, points[:room], owners[:room])
+        if room < len(points):
+            self._put(SAMPLE, points[room:], owners[room:])
+        before, self._latest = self._latest, (self._latest + len(points)) % LATEST
+        if before // _EXPECT != self._latest // _EXPECT:
             self._expect()
 
     def share(self) -> int:
@@ -217,8 +238,9 @@ class Space:
 
     def keep(self, point: Vector, owner: int) -> None:
         """In the sample, for the oldest one when it is full."""
-        self._crowds[self._sampled] = self._relative(point, owner) if self._expected else np.nan
-        self._put(self._sampled, point, owner)
+        points, owners = point[None], np.array([owner], dtype=np.uint64)
+        self._crowds[self._sampled] = self._relative(points, owners) if self._expected else np.nan
+        self._put(self._sampled, points, owners)
         self._sampled = (self._sampled + 1) % SAMPLE
         self._filled = min(self._filled + 1, SAMPLE)
         self._refresh += 1
@@ -238,17 +260,17 @@ class Space:
         self._norms[mine] = _FAR
         self._owners[mine] = 0
 
-    def _put(self, place: int, point: Vector, owner: int) -> None:
-        self._points[place] = point
-        np.multiply(point, -2.0, out=self._doubled[:, place])
-        self._norms[place] = point @ point
-        self._owners[place] = owner
+    def _put(self, place: int, points: Vector, owners: NDArray[np.uint64]) -> None:
+        """[n, 32], from that place on."""
+        end = place + len(points)
+        self._points[place:end] = points
+        self._doubled[:, place:end] = -2.0 * points.T
+        self._norms[place:end] = np.einsum("ij,ij->i", points, points)
+        self._owners[place:end] = owners
 
-    def _relative(self, point: Vector, owner: int) -> float:
-        """How many callers are near a query, beside how many would be if the latest were like the sample."""
-        squares = np.dot(point, self._doubled)
-        squares += self._norms
-        np.putmask(squares, self._owners == owner, _FAR)
+    def _relative(self, points: Vector, owners: NDArray[np.uint64]) -> float:
+        """How many callers are near a query [1, 32], beside how many would be if the latest were like the sample."""
+        squares = self._squares(points, owners, np.full(1, np.inf, dtype=np.float32))[0]
         return self._callers(squares[SAMPLE:] < np.partition(squares[:SAMPLE], _FIFTH)[_FIFTH]) / self._expected
 
     def _expect(self) -> None:
@@ -299,9 +321,10 @@ def warm_up() -> None:
     draw = np.random.default_rng(0)
     space = Space(DIM)
     for owner in range(1, 8 * DIM):
-        point = space.embed(draw.normal(size=DIM).astype(np.float32), owner)
-        if point is not None:
-            space.distances(point, owner)
-            space.remember(point, owner)
-            space.keep(point, owner)
+        owners = np.array([owner], dtype=np.uint64)
+        points = space.embed([draw.normal(size=DIM).astype(np.float32)], [owner])
+        if points is not None:
+            space.novel(points, space.distances(points, owners).usual)
+            space.remember(points, owners)
+            space.keep(points[0], owner)
     embed_text(b"text")

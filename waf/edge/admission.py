@@ -27,6 +27,8 @@ _PLAIN: Final = "!#$&'()*+-./:;<=>?@[]^_`{|}~"
 """What stands in a header as it is; `%`, `,` and quotes are escaped, and everything that is not visible ASCII, a blank too."""
 
 
+_CREDENTIALED: Final = frozenset({"key", "token"})
+"""Proofs that are a header of the request."""
 ALONE: Final = "limits.alone"
 """Tag of requests that were counted by this process alone while the shared state was away."""
 
@@ -59,8 +61,14 @@ class Doorman:
             job.spent = desk.open(route, job.address, job.id)
         try:
             if gate is not None:
-                candidates = runtime.engine.routes.candidates(message.method, path)
-                await self._identify(job, gate, [candidate.settings for candidate in candidates])
+                routes = runtime.engine.routes.settings(message.method, path)
+                if gate.reads_tokens:
+                    self.issuers.refresh(gate.caches)
+                try:
+                    self._identify(job, gate, routes)
+                except KeysWanted as wanted:
+                    await self.issuers.fetch(wanted.cache)
+                    self._identify(job, gate, routes, fetched=True)
             if self.overrides is not None:
                 await self.overrides.at_caller(job)
         except Refusal:
@@ -68,7 +76,9 @@ class Doorman:
                 await desk.turn_away(job.spent)
             raise
         if desk is not None and job.spent is not None:
-            await desk.know(job.spent, job.caller)
+            known = desk.know(job.spent, job.caller)
+            if known is not None:
+                await known
 
     async def release(self, job: Job, request: Request, verdict: Verdict | None) -> None:
         """Before it goes on. Raises Forbidden or TooManyRequests; waits for its turn where only so many may run at once."""
@@ -79,27 +89,23 @@ class Doorman:
             await self.overrides.at_model(job, verdict)
         if desk is not None and job.spent is not None:
             models = models_of(verdict, request.method) if desk.asks_for_models else None
-            await desk.read(job.spent, verdict, request.wire_length, models)
+            read = desk.read(job.spent, verdict, request.wire_length, models)
+            if read is not None:
+                await read
             if job.spent.alone and verdict is not None:
                 mark_alone(verdict.decision)
 
-    async def _identify(self, job: Job, gate: Gate, routes: Sequence[Route]) -> None:
-        message = job.message
-        asked = (routes, message.method, message.raw_headers, job.address, job.client.certificate)
-        if gate.caches:
-            self.issuers.refresh(gate.caches)
+    def _identify(self, job: Job, gate: Gate, routes: Sequence[Route], *, fetched: bool = False) -> None:
+        message, client = job.message, job.client
+        asked = (routes, message.method, message.raw_headers, job.address, client.certificate)
         try:
-            try:
-                caller = gate.admit(*asked, time.time())
-            except KeysWanted as wanted:
-                await self.issuers.fetch(wanted.cache)
-                caller = gate.admit(*asked, time.time(), fetched=True)
+            caller = gate.admit(*asked, time.time(), fetched=fetched)
         except Refusal as refusal:
             self._metrics.caller("none", refusal.code)
             raise
         self._metrics.caller(caller.kind, "ok")
         job.caller = caller
-        job.strips = caller.kind in ("key", "token") and any(r.access.credentials == "strip" for r in routes)
+        job.strips = caller.kind in _CREDENTIALED and "strip" in [route.access.credentials for route in routes]
 
 
 def mark_alone(decision: Decision) -> None:
@@ -114,9 +120,9 @@ def check_models(job: Job, gate: Gate, request: Request, verdict: Verdict | None
     caller = job.caller
     if caller is None or not (caller.models or gate.limits_models):
         return
-    candidates = job.runtime.engine.routes.candidates(request.method, request.target.partition("?")[0])
+    routes = job.runtime.engine.routes.settings(request.method, request.target.partition("?")[0])
     method = "UPGRADE" if job.message.upgrade else request.method
-    gate.check_models([route.settings for route in candidates], caller, named_models(verdict), method)
+    gate.check_models(routes, caller, named_models(verdict), method)
 
 
 def named_models(verdict: Verdict | None) -> list[str] | None:
@@ -146,19 +152,19 @@ def caller_headers(job: Job, secret: bytes) -> list[Header]:
     caller = job.caller
     if caller is None or caller.kind == "anonymous":
         return []
-    said = _said(caller.subject, caller.tenant, caller.roles)
-    headers = list(zip((b"X-WAF-Subject", b"X-WAF-Tenant", b"X-WAF-Roles"), said, strict=True))
+    headers = list(_said(caller.subject, caller.tenant, caller.roles))
     if secret:
         now = str(int(time.time())).encode()
-        mac = hmac.digest(secret, b"\n".join((now, job.id.encode(), *said)), "sha256").hex()
+        said = b"\n".join((now, job.id.encode(), *(value for _, value in headers)))
+        mac = hmac.digest(secret, said, "sha256").hex()
         headers.append((b"X-WAF-Caller-Signature", b"t=%b,v1=%b" % (now, mac.encode())))
     return headers
 
 
 @lru_cache(4096)
-def _said(subject: str, tenant: str, roles: frozenset[str]) -> tuple[bytes, bytes, bytes]:
-    """What is said of a caller, fit for a header."""
+def _said(subject: str, tenant: str, roles: frozenset[str]) -> tuple[Header, Header, Header]:
+    """What is said of a caller, as headers."""
     first, second, *rest = (
         quote(value, safe=_PLAIN, errors="surrogatepass").encode() for value in (subject, tenant, *sorted(roles))
     )
-    return first, second, b",".join(rest)
+    return (b"X-WAF-Subject", first), (b"X-WAF-Tenant", second), (b"X-WAF-Roles", b",".join(rest))

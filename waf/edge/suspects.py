@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import time
 from collections.abc import Iterator, Sequence
@@ -28,12 +29,12 @@ from waf.abuse.gossip import (
 from waf.abuse.inputs import texts
 from waf.abuse.judge import risk_of
 from waf.abuse.misuse import CAMPAIGN, Campaigns, Misuse
-from waf.abuse.observer import UNKNOWN, Observer
+from waf.abuse.observer import MOST_WAITING, Observer
 from waf.abuse.response import Standing, Standings, pace, responses
 from waf.abuse.rounding import rounded
 from waf.edge.proofs import Proofs, Proven, after
 from waf.errors import Forbidden, TooManyRequests
-from waf.limits.meter import place_of, who
+from waf.limits.meter import name_of, place_of
 from waf.misuse import Abuse, Proof
 from waf.model import Caller, Parsed
 from waf.settings import Config
@@ -49,6 +50,10 @@ _TRIED: Final = 0x5BD1E9955BD1E995
 """Turns the hash of an address into that under which what was tried from it stands."""
 _PIECE: Final = 32
 """Counts of others that are added at once; a millisecond."""
+_SOON: Final = 0.05
+"""Seconds that a request waits at most until it is looked at."""
+_ODD: Final = frozenset({401, 404, 405})
+"""Statuses of answers to somebody who tries keys or paths."""
 
 
 class Suspects:
@@ -72,6 +77,8 @@ class Suspects:
         self._proof: Proof | None = None
         self._watching: Observer | None = None
         self._abuse = Abuse()
+        self._settling: asyncio.Handle | None = None
+        self._full = False
         self.attacks: list[tuple[int, Vector]] = []
         """Texts that were taken for attacks, for others to hear of."""
 
@@ -100,11 +107,31 @@ class Suspects:
         """Who observes from now on, None for nobody, and by which settings."""
         self._watching, self._abuse = observer, abuse
 
+    def came(self, observer: Observer) -> None:
+        """A request waits to be looked at: with others, soon, and not before this turn of the event loop is over."""
+        if self._settling is None:
+            self._settling = asyncio.get_running_loop().call_later(_SOON, self.settle)
+        if observer.waiting >= MOST_WAITING and not self._full:
+            self._full = True
+            self._settling.cancel()
+            self._settling = asyncio.get_running_loop().call_soon(self.settle)
+
+    def settle(self) -> None:
+        """Look at all requests that wait."""
+        if self._settling is not None:
+            self._settling.cancel()
+        self._settling, self._full = None, False
+        if self._watching is not None:
+            now = time.monotonic()
+            for who, risk in self._watching.settle().items():
+                self.standings.note(who, risk, self._abuse.respond, now)
+
     def news(self) -> News | None:
         """What the other firewalls should know; None where nobody observes."""
         observer, now = self._watching, time.monotonic()
         if observer is None or observer.gathered is None:
             return None
+        self.settle()
         tried = self._misuse.changed(MOST_TRIED) if self._misuse is not None else ()
         attacks, self.attacks = self.attacks, []
         return News(
@@ -143,6 +170,7 @@ class Suspects:
 
     def highest(self) -> float:
         """For the metric."""
+        self.settle()
         return self.standings.highest(time.monotonic())
 
 
@@ -182,7 +210,7 @@ class Watch:
     def ended(self, address: str, message: RawRequestMessage, status: int) -> None:
         """A request has been answered."""
         observer = self._observer
-        if observer is None:
+        if observer is None or not (status in _ODD or len(self._misuse)):
             return
         credential = 0
         if status == 401:
@@ -197,7 +225,7 @@ class Watch:
     def prove(self, caller: Caller | None, address: str, message: RawRequestMessage, tags: tuple[str, ...]) -> Proven:
         """Raises TooManyRequests with a challenge unless the request brings a proof, which is to be spent; `tags` say who wants
         it."""
-        return self._proofs.ask(message, who("", place_of(address), caller).caller, self._abuse.proof.work, tags)
+        return self._proofs.ask(message, name_of(address, caller), self._abuse.proof.work, tags)
 
     async def spend(self, proven: Proven | None) -> None:
         """Raises TooManyRequests with a challenge where a proof was used before, with whichever firewall."""
@@ -218,7 +246,7 @@ class Watch:
         asked = verdict.decision.action == "challenge"
         if self._observer is None and not asked:
             return None
-        name = who("", place_of(address), caller).caller
+        name = name_of(address, caller)
         found: Proven | None = None
         if self._observer is not None:
             found = self._observe(caller, name, message, verdict, self._observer, proven=proven)
@@ -250,13 +278,14 @@ class Watch:
         if decision.would_block:
             self._campaign(number, verdict, parsed)
         found = observer.look(number, decision.route, parsed, now)
+        if observer.waiting:
+            self._suspects.came(observer)
         standing = self._standings.note(number, found.risk, abuse.respond, now)
+        if standing is None and not found.risk:
+            return None
         risk = max(found.risk, standing.risk if standing is not None else 0.0)
         earned = () if standing is None or self._trusts(caller) else responses(risk, abuse.respond)
-        if found is not UNKNOWN or standing is not None:
-            verdict.suspicion = Suspicion(
-                risk, found.p, found.signals, found.queries, found.cluster, found.members, earned
-            )
+        verdict.suspicion = Suspicion(risk, found.p, found.signals, found.queries, found.cluster, found.members, earned)
         if "tag" in earned:
             decision.tags = (*decision.tags, TAG)
             if decision.action == "allow":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Awaitable
 from contextlib import suppress
 from typing import Final
 
@@ -24,6 +25,8 @@ from waf.usage import Concurrency
 from waf.verdict import Verdict
 
 _CODING: Final = b"content-encoding"
+_ONE: Final = Costs()
+"""What is taken of a request that has not been read."""
 _OVERLOADED: Final = frozenset({0, 429, 502, 503, 504, 529})
 """Statuses by which a model server says that it has too much to do; 0: it said nothing."""
 
@@ -61,24 +64,33 @@ class Desk:
 
     def open(self, route: str, address: str, member: str) -> Spent:
         """Before anybody is asked who they are. Raises TooManyRequests."""
-        spent = Spent(who(route, place_of(address)), member)
-        self._take(OPENING, spent, Costs())
-        return spent
+        someone, meter = who(route, place_of(address)), self.meter
+        if meter is None:
+            return Spent(someone, member)
+        return Spent(someone, member, meter.take(OPENING, someone, _ONE, time.monotonic(), time.time()))
 
-    async def know(self, spent: Spent, caller: Caller | None) -> None:
-        """Once it is known who it is. Raises TooManyRequests."""
+    def know(self, spent: Spent, caller: Caller | None) -> Awaitable[None] | None:
+        """Once it is known who it is. Raises TooManyRequests. What is to be waited for, None for nothing."""
         spent.who = who(spent.who.route, spent.who.address, caller)
-        self._take(KNOWN, spent, Costs())
+        self._take(KNOWN, spent, _ONE)
+        return None
 
     async def turn_away(self, spent: Spent) -> None:
         """Instead, of somebody who is not let in. Raises TooManyRequests."""
 
-    async def read(self, spent: Spent, verdict: Verdict | None, size: int, models: Models) -> None:
-        """Once the request has been read and may go on; waits for its turn. `models`: those that it names; None: not known.
-        Raises TooManyRequests."""
+    def read(self, spent: Spent, verdict: Verdict | None, size: int, models: Models) -> Awaitable[None] | None:
+        """Once the request has been read and may go on. `models`: those that it names; None: not known. Raises TooManyRequests.
+        What is to be waited for, its turn, None for nothing."""
         spent.models = models
         costs = self._costs(spent, verdict, size)
         self._take(READ, spent, costs)
+        if self._concurrency:
+            return self._turn(spent)
+        if self._shedder is not None:
+            self._go(spent, self._shedder)
+        return None
+
+    async def _turn(self, spent: Spent) -> None:
         for limit in self._concurrency:
             await self._enter(limit, spent)
         if self._shedder is not None:
@@ -101,7 +113,7 @@ class Desk:
 
     def settle(self, spent: Spent, answer: UpstreamResponse, whole: bytes | None) -> None:
         """Count the tokens that an answer says it took, where all of it is here and it is plain."""
-        if not spent.tokens or whole is None or any(name.lower() == _CODING for name, _ in answer.headers):
+        if not spent.tokens or whole is None or _CODING in [name.lower() for name, _ in answer.headers]:
             return
         tokens = counted(whole)
         if tokens is None and answer.status >= 400:
@@ -134,7 +146,7 @@ class Desk:
 
     def _costs(self, spent: Spent, verdict: Verdict | None, size: int) -> Costs:
         if self.meter is None:
-            return Costs()
+            return _ONE
         if self.meter.counts_tokens:
             spent.tokens = estimate(verdict.parsed if verdict is not None else None, size)
             spent.factor = self.meter.factor(spent.models)
@@ -142,9 +154,7 @@ class Desk:
 
     def _take(self, step: int, spent: Spent, costs: Costs) -> None:
         if self.meter is not None:
-            taken = self.meter.take(step, spent.who, costs, time.monotonic(), time.time(), spent.models)
-            if taken:
-                spent.taken = [*spent.taken, *taken]
+            spent.taken += self.meter.take(step, spent.who, costs, time.monotonic(), time.time(), spent.models)
 
     async def _enter(self, limit: Concurrency, spent: Spent) -> None:
         share = getattr(spent.who, limit.by)

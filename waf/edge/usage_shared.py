@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Iterable, Sequence
 from typing import Final
 
 from waf.edge.accounts import Accounts
@@ -37,16 +37,21 @@ class SharedDesk(Desk):
     def open(self, route: str, address: str, member: str) -> Spent:
         return Spent(who(route, place_of(address)), member)
 
-    async def know(self, spent: Spent, caller: Caller | None) -> None:
+    def know(self, spent: Spent, caller: Caller | None) -> Awaitable[None]:
         spent.who = who(spent.who.route, spent.who.address, caller)
-        await self._share((OPENING, KNOWN), spent, Costs())
+        return self._begin(spent, (OPENING, KNOWN))
+
+    async def _begin(self, spent: Spent, steps: Sequence[int]) -> None:
+        await self._share(steps, spent, Costs())
 
     async def turn_away(self, spent: Spent) -> None:
-        await self._share((OPENING,), spent, Costs())
+        await self._begin(spent, (OPENING,))
 
-    async def read(self, spent: Spent, verdict: Verdict | None, size: int, models: Models) -> None:
+    def read(self, spent: Spent, verdict: Verdict | None, size: int, models: Models) -> Awaitable[None]:
         spent.models = models
-        costs = self._costs(spent, verdict, size)
+        return self._go_on(spent, self._costs(spent, verdict, size))
+
+    async def _go_on(self, spent: Spent, costs: Costs) -> None:
         limits: list[Concurrency] = []
         places: list[Place] = []
         for limit in self._concurrency:

@@ -20,7 +20,7 @@ SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 class Policy:
     """One route's `access`. Raises ConfigError for a file of addresses that cannot be used."""
 
-    __slots__ = ("_hours", "_open", "_scopes", "addresses", "settings")
+    __slots__ = ("_hours", "_open", "_scopes", "addresses", "picky", "settings")
 
     def __init__(self, settings: Access, country: Callable[[str], str] = lambda _: "") -> None:
         self.settings = settings
@@ -28,6 +28,8 @@ class Policy:
         self._open = not (settings.roles or settings.scopes or settings.tenants)
         self._scopes = frozenset(settings.scopes)
         self._hours = tuple(map(parse_hours, settings.hours))
+        self.picky = self.addresses.some or bool(settings.methods or self._hours)
+        """Whether anything is asked before it is known who calls."""
 
     def check_method(self, method: str) -> None:
         """Raises Forbidden."""

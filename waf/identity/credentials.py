@@ -54,4 +54,8 @@ def find_credential(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
 
 def without_credentials(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
     """The headers less those, in every spelling that some server reads as theirs (`X_Api_Key`)."""
-    return [pair for pair in headers if pair[0].lower().replace(b"_", b"-") not in _HEADERS]
+    return [pair for pair in headers if len(pair[0]) not in _LENGTHS or _plain(pair[0]) not in _HEADERS]
+
+
+def _plain(name: bytes) -> bytes:
+    return name.lower().replace(b"_", b"-")

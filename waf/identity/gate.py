@@ -47,7 +47,8 @@ class Gate:
         self._keys = KeyStore(_keys(identity.keys), identity.keys.pepper) if identity.keys.file else None
         self._certificates = identity.certificates
         self._tokens: Tokens | None = _tokens(config, caches, secret) if identity.jwt else None
-        self._reads_credentials = self._keys is not None or self._tokens is not None
+        self.reads_tokens = self._tokens is not None
+        self._reads_credentials = self._keys is not None or self.reads_tokens
         self.limits_models = any(route.access.models for route in self._routes)
         """Whether some route only lets certain models be asked for."""
 
@@ -72,12 +73,14 @@ class Gate:
         `now` is in seconds since 1970. Raises Unauthorized or Forbidden, and KeysWanted when an issuer's keys should be
         fetched first; `fetched`: they were.
         """
-        self._addresses.check(address)
+        if self._addresses.some:
+            self._addresses.check(address)
         policies = [self._policies[id(route)] for route in routes]
         for policy in policies:
-            policy.addresses.check(address)
-            policy.check_method(method)
-            policy.check_hours(now)
+            if policy.picky:
+                policy.addresses.check(address)
+                policy.check_method(method)
+                policy.check_hours(now)
         if not self._asked:
             return ANONYMOUS
         caller = self._identify(headers, certificate, now, fetched=fetched)

@@ -69,7 +69,7 @@ class AddressLists:
     """One pair of lists. `country` says which one an address is in. Raises ConfigError for a file that cannot be used, with the
     line."""
 
-    __slots__ = ("_allow", "_allow_countries", "_country", "_deny", "_deny_countries", "_knows_countries")
+    __slots__ = ("_allow", "_allow_countries", "_country", "_deny", "_deny_countries", "_knows_countries", "some")
 
     def __init__(self, settings: Addresses, country: Callable[[str], str] = lambda _: "") -> None:
         self._country = country
@@ -86,9 +86,11 @@ class AddressLists:
             problems.append(Problem(settings.allow_files[0], 0, 0, "names no network, and nobody could come in"))
         if problems:
             raise ConfigError(problems)
+        self.some = self._allow.some or self._deny.some or self._knows_countries
+        """Whether anybody is in one of them."""
 
     def __bool__(self) -> bool:
-        return bool(self._allow) or bool(self._deny) or self._knows_countries
+        return self.some
 
     def check(self, address: str) -> None:
         """Raises Forbidden. An address that is none (a Unix socket's peer, say) is in no list."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Final, NamedTuple
 
@@ -20,6 +21,8 @@ Models = Sequence[str] | None
 OPENING, KNOWN, READ = range(3)
 """Before anybody is asked who they are (so that guessing has a price, too); then; and once the request has been read."""
 
+HASHED: Final = 8_192
+"""Shares, and callers, whose hashes and names are remembered."""
 _EARLY: Final = frozenset({"address", "route", "all"})
 
 
@@ -43,12 +46,28 @@ def place_of(address: str) -> str:
     return data[:8].hex() if data is not None and len(data) == 16 else address
 
 
+def name_of(address: str, caller: Caller | None) -> str:
+    """By what a caller is told from others: a key's name or a subject, an address where neither is known."""
+    if caller is None or caller.kind == "anonymous":
+        return f"at:{place_of(address)}"
+    return f"key:{caller.account}" if caller.account else f"sub:{caller.subject}"
+
+
 def who(route: str, place: str, caller: Caller | None = None) -> Who:
     """`place` is what `place_of` says of the client's address."""
     if caller is None or caller.kind == "anonymous":
-        return Who(route, place, "", "", "", f"at:{place}")
-    key, subject = caller.account, caller.subject
-    return Who(route, place, key, subject, caller.tenant, f"key:{key}" if key else f"sub:{subject}")
+        return _somebody(route, place)
+    return _known(route, place, caller.account, caller.subject, caller.tenant)
+
+
+@lru_cache(HASHED)
+def _somebody(route: str, place: str) -> Who:
+    return Who(route, place, "", "", "", f"at:{place}")
+
+
+@lru_cache(HASHED)
+def _known(route: str, place: str, key: str, subject: str, tenant: str) -> Who:
+    return Who(route, place, key, subject, tenant, f"key:{key}" if key else f"sub:{subject}")
 
 
 class Costs(NamedTuple):
@@ -95,6 +114,8 @@ class Meter:
 
     def __init__(self, usage: Usage, tables: dict[tuple[str, ...], Table], secret: bytes) -> None:
         self._hasher = blake2b(digest_size=8, key=secret)
+        self.hash = lru_cache(HASHED)(self._hash)
+        """Of a share, 64 bits: under which it is found."""
         rules = []
         for rate in usage.rates:
             kept = (rate.name, rate.by, rate.cost, rate.period)
@@ -116,25 +137,35 @@ class Meter:
     ) -> list[Taken]:
         """Raises TooManyRequests when one of the rates has no room; then nothing is taken from any. `models`: those that
         the request names; None: not known, which is all of them."""
+        rules = self._steps[step]
+        if len(rules) == 1 and not rules[0].picky:
+            return self._take_one(rules[0], someone, costs, monotonic, wall)
         wanted: list[Taken] = []
-        hashes: dict[int, int] = {}
-        for rule in self._steps[step]:
-            by = rule.by
-            if not someone[by] or (rule.picky and not rule.holds(someone, models)):
+        for rule in rules:
+            share, rate = someone[rule.by], rule.rate
+            if not share or (rule.picky and not rule.holds(someone, models)):
                 continue
-            key = hashes.get(by)
-            if key is None:
-                key = hashes[by] = self.hash(someone[by])
+            key = self.hash(share)
             now = wall if rule.wall else monotonic
-            slot = rule.rate.find(key, now)
-            wait = rule.rate.wait(slot, costs[rule.cost], now)
-            taken = Taken(rule, key, slot)
+            slot = rate.find(key, now)
+            wait = rate.wait(slot, costs[rule.cost], now)
+            wanted.append(Taken(rule, key, slot))
             if wait:
-                raise self.refusal(taken, wait, monotonic, wall)
-            wanted.append(taken)
+                raise self.refusal(wanted[-1], wait, monotonic, wall)
         for rule, _, slot in wanted:
             rule.rate.take(slot, costs[rule.cost], wall if rule.wall else monotonic)
         return wanted
+
+    def _take_one(self, rule: Rule, someone: Who, costs: Costs, monotonic: float, wall: float) -> list[Taken]:
+        share = someone[rule.by]
+        if not share:
+            return []
+        key = self.hash(share)
+        slot, wait = rule.rate.draw(key, costs[rule.cost], wall if rule.wall else monotonic)
+        taken = Taken(rule, key, slot)
+        if wait:
+            raise self.refusal(taken, wait, monotonic, wall)
+        return [taken]
 
     def wanted(self, steps: Iterable[int], someone: Who, models: Models = None) -> list[tuple[Rule, int]]:
         """The rates that hold for somebody, with the hash of the share: what `take` would take from."""
@@ -165,15 +196,15 @@ class Meter:
         """RateLimit-Policy and RateLimit (draft-ietf-httpapi-ratelimit-headers-10)."""
         if not taken or not self._headers:
             return []
-        states = []
+        policies, states = [], []
         for rule, key, slot in taken:
-            now = wall if rule.wall else monotonic
-            if not rule.rate.table.holds(slot, key):
-                slot = rule.rate.find(key, now)
-            left, reset = rule.rate.left(slot, now)
+            rate, now = rule.rate, wall if rule.wall else monotonic
+            if not rate.table.holds(slot, key):
+                slot = rate.find(key, now)
+            left, reset = rate.left(slot, now)
+            policies.append(rule.policy)
             states.append(f'"{rule.name}";r={left};t={reset}')
-        policies = ", ".join([rule.policy for rule, _, _ in taken])
-        return [("RateLimit-Policy", policies), ("RateLimit", ", ".join(states))]
+        return [("RateLimit-Policy", ", ".join(policies)), ("RateLimit", ", ".join(states))]
 
     def refusal(self, taken: Taken, wait: float, monotonic: float, wall: float) -> TooManyRequests:
         """What somebody is told for whom one rate has no room."""
@@ -181,8 +212,7 @@ class Meter:
         code = "quota_exceeded" if taken.rule.wall else "rate_limited"
         return TooManyRequests(code, f"Too much at once: {taken.rule.name}. Try again later.", headers)
 
-    def hash(self, text: str) -> int:
-        """Under which a share is found."""
+    def _hash(self, text: str) -> int:
         hasher = self._hasher.copy()
         hasher.update(text.encode("utf-8", "surrogatepass"))
         return int.from_bytes(hasher.digest()) or 1  # 0 is an empty slot

@@ -6,7 +6,7 @@ import math
 from datetime import UTC, datetime
 from typing import Final
 
-from waf.limits.table import Table
+from waf.limits.table import WAYS, Table
 from waf.usage import Rate
 
 _DAY: Final = 86_400
@@ -35,21 +35,39 @@ class Window:
 
     def wait(self, slot: int, cost: float, now: float) -> float:
         """Seconds until there is room; 0: now."""
-        owed, asked = self.table.number(slot) - now, cost * self.step
+        owed, asked = self.table.numbers[slot + WAYS] - now, cost * self.step
         if asked > self.tolerance:
             asked = self.tolerance
-        over = (max(0.0, owed)) + asked - self.tolerance
-        return max(0.0, over)
+        if owed <= 0.0:
+            return 0.0
+        return max(0.0, owed + asked - self.tolerance)
+
+    def draw(self, key: int, cost: float, now: float) -> tuple[int, float]:
+        """All three at once: where the number is, and seconds until there is room; 0: there is, and it has been used."""
+        slot = self.table.slot(key, now)
+        numbers, at = self.table.numbers, slot + WAYS
+        until, asked = numbers[at], cost * self.step
+        if until <= now:
+            numbers[at] = now + asked
+            return slot, 0.0
+        over = until - now + min(asked, self.tolerance) - self.tolerance
+        if over > 0.0:
+            return slot, over
+        numbers[at] = until + asked
+        return slot, 0.0
 
     def take(self, slot: int, cost: float, now: float) -> None:
         """Use it, room or not. A negative cost gives back."""
-        used_until = self.table.number(slot)
-        until = (max(now, used_until)) + cost * self.step
-        self.table.put(slot, max(now, until))
+        numbers, at = self.table.numbers, slot + WAYS
+        until = numbers[at]
+        if until < now:
+            until = now
+        until += cost * self.step
+        numbers[at] = max(now, until)
 
     def left(self, slot: int, now: float) -> tuple[int, int]:
         """How much is left, and in how many seconds all of it will be there."""
-        owed = self.table.number(slot) - now
+        owed = self.table.numbers[slot + WAYS] - now
         if owed <= 0.0:
             return int(self.tolerance / self.step + 1e-6), 0
         # Rounding must not show one less.
@@ -79,6 +97,14 @@ class Quota:
         """Seconds until there is room; 0: now."""
         used, limit = self.table.number(slot) - self.table.base, self.rate.limit
         return 0.0 if max(used, 0.0) + min(cost, limit) <= limit else max(self.table.ends - now, 1.0)
+
+    def draw(self, key: int, cost: float, now: float) -> tuple[int, float]:
+        """All three at once: where the amount is, and seconds until there is room; 0: there is, and it has been used."""
+        slot = self.find(key, now)
+        wait = self.wait(slot, cost, now)
+        if not wait:
+            self.take(slot, cost, now)
+        return slot, wait
 
     def take(self, slot: int, cost: float, now: float) -> None:
         """Use it, room or not. A negative cost gives back."""

@@ -18,7 +18,7 @@ MIN_SLOTS: Final = 64
 class Table:
     """At least `callers` numbers, 16 bytes each, of which the system gives only what is touched."""
 
-    __slots__ = ("_groups", "_hashes", "_numbers", "base", "crowded", "dirty", "ends", "span", "starts")
+    __slots__ = ("_groups", "_hashes", "base", "crowded", "dirty", "ends", "numbers", "span", "starts")
 
     def __init__(self, callers: int) -> None:
         self._groups = 1 << max(MIN_SLOTS // WAYS, callers * 2 // WAYS).bit_length()
@@ -46,7 +46,7 @@ class Table:
             return start + group.index(key)
         found, least = usual, self.number(usual)
         if least > floor:
-            numbers = self._numbers[start + WAYS : start + 2 * WAYS].tolist()
+            numbers = self.numbers[start + WAYS : start + 2 * WAYS].tolist()
             least = min(numbers)
             found = start + numbers.index(least)
             self.crowded += least > floor
@@ -67,10 +67,10 @@ class Table:
         return self._hashes[slot]
 
     def number(self, slot: int) -> float:
-        return self._numbers[slot + WAYS]
+        return self.numbers[slot + WAYS]
 
     def put(self, slot: int, number: float) -> None:
-        self._numbers[slot + WAYS] = number
+        self.numbers[slot + WAYS] = number
 
     def above(self, floor: float, start: int, groups: int) -> tuple[list[tuple[int, float]], int]:
         """(hash, number) of those in so many groups whose number is above the floor, and the group to go on with; -1 at the
@@ -78,7 +78,7 @@ class Table:
         found: list[tuple[int, float]] = []
         end = min(start + groups, self._groups)
         for at in range(start * 2 * WAYS, end * 2 * WAYS, 2 * WAYS):
-            numbers = self._numbers[at + WAYS : at + 2 * WAYS].tolist()
+            numbers = self.numbers[at + WAYS : at + 2 * WAYS].tolist()
             if max(numbers) > floor:
                 hashes = self._hashes[at : at + WAYS].tolist()
                 found += [pair for pair in zip(hashes, numbers, strict=True) if pair[1] > floor]
@@ -88,4 +88,5 @@ class Table:
         """Forget everybody."""
         memory = memoryview(mmap.mmap(-1, self._groups * WAYS * 16))
         # Eight hashes, then their numbers: a caller's are in the same page.
-        self._hashes, self._numbers = memory.cast("Q"), memory.cast("d")
+        self._hashes, self.numbers = memory.cast("Q"), memory.cast("d")
+        """The number of a slot is `WAYS` further on."""

@@ -6,12 +6,17 @@ from typing import Final
 
 import msgspec
 
+from waf.fields import BUCKETS
 from waf.model import Parsed
 
 CHARACTERS: Final = 4
 """Of English text in a token, by the usual tokenizers; other scripts have fewer, so the settlement matters there."""
 MAX_TOKENS: Final = 100_000_000
 """More than any model reads or writes; a number above it is not believed."""
+
+
+_READ: Final = tuple(name for name in sorted(BUCKETS) if name.startswith("llm.") and name != "llm.params")
+"""Buckets of what its model reads of a request."""
 
 
 class _Usage(msgspec.Struct):
@@ -37,10 +42,13 @@ def estimate(parsed: Parsed | None, body_bytes: int) -> int:
     """Prompt tokens of a request: a quarter of the characters that its model reads; of its bytes where it was not read."""
     if parsed is None:
         return body_bytes // CHARACTERS + 1
-    characters = 0
-    for bucket, fields in parsed.fields.items():
-        if bucket.startswith("llm.") and bucket != "llm.params":
-            characters += sum(len(field.value) for field in fields if isinstance(field.value, str))
+    characters, fields = 0, parsed.fields
+    for bucket in _READ:
+        if bucket in fields:
+            for field in fields[bucket]:
+                value = field.value
+                if isinstance(value, str):
+                    characters += len(value)
     return characters // CHARACTERS + 1
 
 
