@@ -127,7 +127,6 @@ def triage(count: int) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--events", type=int, default=200_000, help="in the larger of the two logs")
-    events_asked = parser.parse_args().events
     asked = parser.parse_args()
     overrides()
     digests()
