@@ -13,7 +13,7 @@ COPY rules/ rules/
 COPY classifiers/ classifiers/
 COPY benchmarks/textbook.py benchmarks/textbook.py
 RUN python -m venv /opt/waf \
-    && /opt/waf/bin/pip install --no-cache-dir '.[injection,redis]' \
+    && /opt/waf/bin/pip install --no-cache-dir '.[injection,redis,jwt,geoip]' \
     && /opt/waf/bin/pip uninstall --yes pip
 
 # --- run: no compiler; writes nothing, so the root file system can be read-only

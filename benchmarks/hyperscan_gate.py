@@ -21,7 +21,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import hyperscan
+try:
+    import hyperscan
+except ImportError:
+    raise SystemExit("hyperscan is not installed: pip install hyperscan") from None
 
 from waf.bench.material import Material, from_folder
 from waf.rules.convert.samples import of_pattern

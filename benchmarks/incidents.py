@@ -1,15 +1,15 @@
 """What the tools of an incident cost: overrides per request, the digest of a text, and triage per event.
 
-python benchmarks/incidents.py
+    python benchmarks/incidents.py [--events 200000]
 
 Times are CPU time of the thread, the least of several rounds, beside something known in the same run.
 """
 
 from __future__ import annotations
 
+import argparse
 import random
 import resource
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -125,7 +125,10 @@ def triage(count: int) -> None:
 
 
 if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--events", type=int, default=200_000, help="in the larger of the two logs")
+    asked = parser.parse_args()
     overrides()
     digests()
-    for number in (10_000, int(sys.argv[1]) if len(sys.argv) > 1 else 200_000):
+    for number in (10_000, asked.events):
         triage(number)

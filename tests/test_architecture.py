@@ -57,6 +57,7 @@ CORE = {
 
 MAY_IMPORT = {
     "model": set(),
+    "child": set(),
     "crs": set(),
     "errors": set(),
     "hours": set(),
@@ -131,12 +132,13 @@ MAY_IMPORT = {
         "state",
         "verdict",
     },
-    "ftw": BASE | {"config", "edge", "engine", "rules", "verdict"},
+    "ftw": BASE | {"child", "config", "edge", "engine", "rules", "verdict"},
     "demo": BASE | {"classify", "config", "edge", "engine", "record", "rules"},
-    "bench": {"model"},
+    "bench": {"child", "model"},
     "cli": BASE
     | {
         "bench",
+        "child",
         "classify",
         "config",
         "demo",

@@ -32,10 +32,23 @@ TABLE = RouteTable(Config(routes=ROUTES, mode="monitor", paranoia=1, block_score
         ("POST", "/health\\..\\v1\\chat\\completions", "chat"),
         ("POST", "//v1//chat/completions", "chat"),
         ("POST", "/v1/chat/../../health", "chat"),
+        ("POST", "/health/%252e%252e/v1/chat/completions", "chat"),
+        ("POST", "/health/%25252e%25252e%25252fv1/chat/completions", "chat"),
+        ("POST", "/health/%252525252e./v1/chat/completions", "health"),
     ],
 )
 def test_route_of_a_path(method: str, path: str, name: str) -> None:
     assert TABLE.find(method, path).policy.route == name
+
+
+def test_every_route_that_a_request_may_be_for() -> None:
+    def names(path: str) -> list[str]:
+        return [route.policy.route for route in TABLE.candidates("POST", path)]
+
+    assert names("/v1/chat/x") == ["chat"]
+    assert names("/health/../v1/chat/x") == ["health", "chat"]
+    assert names("/health%2f%252e%252e/v1/chat/x") == ["health", "chat"]
+    assert names("/x/%2e%2e/health/%252e%252e/v1/chat/x") == ["default", "health", "chat"]
 
 
 def test_globals_fill_what_a_route_leaves_open() -> None:

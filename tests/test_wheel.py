@@ -145,3 +145,12 @@ def test_demo_answers_and_blocks_from_an_empty_folder(demo: str, tmp_path: Path)
     assert headers["x-should-retry"] == "false"
     assert headers["X-WAF-Request-Id"]
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_image_has_what_a_configuration_may_need() -> None:
+    """There is no pip in it: an extra that is missing there cannot be added. Tokenizers are for models of one's own."""
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"].keys()
+    development = {"abuse", "bench", "train", "test", "dev"}
+    installed = re.search(r"install --no-cache-dir '\.\[([a-z,]+)\]'", (ROOT / "Dockerfile").read_text())
+    assert installed
+    assert set(installed[1].split(",")) == extras - development - {"tokenizers"}

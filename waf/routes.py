@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import fields
+from typing import Final
 
 import msgspec
 
@@ -15,7 +16,9 @@ from waf.rules.exclusions import normal_path, path_matcher
 from waf.scores import Terms, WebTerms
 from waf.settings import Config, Route
 
-_STRICTNESS = {"off": 0, "monitor": 1, "enforce": 2}
+DECODINGS: Final = 3
+"""How often a path is percent-decoded at most."""
+_STRICTNESS: Final = {"off": 0, "monitor": 1, "enforce": 2}
 
 
 class CompiledRoute(msgspec.Struct, frozen=True):
@@ -53,10 +56,11 @@ class RouteTable:
         if self._single is not None:
             return self._single
         sent = self._first(method, path)
-        normal = normal_path(path)
-        if normal == path:
+        others = _normal_paths(path)
+        if not others:
             return sent
-        return max(self._first(method, normal), sent, key=lambda route: route.strictness)  # of equals the normal one
+        routes = [*(self._first(method, other) for other in others), sent]
+        return max(routes, key=lambda route: route.strictness)  # of equals the normal one
 
     def candidates(self, method: str, path: str) -> tuple[CompiledRoute, ...]:
         """Every route that the request may be for, by the path as sent and as a lenient server reads it. Who may come in is
@@ -64,9 +68,11 @@ class RouteTable:
         if self._single is not None:
             return (self._single,)
         sent = self._first(method, path)
-        normal = normal_path(path)
-        other = sent if normal == path else self._first(method, normal)
-        return (sent,) if other is sent else (sent, other)
+        others = _normal_paths(path)
+        if not others:
+            return (sent,)
+        routes = [sent, *(self._first(method, other) for other in others)]
+        return tuple({id(route): route for route in routes}.values())
 
     def settings(self, method: str, path: str) -> tuple[Route, ...]:
         """Those of the candidates."""
@@ -79,6 +85,18 @@ class RouteTable:
             if (not route.methods or method in route.methods) and route.on_path(path):
                 return route
         return self.routes[-1]
+
+
+def _normal_paths(path: str) -> Sequence[str]:
+    """The readings of a path that differ from it: by a server that decodes once, and by those that decode again what that
+    leaves (`%252e`), as two servers in a row do."""
+    normal = normal_path(path)
+    if normal == path:
+        return ()
+    found = [normal]
+    while len(found) < DECODINGS and (normal := normal_path(found[-1])) != found[-1]:
+        found.append(normal)
+    return found
 
 
 Judged = tuple[str, str, float, tuple[tuple[str | int | None, ...], ...]]

@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import pickle
 import statistics
 import time
 import traceback
@@ -51,24 +50,24 @@ def parsed(world: World, x: Any) -> Parsed:
 
 
 def forked(work: Callable[[], Any]) -> Any:
-    """What `work` returns, done in a copy of this process."""
+    """What `work` returns, numbers and tables of them, done in a copy of this process."""
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
         code = 1
         try:
-            with os.fdopen(writer, "wb") as out:
-                out.write(pickle.dumps(work()))
+            with os.fdopen(writer, "w") as out:
+                json.dump(work(), out, default=float)  # NumPy's numbers
             code = 0
         except BaseException:
             traceback.print_exc()
         finally:
             os._exit(code)
     os.close(writer)
-    with os.fdopen(reader, "rb") as found:
+    with os.fdopen(reader) as found:
         data = found.read()
     os.waitpid(child, 0)
-    return pickle.loads(data)
+    return json.loads(data)
 
 
 def honest_day(world: World, observer: Observer, callers: int, seed: int) -> dict[str, Any]:

@@ -11,12 +11,16 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
-from sklearn.datasets import load_breast_cancer, load_digits, load_sample_images, load_wine
-from sklearn.feature_extraction.text import HashingVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.neural_network import MLPClassifier
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
+
+try:
+    from sklearn.datasets import load_breast_cancer, load_digits, load_sample_images, load_wine
+    from sklearn.feature_extraction.text import HashingVectorizer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.neural_network import MLPClassifier
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+except ImportError:
+    raise SystemExit("scikit-learn is not installed: pip install -e '.[abuse]'") from None
 
 Rng = np.random.Generator
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from waf import child
 from waf.bench import measure, target
 from waf.bench.material import Material
 from waf.bench.target import TargetError
@@ -87,7 +91,7 @@ def test_a_process_that_is_gone_has_no_figures() -> None:
 
 
 def test_a_target_that_ignores_sigterm_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(target, "STOP_SECONDS", 0.1)
+    monkeypatch.setattr(child, "STOP_SECONDS", 0.1)
     code = (
         "import signal, socket, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); s = socket.create_server(('127.0.0.1', 0));"
         "print(f'listening on http://127.0.0.1:{s.getsockname()[1]}', flush=True); time.sleep(60)"
@@ -120,3 +124,35 @@ def test_command_fails_when_a_target_does_not_start(tmp_path: Path) -> None:
     done = CliRunner().invoke(bench, arguments, standalone_mode=False)
     assert done.return_value == 1
     assert "exit code 2" in done.output
+
+
+def test_command_says_at_once_that_it_cannot_write(tmp_path: Path) -> None:
+    """Not after minutes of measuring."""
+    (tmp_path / "file").write_text("")
+    done = CliRunner().invoke(bench, ["--mix", "get", "--out", str(tmp_path / "file" / "out")])
+    assert done.exit_code == 2
+    assert "Not a directory" in done.output
+    assert "µs CPU" not in done.output
+
+
+def test_sigterm_ends_the_targets_too_without_a_word(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "waf", "bench", "--mix", "get", "--target", "textbook", "--seconds", "60"]
+    command += ["--out", str(tmp_path / "out")]
+    environment = os.environ | {"TMPDIR": str(tmp_path)}
+    running = subprocess.Popen(command, stderr=subprocess.PIPE, env=environment, start_new_session=True)
+    session = Path(f"/proc/{running.pid}/task/{running.pid}/children")
+    while len(targets := session.read_text().split()) < 2 or "textbook" not in _command(targets[1]):
+        assert running.poll() is None
+        time.sleep(0.01)
+    os.killpg(running.pid, signal.SIGTERM)
+    _, told = running.communicate(timeout=60)
+    assert (running.returncode, told) == (child.TERMINATED, b"")
+    assert not [pid for pid in targets if Path(f"/proc/{pid}").exists()]
+    assert os.listdir(tmp_path) == ["out"]
+
+
+def _command(pid: str) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text()
+    except OSError:
+        return ""

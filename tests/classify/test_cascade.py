@@ -28,6 +28,13 @@ def models() -> Cascade:
     return cascade.load(FOLDER)
 
 
+def test_each_stage_is_known_by_its_own_file(models: Cascade) -> None:
+    """By the beginning of its SHA-256, which is in every event: another reader shows there."""
+    assert models.deep is not None
+    for stage, name in ((models.gate, cascade.GATE), (models.deep, cascade.READER)):
+        assert stage.sha256 == sha256((FOLDER / name).read_bytes()).hexdigest()
+
+
 def test_all_files_together_are_small() -> None:
     assert sum(path.stat().st_size for path in FOLDER.iterdir()) < 30 << 20
 

@@ -32,6 +32,7 @@ class Answer:
     def __init__(self, head: bytes, body: bytes, trailers: bytes = b"") -> None:
         line, *lines = head.decode("latin-1").split("\r\n")
         self.status = int(line.split()[1])
+        self.head = head
         self.headers = {name.lower(): value for name, _, value in (item.partition(": ") for item in lines if item)}
         self.body = body
         self.trailers = trailers

@@ -165,6 +165,63 @@ def test_a_signal_and_a_changed_file_are_one_reload(run: Any, scripted: Any, fro
     run(main())
 
 
+def test_lists_and_keys_are_read_without_the_rules(run: Any, scripted: Any, front: Any, tmp_path: Path) -> None:
+    """Rules with a CRS and models take seconds; who revokes a key should not wait for them, nor for a rule that does not load."""
+
+    async def main() -> None:
+        pack, denied = tmp_path / "pack.yaml", tmp_path / "denied"
+        denied.write_text("")
+        settings = {"addresses__deny_files": (str(denied),), "rules__watch": True}
+        async with scripted(ok) as server, front(server.port, **settings) as waf:
+            service = waf.service
+            await service._watcher.stop()
+            engine = service._handler.runtime.engine
+            denied.write_text("127.0.0.1\n")
+            await service._files_changed()
+            assert (await waf.ask(GET % b"harmless")).status == 403
+            assert service._handler.runtime.engine is engine
+            denied.write_text("nonsense\n")
+            await service._files_changed()
+            assert (await waf.ask(GET % b"harmless")).status == 403
+            assert not await service.reload()
+            pack.write_text("nonsense")
+            assert not await service.reload()
+            denied.write_text("# nobody\n")
+            await service._files_changed()
+            assert (await waf.ask(GET % b"harmless")).status == 200
+            pack.write_text(PACK.replace("contains: evil", "contains: wicked"))
+            denied.write_text("")
+            await service._files_changed()
+            assert service._handler.runtime.engine is not engine
+            assert (await waf.ask(GET % b"wicked")).status == 403
+
+    run(main())
+
+
+def test_rules_that_change_while_lists_are_read(run: Any, scripted: Any, front: Any, tmp_path: Path) -> None:
+    async def main() -> None:
+        pack, denied = tmp_path / "pack.yaml", tmp_path / "denied"
+        denied.write_text("")
+        settings = {"addresses__deny_files": (str(denied),), "rules__watch": True}
+        async with scripted(ok) as server, front(server.port, **settings) as waf:
+            service = waf.service
+            await service._watcher.stop()
+            denied.write_text("192.0.2.1")
+            around = service._around
+
+            def meanwhile(running: Any) -> Any:
+                pack.write_text(PACK.replace("contains: evil", "contains: wicked"))
+                return around(running)
+
+            service._around = meanwhile
+            await service._files_changed()
+            assert (await waf.ask(GET % b"wicked")).status == 200
+            await service._files_changed()
+            assert (await waf.ask(GET % b"wicked")).status == 403
+
+    run(main())
+
+
 def test_many_signals_are_two_reloads(run: Any, scripted: Any, front: Any, tmp_path: Path) -> None:
     """One that may have read the files already, and one that reads what they are after the last signal."""
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from tests.ftw.suites import SUITE
+from waf import child
 from waf.errors import ConfigError
 from waf.ftw import backend, overhttp, served
 from waf.ftw.backend import ReflectBackend
@@ -32,7 +36,7 @@ def write(script: Path, text: str) -> None:
 def test_one_that_does_not_end_when_asked_to_is_killed(
     pretend: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(served, "STOP_SECONDS", 0.05)
+    monkeypatch.setattr(child, "STOP_SECONDS", 0.05)
     write(pretend, "trap '' TERM\necho listening on http://127.0.0.1:7\nexec sleep 1000\n")
     with Served(tmp_path, {}) as running:
         assert running.url == "http://127.0.0.1:7"
@@ -55,6 +59,18 @@ def test_one_that_ends_tells_why(pretend: Path, tmp_path: Path) -> None:
     write(pretend, "echo no such rules >&2\nexit 3\n")
     with pytest.raises(ConfigError, match=r"did not start .no such rules"), Served(tmp_path, {}):
         pass
+
+
+def test_sigterm_ends_what_a_run_has_started(pretend: Path, tmp_path: Path) -> None:
+    """The script sends it to `waf test`, whose child it is; without a word it would live on."""
+    write(pretend, f"echo $$ >{tmp_path}/pid\nkill -TERM $PPID\nexec sleep 1000\n")
+    (tmp_path / "suite").mkdir()
+    (tmp_path / "suite" / "1.yaml").write_text(SUITE)
+    code = f"import sys; sys.executable = {str(pretend)!r}; from waf.cli import main; main(sys.argv[1:])"
+    command = [sys.executable, "-c", code, "test", "--ftw", str(tmp_path / "suite"), "--http"]
+    ended = subprocess.run(command, stderr=subprocess.PIPE, timeout=60, check=False)
+    assert (ended.returncode, ended.stderr) == (child.TERMINATED, b"")
+    assert not Path("/proc", (tmp_path / "pid").read_text().strip()).exists()
 
 
 def test_an_answer_without_end(monkeypatch: pytest.MonkeyPatch) -> None:

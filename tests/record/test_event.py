@@ -78,9 +78,9 @@ def test_each_kind_of_decision(
 
 
 def test_a_request_the_parser_refused(key: bytes, request_of: Make, verdict: Make) -> None:
-    refused = verdict(parsed=None, screened=None, decision=Decision("block", 400, "json_depth", would_block=True))
+    refused = verdict(parsed=None, screened=None, decision=Decision("block", 400, "json-depth", would_block=True))
     said = written(key, request_of(), refused, status=400, upstream_status=0)
-    assert (said["action"], said["reason"], said["status"]) == ("block", "json_depth", 400)
+    assert (said["action"], said["reason"], said["status"]) == ("block", "json-depth", 400)
     assert "upstream_status" not in said
     assert "model" not in said
 

@@ -61,7 +61,7 @@ def test_without_events_metrics_still_count(key: bytes, request_of: Make, verdic
         (Decision("allow", 0, "clean"), False, "ok", False),
         (Decision("allow", 0, "clean"), False, "client_closed", True),
         (Decision("tag", 0, "tagged"), False, "ok", True),
-        (Decision("block", 400, "json_depth", would_block=True), False, "ok", True),
+        (Decision("block", 400, "json-depth", would_block=True), False, "ok", True),
         (Decision("allow", 0, "score", would_block=True, mode="monitor"), False, "ok", True),
         (Decision("allow", 0, "clean"), True, "ok", True),
     ],

@@ -85,7 +85,7 @@ def build(texts: bool, similarity: Similarity | None) -> EventBuilder:
 
 
 def test_an_event_that_was_not_read_has_none() -> None:
-    ending = Ending(status=400, upstream_status=0, us={}, bytes_in=0, bytes_out=0, outcome="json_depth")
+    ending = Ending(status=400, upstream_status=0, us={}, bytes_in=0, bytes_out=0, outcome="json-depth")
     assert build(False, ONE).build(Request(method="GET", target="/"), None, ending).similar == ""
 
 

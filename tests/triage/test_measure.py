@@ -106,3 +106,11 @@ def test_times_that_are_far_off_cost_one_bucket_each() -> None:
     for number in range(MAX_BUCKETS + 5):
         timeline.add(number * 1e6 - 1e9, suspect=False)
     assert len(timeline._buckets) <= MAX_BUCKETS + 1
+
+
+@pytest.mark.parametrize(
+    ("sources", "words"), [(1, "they come from 1 caller, as"), (2, "they come from 2 callers, as")]
+)
+def test_one_is_no_plural(sources: int, words: str) -> None:
+    found = judge(spread(sources), spread(1), 50, 100, families=0.0, clean=spread(20), surge=False)
+    assert any(line.startswith(words) for line in found.because)

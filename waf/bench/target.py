@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import signal
 import socket
 import subprocess
 import sys
@@ -13,10 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from waf import child
+
 _TICKS = os.sysconf("SC_CLK_TCK")
 _LISTENING = re.compile(rb"listening on http://127\.0\.0\.1:(\d+)")
 START_SECONDS = 60.0
-STOP_SECONDS = 10.0
 
 
 class TargetError(Exception):
@@ -47,16 +47,8 @@ class Target:
         return rss_bytes(self.pid)
 
     def stop(self) -> None:
-        """SIGTERM, and SIGKILL after `STOP_SECONDS`."""
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-        try:
-            self.process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        if self.process.stdout:
-            self.process.stdout.close()
+        """See `child.stop`."""
+        child.stop(self.process)
 
 
 def cpu_seconds(pid: int) -> float:
@@ -102,17 +94,18 @@ def spawn(name: str, command: Sequence[str], core: int, *, port: int | None = No
     """
     output = subprocess.PIPE if port is None else subprocess.DEVNULL
     begin = time.perf_counter()
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output)
+    # A session of its own: Ctrl-C and what else is sent to the whole group reach `waf bench`, which ends the targets in order.
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, start_new_session=True)
     os.sched_setaffinity(process.pid, {core})  # before it starts a thread: threads inherit it
     try:
         address = ("127.0.0.1", _announced(process) if port is None else port)
         _wait_until_accepting(process, address, begin + START_SECONDS)
     except TargetError as problem:
-        process.kill()
-        process.wait()
-        if process.stdout:
-            process.stdout.close()
+        child.stop(process)
         raise TargetError(f"{name} {problem}") from problem
+    except BaseException:
+        child.stop(process)
+        raise
     return Target(name, process, address, time.perf_counter() - begin)
 
 

@@ -98,7 +98,8 @@ class ReadWords:
 
     @property
     def sha256(self) -> str:
-        return self._words.sha256[:32] + self._reader.sha256[:32]
+        """Of the reader's file; that of the words is the gate's own."""
+        return self._reader.sha256
 
     @property
     def positions(self) -> int:

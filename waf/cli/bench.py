@@ -8,6 +8,7 @@ from typing import IO
 
 import click
 
+from waf import child
 from waf.bench import material, measure, plot, report
 from waf.bench.mixes import MIXES
 from waf.bench.target import TargetError
@@ -54,6 +55,8 @@ def bench(
     except (OSError, ValueError) as problem:
         raise click.BadParameter(str(problem), param_hint="--data") from problem
 
+    writable(out)
+
     def say(sample: measure.Sample) -> None:
         click.echo(
             f"{sample.repetition + 1}/{repetitions} {sample.mix:<11} {sample.target:<9}"
@@ -61,7 +64,7 @@ def bench(
             err=True,
         )
 
-    with tempfile.TemporaryDirectory(prefix="waf-bench-") as folder:
+    with child.unwound_by_sigterm(), tempfile.TemporaryDirectory(prefix="waf-bench-") as folder:
         try:
             run = measure.run(plan, words, Path(folder), shipped_path("benchmarks/textbook.py"), say)
         except TargetError as problem:
@@ -72,3 +75,13 @@ def bench(
     click.echo(report.markdown(run))
     click.echo(f"{out}: {files}", err=True)
     return 0
+
+
+def writable(folder: Path) -> None:
+    """Makes the folder, since after minutes of measuring it is too late to learn that nothing can be written there."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as problem:
+        raise click.BadParameter(f"{folder}: {problem.strerror}", param_hint="--out") from problem

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import click
 
+from waf import child
 from waf.cli.lazy import FINE, FOUND
 from waf.cli.output import complain, plural, print_json, quoted
 from waf.config import load
@@ -137,6 +138,7 @@ def _answers(url: str) -> bool:
 
 def _serving(options: Options, stack: ExitStack, listen: tuple[str, int]) -> Exchange:
     """A firewall and a backend of our own; all of it ends with `stack`."""
+    stack.enter_context(child.unwound_by_sigterm())
     folder = _folder(stack)
     backend = stack.enter_context(ReflectBackend())
     events = folder / "events.jsonl"

@@ -26,7 +26,7 @@ class ChallengeRequired(TooManyRequests):
         super().__init__(
             CHALLENGED,
             f"A proof of work is needed ({fault}): see {HEADER}.",
-            ((HEADER, said), ("Cache-Control", "no-store"), ("Vary", PROOF_HEADER)),
+            ((HEADER, said), ("Vary", PROOF_HEADER)),
             tags,
         )
         self.challenge = challenge

@@ -11,6 +11,7 @@ from typing import Final
 from watchfiles import awatch
 
 from waf.edge.runtime import Runtime
+from waf.settings import Config
 
 DEBOUNCE_MS: Final = 300
 """Editors and Kubernetes write in several steps; changes this close together are one."""
@@ -88,9 +89,8 @@ class Watcher:
         return seen
 
 
-def watched(runtime: Runtime, config_file: Path | None) -> Iterator[Path]:
-    """Files whose change means a reload, and the folders whose new files do."""
-    config = runtime.config
+def beside_rules(config: Config) -> tuple[Path, ...]:
+    """Files about callers and connections: certificates, keys, lists of addresses. No rule depends on them."""
     tls, upstream = config.tls, config.upstream.tls
     names = [
         tls.certificate,
@@ -104,7 +104,13 @@ def watched(runtime: Runtime, config_file: Path | None) -> Iterator[Path]:
     lists = [config.addresses, *(route.access.addresses for route in config.routes)]
     names += [name for part in lists for name in (*part.allow_files, *part.deny_files)]
     names += [config.geoip, config.identity.keys.file, *(issuer.key_file for issuer in config.identity.jwt)]
-    yield from (Path(name) for name in names if name)
+    return tuple(Path(name) for name in names if name)
+
+
+def watched(runtime: Runtime, config_file: Path | None) -> Iterator[Path]:
+    """Files whose change means a reload, and the folders whose new files do."""
+    config = runtime.config
+    yield from beside_rules(config)
     if not config.rules.watch:
         return
     if config_file is not None:

@@ -31,7 +31,7 @@ from waf.edge.keysync import KeySync
 from waf.edge.listener import EdgeServer, Listener, bind
 from waf.edge.overridedesk import override_desk
 from waf.edge.process import check_parser, loop_factory, raise_file_limit
-from waf.edge.reload import Watcher, carried, fingerprint, watched
+from waf.edge.reload import Watcher, beside_rules, carried, fingerprint, watched
 from waf.edge.runtime import Runtime
 from waf.edge.tls import listener_context, renew, upstream_context
 from waf.edge.upstream import UpstreamPool
@@ -200,16 +200,16 @@ class Service:
             self._accounts.abandon()
             raise
 
+    def _around(self, running: Runtime) -> Runtime:
+        """The rules and settings that run, with what is beside them read anew."""
+        return Runtime.of(running.config, running.engine, self._key_caches, self._accounts)
+
     # ------------------------------------------------------------------ reload
 
     async def reload(self) -> bool:
         """Build everything anew beside what runs, then put it in its place. What is wrong is logged and changes nothing."""
         async with self._reloading:
-            before = fingerprint(self._watched())
-            try:
-                return await self._reload()
-            finally:
-                self._loaded = carried(before, self._watched())
+            return await self._reload_from(rules=True)
 
     def reload_soon(self) -> None:
         """What SIGHUP does. One reload runs and one waits at the most: that one reads whatever is there when it begins."""
@@ -223,22 +223,33 @@ class Service:
         await asyncio.gather(*self._asked)
 
     async def _files_changed(self) -> None:
-        """What the watcher calls. Who changes a file and sends SIGHUP as well asks for one reload, not for two."""
+        """What the watcher calls. Who changes a file and sends SIGHUP as well asks for one reload, not for two. Rules and models
+        take seconds to load: they stay when nothing of theirs has changed, so that a revoked key is one at once."""
         async with self._reloading:
-            known = fingerprint(self._loaded) == self._loaded
-        if not known:
-            await self.reload()
+            now = fingerprint(self._loaded)
+            changed = {path for path, look in now.items() if look != self._loaded[path]}
+            if changed:
+                await self._reload_from(rules=not changed <= {*beside_rules(self._handler.runtime.config)})
 
     def _watched(self) -> Iterator[Path]:
         return watched(self._handler.runtime, self._config_file)
 
-    async def _reload(self) -> bool:
+    async def _reload_from(self, *, rules: bool) -> bool:
+        before = fingerprint(self._watched())
+        if not rules:  # what else changes from now on is still to be read
+            before = {**self._loaded, **{path: before[path] for path in beside_rules(self._handler.runtime.config)}}
+        try:
+            return await self._reload(rules=rules)
+        finally:
+            self._loaded = carried(before, self._watched())
+
+    async def _reload(self, *, rules: bool) -> bool:
         self._recorder.reopen()
         if self._handler.doorman.overrides is not None:
             await self._handler.doorman.overrides.reload()
         old = self._handler.runtime
         try:
-            runtime = await asyncio.to_thread(self._build, old.config)
+            runtime = await asyncio.to_thread(*((self._build, old.config) if rules else (self._around, old)))
             client_tls, upstream_tls = await asyncio.to_thread(self._renew_tls, old.config)
         except InputError as error:
             for problem in error.problems:
@@ -258,7 +269,7 @@ class Service:
             self._pool.replace_tls(upstream_tls)
         self._server.trusted = runtime.trusted
         self._server.limits, self._server.timeouts = runtime.config.limits, runtime.config.timeouts
-        self._log.info("reloaded", **_what(runtime))
+        self._log.info("reloaded" if rules else "reloaded, the rules stay", **_what(runtime))
         self.metrics.reload("ok")
         return True
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import select
-import signal
 import subprocess
 import sys
 import time
@@ -13,10 +12,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from waf import child
 from waf.errors import ConfigError, Problem
 
 START_SECONDS: Final = 120.0
-STOP_SECONDS: Final = 10.0
 _LISTENING: Final = re.compile(rb"listening on (http://\S+)")
 _TOLD: Final = 2_000
 """Most bytes of its complaints that are shown when it does not start."""
@@ -61,12 +60,12 @@ class Served:
         try:
             self.url = self._announced()
         except BaseException:
-            self._stop()
+            child.stop(self.process)
             raise
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._stop()
+        child.stop(self.process)
 
     def _announced(self) -> str:
         out = self.process.stdout
@@ -81,15 +80,3 @@ class Served:
                 break
         told = self._complaints.read_bytes()[:_TOLD].decode("utf-8", "replace").strip()
         raise ConfigError([Problem("waf serve", 0, 0, "did not start", told)])
-
-    def _stop(self) -> None:
-        """SIGTERM, and SIGKILL after `STOP_SECONDS`."""
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-        try:
-            self.process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        if self.process.stdout is not None:
-            self.process.stdout.close()

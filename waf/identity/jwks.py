@@ -31,7 +31,6 @@ MAX_RSA: Final = 8192
 
 _URL: Final = re.compile(r"https?://[A-Za-z0-9.\[\]:_-]{1,255}(?:/[!-~]{0,1024})?", re.ASCII)
 
-PublicKey = RSAPublicKey | EllipticCurvePublicKey | Ed25519PublicKey
 _READERS: Final[Mapping[str, Any]] = {"RSA": RSAAlgorithm, "EC": ECAlgorithm, "OKP": OKPAlgorithm}
 _CURVES: Final = {"ES256": "secp256r1", "ES384": "secp384r1", "ES512": "secp521r1"}
 _PRIVATE: Final = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})

@@ -61,6 +61,10 @@ VERDICTS: Final = {
 }
 
 
+def _callers(of: Concentration) -> str:
+    return f"{of.distinct} caller{'' if of.distinct == 1 else 's'}, as mixed as {of.effective:g}"
+
+
 def judge(
     sources: Concentration,
     targets: Concentration,
@@ -78,12 +82,12 @@ def judge(
         because = [f"{suspects} suspicious of {total} requests"]
         if not surge:
             return Judgement("quiet", because)
-        of = f"{clean.distinct} callers, as mixed as {clean.effective:g} equally busy ones; the busiest makes {clean.top:.0%}"
+        of = f"{_callers(clean)} equally busy ones; the busiest makes {clean.top:.0%}"
         return Judgement("surge", [*because, f"half of all requests of the log are in this window, from {of}"])
     because = [
         f"{suspects} of {total} requests are suspicious ({suspects / total:.1%})",
-        f"they come from {sources.distinct} callers, as mixed as {sources.effective:g} equally busy ones; the busiest makes "
-        f"{sources.top:.0%} (all other requests: {clean.distinct} callers, as mixed as {clean.effective:g})",
+        f"they come from {_callers(sources)} equally busy ones; the busiest makes "
+        f"{sources.top:.0%} (all other requests: {_callers(clean)})",
         f"they trip over {targets.distinct} different things, as mixed as {targets.effective:g}; {targets.top:.0%} over one",
     ]
     if families:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -132,6 +133,29 @@ def test_what_is_not_there(crs: Path, path: str, options: dict[str, Path], messa
     (crs / "empty").mkdir()
     with pytest.raises(RuleError, match=message):
         load(crs / path, CrsOptions(**options))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("folder", ["plugins", "rules", "more"])
+def test_a_folder_that_cannot_be_read(crs: Path, folder: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its rules would be missing unnoticed. Permission bits do not stop the superuser, who runs these tests in a container."""
+    closed, scan, names = crs / folder, os.scandir, os.listdir
+    closed.mkdir(exist_ok=True)
+    (crs / "after.conf").write_text("Include more/*.conf")
+
+    def refuse(path: object) -> None:
+        if str(path) == str(closed):
+            raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(os, "scandir", lambda path: refuse(path) or scan(path))
+    monkeypatch.setattr(os, "listdir", lambda path: refuse(path) or names(path))
+    with pytest.raises(RuleError, match=rf"{closed}\b.*cannot be read: Permission denied"):
+        load(crs, CrsOptions(after=(crs / "after.conf",)))
+
+
+def test_hidden_files_do_not_count(crs: Path) -> None:
+    """Editors keep their locks there: links that lead nowhere."""
+    (crs / "rules" / ".#REQUEST-910.conf").symlink_to("nobody@nowhere")
+    assert load(crs).rules
 
 
 def test_what_rules_are_for(crs: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Final
 
@@ -9,6 +11,9 @@ import msgspec
 
 from waf.errors import Problem
 from waf.rules.seclang.options import CrsOptions
+
+WILD: Final = "*?["
+"""Characters that make a name a pattern."""
 
 _SETUP: Final = "crs-setup.conf"
 _DEBIAN: Final = Path("/usr/share/modsecurity-crs")
@@ -31,22 +36,47 @@ def locate(path: Path, options: CrsOptions) -> Found:
     if path.is_file():
         found.rules = [path]
     elif path.is_dir():
-        found.rules = sorted(rules.glob("*.conf"))
-    if not found.rules:
+        found.rules = _conf_files(rules, found)
+    if not found.rules and not found.problems:
         found.problems.append(
             Problem(str(path), 0, 0, "has no .conf files", "it should be the CRS's folder or its rules/")
         )
     found.setup = options.setup or (None if path.is_file() else _setup(rules))
     plugins = options.plugins or (rules.parent / "plugins" if not path.is_file() else None)
     if plugins is not None and plugins.is_dir():
-        found.before += [*sorted(plugins.glob("*-config.conf")), *sorted(plugins.glob("*-before.conf"))]
-        found.after += sorted(plugins.glob("*-after.conf"))
+        files = _conf_files(plugins, found)
+        found.before += [file for part in ("-config", "-before") for file in files if file.stem.endswith(part)]
+        found.after += [file for file in files if file.stem.endswith("-after")]
     elif options.plugins is not None:
         found.problems.append(Problem(str(options.plugins), 0, 0, "is no folder of plugins"))
     found.rules = [file for file in found.rules if file.name != _SETUP]
     found.before += options.before
     found.after += options.after
     return found
+
+
+def listed(folder: Path, pattern: str) -> list[Path]:
+    """What in `folder` has a name that matches a pattern of the shell, in order; hidden files match one that begins with a dot.
+    Raises OSError for a folder that cannot be read: `Path.glob` takes it for empty, and rules would be missing unnoticed."""
+    hidden = pattern.startswith(".")
+    names = sorted(name for name in os.listdir(folder) if fnmatchcase(name, pattern))
+    return [folder / name for name in names if hidden or not name.startswith(".")]
+
+
+def matching(base: Path, pattern: str) -> list[Path]:
+    """The same for a pattern that may lead into other folders. One that is not there has nothing in it."""
+    folder = base / Path(pattern).parent
+    if any(char in str(Path(pattern).parent) for char in WILD):
+        return sorted(base.glob(pattern))
+    return listed(folder, Path(pattern).name) if folder.is_dir() else []
+
+
+def _conf_files(folder: Path, found: Found) -> list[Path]:
+    try:
+        return listed(folder, "*.conf")
+    except OSError as error:
+        found.problems.append(Problem(str(folder), 0, 0, f"cannot be read: {error.strerror}"))
+        return []
 
 
 def setups(rules: Path) -> list[Path]:

@@ -12,6 +12,7 @@ from waf.errors import Problem
 from waf.rules.seclang import parse_rule
 from waf.rules.seclang.directives import CANONICAL, FLAGS, NO_EFFECT, TEXTS
 from waf.rules.seclang.lexer import MOST_BYTES, Directive, directives
+from waf.rules.seclang.locate import WILD, matching
 from waf.rules.seclang.parse_variables import variables
 from waf.rules.seclang.spec import Marker, Place, Program, Rule
 from waf.rules.seclang.updates import Updates
@@ -137,8 +138,11 @@ class Parser:
         base, path = Path(place.file).parent, Path(pattern)
         if path.is_absolute():
             base, pattern = Path(path.anchor), str(path.relative_to(path.anchor))
-        found = sorted(base.glob(pattern)) if pattern else []
-        if not found and not any(char in pattern for char in "*?["):
+        try:
+            found = matching(base, pattern) if pattern else []
+        except OSError as error:
+            raise ValueError(f"Include: {error.filename} cannot be read: {error.strerror}") from error
+        if not found and not any(char in pattern for char in WILD):
             raise ValueError(f"Include: there is no file {pattern}")
         self._nested += 1
         for file in found:
