@@ -12,7 +12,7 @@ from waf.rules.dialect import alternatives
 from waf.rules.fold import fold, folds_simply
 from waf.rules.literals import required_literals
 from waf.rules.operators import OPERATORS, Context
-from waf.rules.specials import SPECIAL, needed_specials
+from waf.rules.specials import SPECIAL, needed_signs, needed_specials
 from waf.transform.triggers import FOREIGN, UNSEEN
 
 
@@ -230,6 +230,32 @@ def test_a_match_contains_a_needed_special(pattern: str, ignore_case: bool, text
 )  # fmt: skip
 def test_needed_specials(pattern: str, needed: str | None) -> None:
     assert needed_specials(pattern) == (None if needed is None else set(needed))
+
+
+@settings(max_examples=1500, deadline=None)
+@given(
+    st.lists(st.one_of(SPECIAL_ATOMS, PATTERNS, st.sampled_from([r"\d", "[0-4.]", "-", "[ x]", "(?:-|1)"])), min_size=1, max_size=4).map("".join),
+    st.booleans(),
+    st.text(alphabet="aK<;|:\\ .é\u200b-013", max_size=8),
+)  # fmt: skip
+def test_a_match_contains_one_of_each_set_of_signs(pattern: str, ignore_case: bool, text: str) -> None:
+    source = ("(?i)" if ignore_case else "") + pattern
+    signs = needed_signs(source)
+    assert len(signs) <= 2
+    if re2.compile(source.encode()).search(text.encode()):
+        assert all(mask(chars) & alphabet(text) for chars in signs)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "signs"),
+    [
+        (r"\b(?:or|and)\b\s*\d+\s*=", ["0"]), (r"or .{0,9}(?:--|#)", ["#-", " "]), (r"a(?:-|1)?b", []), (r"(?:x|-)1", ["0"]),
+        (r"[\d_]x", []), (r"[\d.]x", [".0"]), (r"(?:1|=)+<", ["0="]), (r"a.b-c=d", ["-"]), (r"select", []), (r"\D-", ["-"]),
+        (r"[[:digit:]]-", []), (r"-[.-]", ["-"]),
+    ],
+)  # fmt: skip
+def test_needed_signs(pattern: str, signs: list[str]) -> None:
+    assert needed_signs(pattern) == tuple(map(frozenset, signs))
 
 
 def test_every_case_variant_folds_together() -> None:

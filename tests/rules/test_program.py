@@ -132,6 +132,31 @@ def test_decoded_views_are_scanned_beside_the_raw_text(tmp_path: Path) -> None:
     assert ids(run(rules, ("llm.user", "", "nothing of the kind"))) == []
 
 
+def test_one_pattern_in_several_spellings_is_one_condition(tmp_path: Path) -> None:
+    pattern = "re2: 'fo+1'"
+    rules = ruleset(
+        tmp_path,
+        f"{{any: [{{field: request.args, {pattern}}}, {{field: request.args, transform: [url_decode], {pattern}}}, "
+        f"{{field: request.args, transform: [remove_whitespace], {pattern}}}]}}",
+        "{any: [{field: request.args, transform: [trim], eq: foo}, {field: request.args, transform: [url_decode], eq: foo}]}",
+        f"{{any: [{{field: request.args, {pattern}}}, {{field: request.cookies, {pattern}}}]}}",
+        f"{{any: [{{field: request.args, {pattern}, count: {{ge: 2}}}}, {{field: request.args, transform: [url_decode], {pattern}, count: {{ge: 2}}}}]}}",
+    )
+    assert len(rules.request.gates) == 1 + 2 + 2 + 2
+    for text, found in (
+        ("fo1", [1, 3]),
+        ("f%6f1", [1]),
+        ("f o1", [1]),
+        ("f%6F1f", [1]),
+        ("f%6f", []),
+        ("fo", []),
+        ("%66oo", [2]),
+        (" foo", [2]),
+    ):
+        assert ids(run(rules, ("args.get", "q", text))) == found
+    assert ids(run(rules, ("args.get", "q", "f%6f1"), ("args.form", "q", "f%6f1"))) == [1, 4]
+
+
 def test_a_json_path_reaches_model_text_and_scalars(tmp_path: Path) -> None:
     rules = ruleset(
         tmp_path,

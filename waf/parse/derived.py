@@ -25,6 +25,8 @@ _MOST_PARTS: Final = 16
 """Parts of a path that stand by themselves; what is behind them is looked at in one piece."""
 _MOST_ARGS: Final = 64
 _BEGINS: Final = re.compile("[?#&]")
+_PLAIN_PAGE: Final = re.compile(r"[^?#]*+(?:[?#&][\w.~@,+ -]*+(?:=[\w.~@,+ -]*+)?+)*+", re.ASCII)
+"""An address all of whose arguments are ordinary."""
 _BASE64: Final = re.compile(r"(?:[CDI-Za-f][\w+/-]{3}){3}[\w+/-]{2,65536}={0,2}", re.ASCII)
 """Three bytes are four characters, the first of which says that the first byte is ASCII: identifiers fail at once."""
 SHORTEST: Final = 14
@@ -57,7 +59,7 @@ def path_parts(path: str, sink: Sink) -> None:
 
 def referer_args(value: str, sink: Sink) -> None:
     """Fills `headers.args`: values of the query and the fragment of a Referer that are more than plain, decoded."""
-    if "?" not in value and "#" not in value:
+    if _PLAIN_PAGE.fullmatch(value):
         return
     _, *pieces = _BEGINS.split(value, maxsplit=_MOST_ARGS)
     for piece in pieces:
@@ -73,8 +75,11 @@ def decoded(sink: Sink) -> None:
     for bucket in _ENCODED_IN:
         for field in fields.get(bucket, ()):
             value = field.value
-            if type(value) is str and len(value) >= SHORTEST:
-                decode_value(field.name, value, field.origin, sink)
+            if type(value) is not str or len(value) < SHORTEST:
+                continue
+            if " " in value and "\\" not in value and '"' not in value and "&#" not in value:
+                continue  # prose, which is most of what comes
+            decode_value(field.name, value, field.origin, sink)
 
 
 def decode_value(name: str, value: str, origin: str, sink: Sink) -> None:

@@ -22,7 +22,7 @@ from waf.rules.operators import Context, Operator
 from waf.rules.plan import SelectorTest, Spot, StepPlan, Waiting
 from waf.rules.prefilter import Prefilter
 from waf.rules.program import NOWHERE, BucketPlan, Condition, Program, Rule
-from waf.rules.spec import All, Exclusion, Leaf, Not, RuleSpec
+from waf.rules.spec import All, AnyOf, Count, Exclusion, Leaf, Not, Place, RuleSpec
 from waf.rules.spec import Condition as ConditionSpec
 
 Present = dict[str, dict[str | None, set[int]]]
@@ -36,6 +36,11 @@ _EVERYWHERE = frozenset({"headers", "request.target", "request.path", "request.l
 """Buckets that every request fills, so that their presence says nothing."""
 
 
+_ONE = Count()
+_ANYWHERE = Place("")
+_PATTERNS = frozenset({"re2", "re2_bytes"})
+
+
 class Atom(msgspec.Struct, frozen=True):
     """Something that must be so before a rule can match: a condition's text was found worth looking at, or there is a
     field in a bucket (of a certain name, unless that is None)."""
@@ -46,10 +51,10 @@ class Atom(msgspec.Struct, frozen=True):
 
 
 class _Want(msgspec.Struct, frozen=True):
-    """A condition that looks at the text of one step of one bucket, with the operator or one of its alternatives."""
+    """A condition that looks at the texts of some steps of one bucket, with the operator or one of its alternatives."""
 
     key: BucketKey
-    step: int
+    steps: frozenset[int]
     condition: int
     selected: SelectorTest
     operator: Operator
@@ -119,7 +124,9 @@ class _Builder:
         waiting: list[list[Waiting]] = [[] for _ in table.steps]
         for want in self.wants:
             if want.key == key:
-                waiting[want.step].append(_waiting(want, prefilter))
+                made = _waiting(want, prefilter)
+                for step in want.steps:
+                    waiting[step].append(made)
         steps = []
         for (parent, name, apply), waits in zip(table.steps, waiting, strict=True):
             hints, cheaper = unhinted(name)
@@ -131,11 +138,18 @@ class _Builder:
 
     def _condition(self, spec: ConditionSpec, leave_out: Excluded | None) -> tuple[Condition, list[Atom] | None]:
         if isinstance(spec, Leaf):
-            return self._leaf(spec, leave_out)
+            return self._leaf(spec, leave_out, (spec.chain,))
         if isinstance(spec, Not):
             part, _ = self._condition(spec.part, leave_out)
             return (lambda run: NOWHERE if part(run) is None else None), None
-        parts = [self._condition(part, leave_out) for part in spec.parts]
+        if isinstance(spec, AnyOf):
+            asked = _spellings(spec)
+            parts = [
+                self._leaf(part, leave_out, chains) if isinstance(part, Leaf) else self._condition(part, leave_out)
+                for part, chains in asked
+            ]
+        else:
+            parts = [self._condition(part, leave_out) for part in spec.parts]
         made = tuple(condition for condition, _ in parts)
         atoms = [gate for _, gate in parts]
         if isinstance(spec, All):
@@ -145,7 +159,10 @@ class _Builder:
             return conditions.any_of(made), None
         return conditions.any_of(made), [atom for gate in atoms if gate is not None for atom in gate]
 
-    def _leaf(self, leaf: Leaf, leave_out: Excluded | None) -> tuple[Condition, list[Atom] | None]:
+    def _leaf(
+        self, leaf: Leaf, leave_out: Excluded | None, chains: Sequence[tuple[str, ...]]
+    ) -> tuple[Condition, list[Atom] | None]:
+        """A leaf, asked in each of these spellings of a text."""
         operator = operator_of(leaf, self.context)
         number = len(self.gates)
         self.gates.append(None)
@@ -157,9 +174,10 @@ class _Builder:
         if operator.literals is not None or operator.wants == "text":
             for source in sources:
                 key = (source.bucket, source.names)
-                step = self.chains.setdefault(key, ChainTable()).intern(leaf.chain)
+                table = self.chains.setdefault(key, ChainTable())
+                steps = frozenset(map(table.intern, chains))
                 for part in operator.parts or (operator,):
-                    self.wants.append(_Want(key, step, number, source.selected, part))
+                    self.wants.append(_Want(key, steps, number, source.selected, part))
             holding = conditions.hot(number, leave_out)
             cost = 1.0 if operator.literals and _FEW_VALUES.isdisjoint(buckets) else 1000.0 if common else 50.0
             atom = Atom(number, frozenset(), cost)
@@ -170,6 +188,22 @@ class _Builder:
             atom = Atom(None, places, 1000.0 if common else 10.0)
         gate = [atom] if leaf.count.low >= 1 else None
         return conditions.holds(holding, leaf), gate
+
+
+def _spellings(spec: AnyOf) -> list[tuple[ConditionSpec, list[tuple[str, ...]]]]:
+    """The parts of an `any:`, and the transforms of each. Leaves that differ in nothing else are one: where their transforms
+    have nothing to do on a text it is looked at once."""
+    found: list[tuple[ConditionSpec, ConditionSpec, list[tuple[str, ...]]]] = []
+    for part in spec.parts:
+        bare, chains = part, []
+        if isinstance(part, Leaf):
+            bare, chains = msgspec.structs.replace(part, chain=(), place=_ANYWHERE), [part.chain]
+            same = next((known for other, _, known in found if other == bare), None)
+            if same is not None and part.operator in _PATTERNS and part.count == _ONE:
+                same.append(part.chain)
+                continue
+        found.append((bare, part, chains))
+    return [(part, chains) for _, part, chains in found]
 
 
 def _cost(gate: list[Atom]) -> float:
@@ -214,6 +248,7 @@ def _waiting(want: _Want, prefilter: Prefilter) -> Waiting:
         operator.reach,
         operator.runs,
         mask(operator.specials) if operator.specials is not None else EVERYTHING,
+        *map(mask, operator.signs),
     )
 
 

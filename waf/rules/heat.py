@@ -172,6 +172,8 @@ class Steps:
                 if entry[1].specials & chars:
                     found[id(entry)] = entry
         for bit, waiting in found.values():
+            if not (waiting.second & chars and waiting.third & chars):
+                continue
             for literals in waiting.also:
                 if literals.isdisjoint(numbers):
                     break
@@ -293,7 +295,7 @@ class _Made:
 def _collect_always(shape: Shape, made: _Made, lowered: bool, wanted: Wanted) -> None:
     chars = made.chars
     for lower, waiting in shape.always:
-        if waiting.specials & chars:
+        if waiting.specials & chars and waiting.second & chars and waiting.third & chars:
             if shape.repeated and made.asked(waiting, lower or lowered):
                 continue
             wanted.append((waiting, made.lowercase() if lower or lowered else made.views))

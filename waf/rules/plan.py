@@ -58,6 +58,9 @@ class Waiting(msgspec.Struct, frozen=True, gc=False):
     """That is so in a text without unusually long runs of these kinds."""
     specials: int
     """Mask of characters, one of which is in every text of which it is true; `EVERYTHING` for no such knowledge."""
+    second: int = EVERYTHING
+    third: int = EVERYTHING
+    """Further masks of which that is true, of common characters as well."""
 
 
 class StepPlan(msgspec.Struct, frozen=True):
@@ -118,7 +121,8 @@ class Plan:
         self.distinct = sorted({*doing} - {EVERYTHING})
         self.telling = reduce(or_, self.distinct, 0)
         specials = [w.specials for step in steps for w in step.waiting if w.specials != EVERYTHING]
-        self.wanted = reduce(or_, specials, self.telling)
+        signs = [mask for step in steps for w in step.waiting for mask in (w.second, w.third) if mask != EVERYTHING]
+        self.wanted = reduce(or_, specials + signs, self.telling)
         """Characters of a text that make a difference."""
         count = Counter(id(waiting) for step in steps for waiting in step.waiting)
         self.repeated = {key for key, steps_of in count.items() if steps_of > 1}

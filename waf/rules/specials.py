@@ -20,6 +20,8 @@ SIGNS: Final = SPECIAL | {FOREIGN, UNSEEN}
 """Those, and what stands for anything beyond ASCII."""
 PROSE: Final = frozenset(" .,-'!?:")
 """Signs that ordinary text is full of: a gate of one of them holds little back."""
+_COMMON: Final = PROSE | {"0", FOREIGN}
+_MOST_SIGNS: Final = 2
 _LARGEST_RANGE: Final = 4096
 _NOT_SHOWN: Final = re.compile(f"[{NOT_SHOWN}]")
 
@@ -29,6 +31,54 @@ def needed_specials(pattern: str) -> Chars | None:
     is no such set or in doubt."""
     tree = dialect.tree(pattern)
     return _sequence(tree) if tree is not None else None
+
+
+def needed_signs(pattern: str) -> tuple[Chars, ...]:
+    """Further sets of characters, of each of which every match contains one: as `needed_specials`, with blanks, digits (`0` for
+    all of them) and the commonest punctuation. At most two, the rarest first."""
+    tree = dialect.tree(pattern)
+    if tree is None:
+        return ()
+    first = _sequence(tree)
+    found = [chars for chars in _signs(tree) if first is None or not first <= chars]
+    return tuple(sorted(found, key=_commonness)[:_MOST_SIGNS])
+
+
+def _signs(items: Iterable[Any]) -> list[Chars]:
+    """All the sets that the pieces of a sequence give, without those that another one implies."""
+    found: set[Chars] = set()
+    for op, argument in dialect.items(items):
+        kind = str(op)
+        if kind in ("LITERAL", "IN"):
+            chars = [chr(argument)] if kind == "LITERAL" else _of_set(argument)
+            found |= {frozenset(map(_any_sign, chars))} if chars else set()
+        elif kind == "SUBPATTERN" or (kind in ("MAX_REPEAT", "MIN_REPEAT") and argument[0] > 0):
+            found.update(_signs(argument[3] if kind == "SUBPATTERN" else argument[2]))
+        elif kind == "BRANCH":
+            parts = [_signs(alternative) for alternative in argument[1]]
+            if all(parts):
+                found.add(frozenset().union(*(min(part, key=_commonness) for part in parts)))
+    known = [chars for chars in found if "" not in chars]
+    return [chars for chars in known if not any(other < chars for other in known)]
+
+
+def _of_set(items: list[Any]) -> list[str] | None:
+    """The characters of a set; all digits for `\\d`."""
+    plain = [item for item in items if str(item[1]) != "CATEGORY_DIGIT"]
+    chars = dialect.members(plain, _LARGEST_RANGE) if plain else []
+    return chars if chars is None or len(plain) == len(items) else [*chars, "0"]
+
+
+def _any_sign(char: str) -> str:
+    """The sign of a character, `0` for a digit; nothing for what has none."""
+    if char.isascii():
+        return "0" if char.isdigit() else "" if char.isalpha() or char == "_" else char
+    sign = _sign(char)
+    return sign if sign in SIGNS else ""
+
+
+def _commonness(chars: Chars) -> tuple[bool, bool, int, list[str]]:
+    return " " in chars, not chars.isdisjoint(_COMMON), len(chars), sorted(chars)
 
 
 def specials_of(texts: Iterable[str]) -> Chars | None:

@@ -52,6 +52,8 @@ class Operator(msgspec.Struct, frozen=True):
     a literal of one alternative is not searched for the others."""
     specials: frozenset[str] | None = None
     """A weaker necessary condition: a text of which `test` is true contains one of these characters."""
+    signs: tuple[frozenset[str], ...] = ()
+    """At most two further sets of characters, common ones among them, of each of which the text contains one as well."""
     steady: bool = True
     """The same text always gives the same answer, so it may be remembered. Not so where a time limit decides."""
     warning: str = ""

@@ -13,7 +13,7 @@ import regex
 from waf.rules import dialect, runs
 from waf.rules.literals import Lead, required_literals
 from waf.rules.operators.base import At, Context, Operator, OperatorSpec, OperatorTimeout, one_text
-from waf.rules.specials import needed_specials
+from waf.rules.specials import needed_signs, needed_specials
 from waf.transform.base import to_bytes
 from waf.transform.linear import begins, compiled, finds, finds_inside
 
@@ -69,6 +69,7 @@ def _single(pattern: str) -> Operator:
         runs=kinds,
         at=tried_at(program, search, lead) if lead or reach else None,
         specials=needed_specials(pattern),
+        signs=needed_signs(pattern),
         warning="" if needed else _NO_LITERAL,
     )
 
