@@ -1,15 +1,12 @@
-"""The sidecar as a process: start, reload, drain, stop."""
+"""The sidecar: start, reload, drain, stop. `waf.edge.run` is the process around it."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import secrets
-import signal
 import socket
 import ssl
-import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -30,7 +27,7 @@ from waf.edge.handler import Handler
 from waf.edge.keysync import KeySync
 from waf.edge.listener import EdgeServer, Listener, bind
 from waf.edge.overridedesk import override_desk
-from waf.edge.process import check_parser, loop_factory, raise_file_limit
+from waf.edge.process import check_parser
 from waf.edge.reload import Watcher, beside_rules, carried, fingerprint, watched
 from waf.edge.runtime import Runtime
 from waf.edge.tls import listener_context, renew, upstream_context
@@ -51,9 +48,6 @@ FIXED: Final = ("listen", "reuse_port", "proxy_protocol", "upstream", "tls", "ad
 
 THREADS: Final = 2
 """For large bodies. More would only wait for the interpreter's lock."""
-
-GC_THRESHOLDS: Final = (20_000, 20, 20)
-"""A request leaves next to nothing for the cycle collector, so looking seldom is enough."""
 
 
 class Service:
@@ -305,35 +299,6 @@ def _what(runtime: Runtime) -> dict[str, object]:
     ruleset, scorer = runtime.engine.ruleset, runtime.engine.scorer
     models = {"models": scorer.hashes} if scorer is not None else {}
     return {"rules": len(ruleset.rules), "digest": ruleset.digest, **models}
-
-
-def _announce(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
-
-
-def serve(
-    load: Callable[[], Config], config_file: str | None = None, announce: Callable[[str], None] = _announce
-) -> None:
-    """Run until SIGTERM or SIGINT; SIGHUP reloads. Raises InputError when it cannot start."""
-    raise_file_limit()
-    sys.setswitchinterval(0.001)  # a large body is inspected in a thread; the loop should not wait 5 ms for its turn
-    with asyncio.Runner(loop_factory=loop_factory()) as runner:
-        runner.run(_serve(load, config_file, announce))
-
-
-async def _serve(load: Callable[[], Config], config_file: str | None, announce: Callable[[str], None]) -> None:
-    loop = asyncio.get_running_loop()
-    async with Service(load, config_file) as service:
-        loop.add_signal_handler(signal.SIGHUP, service.reload_soon)
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, service.stop)
-        gc.collect()
-        gc.freeze()  # what start-up made stays; the collector need not look at it again
-        gc.set_threshold(*GC_THRESHOLDS)
-        announce(f"listening on {service.url}")
-        await service.stopping.wait()
-        await service.reloaded()
 
 
 def _towards_upstream(config: Config) -> ssl.SSLContext | None:
