@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from waf import opinion
 from waf.admin import State, admin_of
@@ -45,6 +45,8 @@ from waf.settings import Config
 
 FIXED: Final = ("listen", "reuse_port", "proxy_protocol", "upstream", "tls", "admin", "log", "state", "overrides")
 """Settings that sockets, pools and sinks were made from; they change with a restart, and a reload says so."""
+
+T = TypeVar("T")
 
 THREADS: Final = 2
 """For large bodies. More would only wait for the interpreter's lock."""
@@ -103,7 +105,9 @@ class Service:
         """Raises InputError when the configuration or the rules cannot be used, or an address cannot be bound."""
         check_parser()
         async with contextlib.AsyncExitStack() as undo:
-            runtime = await asyncio.to_thread(self._build, None)
+            self._loader = ThreadPoolExecutor(1, thread_name_prefix="waf-load")
+            undo.callback(self._loader.shutdown, wait=False)
+            runtime = await self._loaded_by(self._build, None)
             config = runtime.config
             undo.push_async_callback(self._accounts.close)
             self._accounts.use(runtime.desk)
@@ -194,6 +198,11 @@ class Service:
             self._accounts.abandon()
             raise
 
+    async def _loaded_by(self, make: Callable[[T], Runtime], given: T) -> Runtime:
+        """In a thread, always the same: the allocator gives each thread memory of its own, and what one has given back
+        another does not get. Six threads would keep the room of six sets of rules."""
+        return await asyncio.get_running_loop().run_in_executor(self._loader, make, given)
+
     def _around(self, running: Runtime) -> Runtime:
         """The rules and settings that run, with what is beside them read anew."""
         return Runtime.of(running.config, running.engine, self._key_caches, self._accounts)
@@ -243,7 +252,7 @@ class Service:
             await self._handler.doorman.overrides.reload()
         old = self._handler.runtime
         try:
-            runtime = await asyncio.to_thread(*((self._build, old.config) if rules else (self._around, old)))
+            runtime = await (self._loaded_by(self._build, old.config) if rules else self._loaded_by(self._around, old))
             client_tls, upstream_tls = await asyncio.to_thread(self._renew_tls, old.config)
         except InputError as error:
             for problem in error.problems:
