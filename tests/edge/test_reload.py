@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 import os
+import threading
 from pathlib import Path
 from typing import Any
 
