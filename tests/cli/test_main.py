@@ -95,6 +95,14 @@ def test_without_a_command_the_overview_is_shown(run: Run, arguments: list[str])
     assert "Commands:" in run(*arguments).output
 
 
+def test_what_is_wrong_is_shown_from_top_to_bottom_and_once(run: Run, tmp_path: Path) -> None:
+    pack = tmp_path / "pack.yaml"
+    rule = "{id: 1, name: a, title: A,\n severity: critcal, tags: [attack.a], match: {field: request.args, contain: a}}"
+    pack.write_text(f"schema: waf-rules/v1\npack: a\nrules:\n- {rule}\n")
+    lines = run("test", pack).stderr.splitlines()
+    assert [line.split(":")[1:3] for line in lines] == [["5", "12"], ["5", "68"]]
+
+
 class TestFailures:
     @pytest.fixture
     def failing(self, monkeypatch: pytest.MonkeyPatch) -> Callable[[BaseException], None]:

@@ -176,6 +176,28 @@ def test_sighup_reloads_and_refuses_what_does_not_load(tmp_path: Path) -> None:
         assert sidecar.process.wait(LIMIT) == 0
 
 
+EARLY = """\
+import os, signal
+from waf.config import load
+from waf.edge.run import serve
+
+read = []
+
+def settings():
+    read.append(1)
+    os.kill(os.getpid(), signal.SIGHUP if len(read) == 1 else signal.SIGTERM)
+    return load(None, {"listen": "127.0.0.1:0", "admin.listen": "", "rules.packs": [], "log.events": "none"})
+
+serve(settings)
+print(len(read))
+"""
+
+
+def test_sighup_while_it_starts_is_a_reload_once_it_runs() -> None:
+    done = subprocess.run([sys.executable, "-c", EARLY], cwd=ROOT, check=False, capture_output=True, timeout=LIMIT)
+    assert (done.returncode, done.stdout.split()[-1:]) == (0, [b"2"])
+
+
 def test_a_changed_configuration_is_noticed(tmp_path: Path) -> None:
     with running(tmp_path, watch=True) as (sidecar, _):
         assert sidecar.status("/?q=evil") == 403

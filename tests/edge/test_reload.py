@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -218,6 +219,31 @@ def test_rules_that_change_while_lists_are_read(run: Any, scripted: Any, front: 
             assert (await waf.ask(GET % b"wicked")).status == 200
             await service._files_changed()
             assert (await waf.ask(GET % b"wicked")).status == 403
+
+    run(main())
+
+
+def test_rules_are_always_loaded_by_the_same_thread(run: Any, scripted: Any, front: Any) -> None:
+    """Each thread keeps the memory that a set of rules took there, so with any thread of a pool a firewall would grow."""
+
+    async def main() -> None:
+        async with scripted(ok) as server, front(server.port) as waf:
+            service, names, done = waf.service, set(), threading.Event()
+            load = service._load
+
+            def recorded() -> Any:
+                names.add(threading.current_thread().name)
+                return load()
+
+            service._load = recorded
+            busy = []
+            for _ in range(3):
+                busy.append(asyncio.create_task(asyncio.to_thread(done.wait)))
+                await asyncio.sleep(0)
+                assert await service.reload()
+            done.set()
+            await asyncio.gather(*busy)
+            assert len(names) == 1
 
     run(main())
 

@@ -101,6 +101,17 @@ def test_wrong_conditions(tmp_path: Path, match: str, expected: str) -> None:
     assert expected in "\n".join(problems(tmp_path, HEAD + RULE % match))
 
 
+def test_all_that_is_wrong_with_one_condition(tmp_path: Path) -> None:
+    found = "\n".join(
+        problems(tmp_path, HEAD + RULE % "{field: request.arg, transform: lowercas, count: {ge: x}, contain: abc}")
+    )
+    assert all(
+        f"there is no {what}" in found
+        for what in ('field "request.arg"', 'transform or macro "lowercas"', 'operator "contain"')
+    )
+    assert "count takes" in found
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

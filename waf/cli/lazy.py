@@ -107,7 +107,7 @@ def _lines(error: Exception) -> list[str]:
         usage = [context.get_usage()] if context is not None else []
         return [*usage, f"waf: error: {error.format_message()}"]
     if isinstance(error, InputError):
-        return [str(problem) for problem in error.problems]
+        return [str(problem) for problem in sorted({*error.problems})]
     if isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename else ""
         return [f"waf: error: {where}{error.strerror or error}"]

@@ -22,7 +22,9 @@ def _group(action: str, short: str, text: str) -> LazyGroup:
     return LazyGroup(action, entries=entries, short_help=short, help=f"{text}\n\n{_FILE}")
 
 
-deny = _group("deny", "Keep a caller, an address or a model out for a while.", "Refuses with 403.")
+deny = _group(
+    "deny", "Keep a caller, an address or a model out for a while.", "Refuses whatever fits an entry, with 403."
+)
 allow = _group(
     "allow",
     "Exempt a caller or an address from the other entries.",
@@ -47,5 +49,5 @@ overrides = LazyGroup(
         "schema": Entry("waf.cli.overrides_schema", "print_schema", "Print the JSON schema of the file."),
     },
     short_help="The file of exceptions as a whole: list, prune, schema.",
-    help=_FILE,
+    help=f"Exceptions that expire, whatever they do.\n\n{_FILE}",
 )

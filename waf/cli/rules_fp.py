@@ -43,7 +43,7 @@ class Report(msgspec.Struct):
 
 @click.command("fp")
 @click.option("--corpus", "path", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
-              help="Texts or requests, one JSON value a line; required.")  # fmt: skip
+              help="Texts or requests, one JSON value a line.")  # fmt: skip
 @click.option("--as", "shape", type=click.Choice(["generic", "chat"]), default="generic", show_default=True,
               help="What a bare text becomes: a generic JSON body (web input and prompt), or a chat message.")  # fmt: skip
 @click.option("--max-blocked", type=click.FloatRange(0, 1), help="Exit 1 when a greater share is blocked.")

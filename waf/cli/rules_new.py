@@ -32,7 +32,8 @@ _LONGEST: Final = 120
 @click.option("--text", help="What to look for; without it, the name with blanks for its dashes.")
 @click.option("--field", default="request.args", show_default=True, help="Where to look.")
 @click.option("--title", help="What it finds, in one line.")
-@click.option("--severity", type=click.Choice([s.value for s in Severity]), default="warning", show_default=True)
+@click.option("--severity", type=click.Choice([s.value for s in Severity]), default="warning", show_default=True,
+              help="How bad a match is; the score follows from it.")  # fmt: skip
 @click.option("--attack", help="The NAME of its tag attack.NAME; without it, the last word of the pack's name.")
 @click.option("--reference", default="CWE-20", show_default=True, help="What it is about: CWE, CVE, an address.")
 @click.option("--pack", help="The pack's name, of a new file; without it, the file's name.")

@@ -8,7 +8,7 @@ import click
 
 from waf.cli.options import edge_options, overrides, policy_options
 from waf.config import read
-from waf.edge.server import serve as run
+from waf.edge.run import serve as run
 from waf.record import oplog
 from waf.settings import Config
 

@@ -1,22 +1,19 @@
-"""The sidecar as a process: start, reload, drain, stop."""
+"""The sidecar: start, reload, drain, stop. `waf.edge.run` is the process around it."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import secrets
-import signal
 import socket
 import ssl
-import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from waf import opinion
 from waf.admin import State, admin_of
@@ -30,7 +27,7 @@ from waf.edge.handler import Handler
 from waf.edge.keysync import KeySync
 from waf.edge.listener import EdgeServer, Listener, bind
 from waf.edge.overridedesk import override_desk
-from waf.edge.process import check_parser, loop_factory, raise_file_limit
+from waf.edge.process import check_parser
 from waf.edge.reload import Watcher, beside_rules, carried, fingerprint, watched
 from waf.edge.runtime import Runtime
 from waf.edge.tls import listener_context, renew, upstream_context
@@ -49,11 +46,10 @@ from waf.settings import Config
 FIXED: Final = ("listen", "reuse_port", "proxy_protocol", "upstream", "tls", "admin", "log", "state", "overrides")
 """Settings that sockets, pools and sinks were made from; they change with a restart, and a reload says so."""
 
+T = TypeVar("T")
+
 THREADS: Final = 2
 """For large bodies. More would only wait for the interpreter's lock."""
-
-GC_THRESHOLDS: Final = (20_000, 20, 20)
-"""A request leaves next to nothing for the cycle collector, so looking seldom is enough."""
 
 
 class Service:
@@ -109,7 +105,9 @@ class Service:
         """Raises InputError when the configuration or the rules cannot be used, or an address cannot be bound."""
         check_parser()
         async with contextlib.AsyncExitStack() as undo:
-            runtime = await asyncio.to_thread(self._build, None)
+            self._loader = ThreadPoolExecutor(1, thread_name_prefix="waf-load")
+            undo.callback(self._loader.shutdown, wait=False)
+            runtime = await self._loaded_by(self._build, None)
             config = runtime.config
             undo.push_async_callback(self._accounts.close)
             self._accounts.use(runtime.desk)
@@ -200,6 +198,11 @@ class Service:
             self._accounts.abandon()
             raise
 
+    async def _loaded_by(self, make: Callable[[T], Runtime], given: T) -> Runtime:
+        """In a thread, always the same: the allocator gives each thread memory of its own, and what one has given back
+        another does not get. Six threads would keep the room of six sets of rules."""
+        return await asyncio.get_running_loop().run_in_executor(self._loader, make, given)
+
     def _around(self, running: Runtime) -> Runtime:
         """The rules and settings that run, with what is beside them read anew."""
         return Runtime.of(running.config, running.engine, self._key_caches, self._accounts)
@@ -249,7 +252,7 @@ class Service:
             await self._handler.doorman.overrides.reload()
         old = self._handler.runtime
         try:
-            runtime = await asyncio.to_thread(*((self._build, old.config) if rules else (self._around, old)))
+            runtime = await (self._loaded_by(self._build, old.config) if rules else self._loaded_by(self._around, old))
             client_tls, upstream_tls = await asyncio.to_thread(self._renew_tls, old.config)
         except InputError as error:
             for problem in error.problems:
@@ -305,35 +308,6 @@ def _what(runtime: Runtime) -> dict[str, object]:
     ruleset, scorer = runtime.engine.ruleset, runtime.engine.scorer
     models = {"models": scorer.hashes} if scorer is not None else {}
     return {"rules": len(ruleset.rules), "digest": ruleset.digest, **models}
-
-
-def _announce(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
-
-
-def serve(
-    load: Callable[[], Config], config_file: str | None = None, announce: Callable[[str], None] = _announce
-) -> None:
-    """Run until SIGTERM or SIGINT; SIGHUP reloads. Raises InputError when it cannot start."""
-    raise_file_limit()
-    sys.setswitchinterval(0.001)  # a large body is inspected in a thread; the loop should not wait 5 ms for its turn
-    with asyncio.Runner(loop_factory=loop_factory()) as runner:
-        runner.run(_serve(load, config_file, announce))
-
-
-async def _serve(load: Callable[[], Config], config_file: str | None, announce: Callable[[str], None]) -> None:
-    loop = asyncio.get_running_loop()
-    async with Service(load, config_file) as service:
-        loop.add_signal_handler(signal.SIGHUP, service.reload_soon)
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, service.stop)
-        gc.collect()
-        gc.freeze()  # what start-up made stays; the collector need not look at it again
-        gc.set_threshold(*GC_THRESHOLDS)
-        announce(f"listening on {service.url}")
-        await service.stopping.wait()
-        await service.reloaded()
 
 
 def _towards_upstream(config: Config) -> ssl.SSLContext | None:

@@ -73,14 +73,14 @@ class MatchLoader:
             self.wrong(node, "a condition has `field` and exactly one operator", self._guess(operators))
             return None
         name = operators[0]
+        refs = self._refs(fields["field"])
+        chain = self._chain(fields.get("transform"))
+        count = self._count(fields.get("count"))
         spec = OPERATORS.get(name)
         if spec is None:
             near = difflib.get_close_matches(name, [*OPERATORS, *_JOINS], 1)
             self.wrong(node, f'there is no operator "{name}"', f'did you mean "{near[0]}"?' if near else "", name)
             return None
-        refs = self._refs(fields["field"])
-        chain = self._chain(fields.get("transform"))
-        count = self._count(fields.get("count"))
         argument: Any = self._argument(fields[name])
         absent = name == "exists" and argument is False  # `exists: false` reads better than not: {exists: true}
         try:
