@@ -21,7 +21,7 @@ from waf.abuse.embed import Vector
 from waf.abuse.evidence import Weighed, pace, repeated, weigh
 from waf.abuse.gossip import Count, Gathered
 from waf.abuse.inputs import rows, texts
-from waf.abuse.judge import JOINT, conclude, judge, judge_cluster, withdraw
+from waf.abuse.judge import JOINT, conclude, judge, judge_cluster, withdraw, worth_it
 from waf.abuse.profile import HEARD_COMPARABLE, HEARD_HITS, Key, Pool, Profile
 from waf.abuse.space import RATES, Space, warm_up
 from waf.abuse.waiting import Waiting, embed, waves
@@ -247,6 +247,8 @@ class Observer:
             self._judge(profile, space)
 
     def _judge(self, profile: Profile, space: Space) -> None:
+        if not worth_it(profile, self.pool):
+            return
         judge(profile, space, self.pool)
         conclude(profile, self.budget)
         cluster = self.clusters.of(profile.key)
