@@ -26,7 +26,7 @@ from benchmarks.abuse.attackers import THIEVES
 from benchmarks.abuse.population import DAY, day
 from benchmarks.abuse.victims import WORLDS, World
 from waf.abuse.challenge import work_of
-from waf.abuse.observer import Assessment, Observer
+from waf.abuse.observer import MOST_WAITING, Assessment, Observer
 from waf.abuse.rounding import rounded
 from waf.misuse import Abuse
 from waf.model import Field, Parsed, Tensor
@@ -70,6 +70,14 @@ def forked(work: Callable[[], Any]) -> Any:
     return json.loads(data)
 
 
+def ask(observer: Observer, who: str, request: Parsed, now: float) -> Assessment:
+    """As a busy firewall does: requests are looked at together, and what is known of a caller is a few of them old."""
+    found = observer.look(observer.hash(who), "predict", request, now)
+    if observer.waiting >= MOST_WAITING:
+        observer.settle()
+    return found
+
+
 def honest_day(world: World, observer: Observer, callers: int, seed: int) -> dict[str, Any]:
     """Lets a day pass."""
     alarms: dict[str, tuple[str, ...]] = {}
@@ -79,11 +87,15 @@ def honest_day(world: World, observer: Observer, callers: int, seed: int) -> dic
         seen.add(who)
         request = parsed(world, x)
         began = time.thread_time_ns()
-        found = observer.observe(who, "predict", request, now)
+        found = ask(observer, who, request, now)
         spent += time.thread_time_ns() - began
         queries += 1
         if found.risk >= TAGGED:
             alarms.setdefault(who, found.signals)
+    names = {observer.hash(who): who for who in seen}
+    for profile in observer.pool:  # somebody's last request, too
+        if profile.risk >= TAGGED:
+            alarms.setdefault(names.get(profile.key[0], "?"), profile.odd)
     return {
         "callers": len(seen),
         "queries": queries,
@@ -99,7 +111,7 @@ def noticed(world: World, observer: Observer, name: str, seed: int, keys: int, g
     x, now = next(thief), DAY
     for query in range(1, UNSEEN):
         now += float(rng.exponential(gap))
-        if observer.observe(f"thief-{seed}-{query % keys}", "predict", parsed(world, x), now).risk >= TAGGED:
+        if ask(observer, f"thief-{seed}-{query % keys}", parsed(world, x), now).risk >= TAGGED:
             return query
         x = thief.send(world.model.predict_proba([x])[0])
     return UNSEEN
@@ -116,7 +128,7 @@ def theft(world: World, observer: Observer | None, name: str, seed: int, rate: f
         now += 1.0
         cpu += ASKING
         if observer is not None:
-            found: Assessment = observer.observe(f"thief-{seed}", "predict", parsed(world, x), now)
+            found = ask(observer, f"thief-{seed}", parsed(world, x), now)
             risk = max(risk, found.risk)
             if risk >= TAGGED:
                 solving = rng.exponential(work_of(risk, TAGGED, settings.proof.work, settings.proof.hardest)) / rate

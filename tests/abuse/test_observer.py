@@ -242,7 +242,6 @@ def test_places_that_are_taken_over_while_others_wait() -> None:
         made.look(made.hash(f"caller-{i % 200}"), "r", tensor(natural(rng)), float(i))
         if made.waiting >= module.MOST_WAITING:
             made.settle()
-    slots = {made.pool.get(key).slot for key in list(made.pool._profiles)}  # type: ignore[union-attr]
-    assert len(made.pool) == len(slots) == 16
+    assert len({profile.slot for profile in made.pool}) == len({profile.key for profile in made.pool}) == 16
     assert made.settle() == {}
     assert made.waiting == 0

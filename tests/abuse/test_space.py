@@ -31,8 +31,8 @@ def space(callers: int = 60) -> Space:
 
 def crowded(made: Space, ask: Callable[[], np.ndarray[tuple[int], np.dtype[np.float32]]], count: int = 200) -> float:
     """Share of queries of a newcomer that are in a crowd."""
-    asked = np.stack([ask() for _ in range(count)])
-    return float(made.distances(asked, np.full(count, 10_000, dtype=np.uint64)).crowded.mean())
+    who = np.array([10_000], dtype=np.uint64)
+    return float(np.mean([made.distances(ask()[None], who).crowded[0] for _ in range(count)]))
 
 
 def remember(made: Space, point: np.ndarray[tuple[int], np.dtype[np.float32]], owner: int) -> None:
@@ -66,3 +66,19 @@ def test_a_small_sample_says_nothing() -> None:
     for i in range(LATEST):
         remember(made, np.zeros(DIM, dtype=np.float32) + 1e-3 * i, i + 1)
     assert crowded(made, lambda: natural(rng)) == 0
+
+
+def test_those_that_are_asked_together_see_each_other_in_their_order() -> None:
+    """As if each had been remembered before the next was asked."""
+    made, rng = space(), np.random.default_rng(7)
+    points = np.stack([natural(rng) for _ in range(12)])
+    points[5] = points[2] + 0.01
+    points[7] = points[3]
+    owners = np.arange(5001, 5013, dtype=np.uint64)
+    found = made.distances(points, owners)
+    assert (found.whose[5], found.whose[2] != 5006) == (5003, True)
+    for i in range(12):
+        alone = made.distances(points[i : i + 1], owners[i : i + 1])
+        assert np.allclose([x[i] for x in found[:3]], [x[0] for x in alone[:3]], atol=1e-3), i
+        assert found.whose[i] == alone.whose[0]
+        remember(made, points[i], int(owners[i]))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from waf.abuse.calibrate import Moments, fisher, harmonic
 from waf.abuse.clusters import Cluster
@@ -28,8 +29,26 @@ _TELLING_BROWN: Final = 1.75
 """Queries that are near to others of their caller's tend to be in line, and so on."""
 _GROWTH: Final = 1.3
 """From one look to the next."""
+_QUIET: Final = 0.5
+"""p-value from which on nothing is held against somebody,"""
+_NEW: Final = 2.0
+"""odd queries that are then worth a look before it has asked twice as much,"""
+_PLAIN: Final = 4
+"""and how many of `RATES`, the first, say that one is odd by itself."""
 _LEAST: Final = 8
 """Queries from which on a share of them is looked at."""
+
+
+def worth_it(profile: Profile, pool: Pool) -> bool:
+    """Whether a profile whose `look` has come is to be judged. Most callers have nothing new about them, and are judged at every
+    doubling only; they are corrected for all looks nevertheless."""
+    queries = profile.queries + profile.heard
+    new = _odd(pool.counts[profile.slot]) - profile.seen
+    if profile.p < _QUIET or new >= _NEW or queries >= min(2 * profile.looked, HALVE):
+        return True
+    profile.looks += 1
+    profile.look = math.ceil(queries * _GROWTH)
+    return False
 
 
 def judge(profile: Profile, space: Space, pool: Pool) -> None:
@@ -60,6 +79,11 @@ def judge(profile: Profile, space: Space, pool: Pool) -> None:
         counts /= 2
         np.floor(counts[COMPARABLE::2], out=counts[COMPARABLE::2])
         profile.cells, profile.look = 0, profile.queries + profile.heard + 32
+    profile.looked, profile.seen = profile.queries + profile.heard, _odd(counts)
+
+
+def _odd(counts: NDArray[np.float32]) -> float:
+    return float(counts[HITS::2, :_PLAIN].sum())
 
 
 def _rated(hits: Sequence[float], comparable: Sequence[float], space: Space) -> dict[str, float]:

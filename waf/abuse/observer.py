@@ -15,13 +15,14 @@ from itertools import islice
 from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from waf.abuse.clusters import Cluster, Clusters
 from waf.abuse.embed import Vector
 from waf.abuse.evidence import Weighed, pace, repeated, weigh
 from waf.abuse.gossip import Count, Gathered
 from waf.abuse.inputs import rows, texts
-from waf.abuse.judge import JOINT, conclude, judge, judge_cluster, withdraw
+from waf.abuse.judge import JOINT, conclude, judge, judge_cluster, withdraw, worth_it
 from waf.abuse.profile import HEARD_COMPARABLE, HEARD_HITS, Key, Pool, Profile
 from waf.abuse.space import RATES, Space, warm_up
 from waf.abuse.waiting import Waiting, embed, waves
@@ -162,13 +163,22 @@ class Observer:
     def _look_at(self, wave: Sequence[Waiting], points: Vector) -> None:
         """Inputs of one kind, of different callers."""
         space, profiles, placed = wave[0].space, [], []
+        strangers: list[int] = []
         for i, one in enumerate(wave):
-            profile = self._profile(one, points[i])
+            profile = self._living(self.pool.get(one.key), space, one.now)
+            if profile is None:
+                asked = self._count(one.key[0], one.now)
+                if asked >= PROMOTED or len(self.pool) < self._profiles:
+                    profile = self._make(one.key, space, one.now)
+                elif asked <= _SHARE:
+                    strangers.append(i)
             if profile is not None:
                 pace(profile, one.now)
                 profiles.append(profile)
                 placed.append(i)
         owners = np.array([one.key[0] for one in wave], dtype=np.uint64)
+        if strangers:
+            self._give([wave[i] for i in strangers], points[strangers], owners[strangers])
         if len(self.pool) >= self._profiles:  # one of them may have got its place from another
             placed = [at for at, made in zip(placed, profiles, strict=True) if self.pool.get(wave[at].key) is made]
             profiles = [made for made in profiles if self.pool.get(made.key) is made]
@@ -247,6 +257,8 @@ class Observer:
             self._judge(profile, space)
 
     def _judge(self, profile: Profile, space: Space) -> None:
+        if not worth_it(profile, self.pool):
+            return
         judge(profile, space, self.pool)
         conclude(profile, self.budget)
         cluster = self.clusters.of(profile.key)
@@ -272,18 +284,6 @@ class Observer:
         withdraw(profile, space)
         space.forget(profile.key[0])
 
-    def _profile(self, one: Waiting, point: Vector) -> Profile | None:
-        """Its caller's; None for somebody who is only counted, whose input may still become an example of what is usual."""
-        profile = self._living(self.pool.get(one.key), one.space, one.now)
-        if profile is not None:
-            return profile
-        asked = self._count(one.key[0], one.now)
-        if asked >= PROMOTED or len(self.pool) < self._profiles:
-            return self._make(one.key, one.space, one.now)
-        if asked <= _SHARE:
-            self._give(one, point)
-        return None
-
     def _living(self, profile: Profile | None, space: Space, now: float) -> Profile | None:
         """It, or an empty one in its place where it is out of date."""
         if profile is None or now - profile.last <= self._forget:
@@ -308,13 +308,14 @@ class Observer:
         self._table.put(slot, until)
         return (until - now) / step
 
-    def _give(self, one: Waiting, point: Vector) -> None:
-        """A query of somebody without a profile to the sample, if it is wanted there."""
-        points, owners = point[None], np.array([one.key[0]], dtype=np.uint64)
-        found = one.space.distances(points, owners)
-        novel = bool(one.space.novel(points, found.usual)[0])
-        if one.space.wants(bool(found.usual[0] < np.inf), float(found.nearest[0]), novel, one.query.digest):
-            one.space.keep(point, one.key[0])
+    def _give(self, some: Sequence[Waiting], points: Vector, owners: NDArray[np.uint64]) -> None:
+        """Queries of callers that are only counted to the sample, those that are wanted there."""
+        space = some[0].space
+        found = space.distances(points, owners)
+        known, novel = found.usual < np.inf, space.novel(points, found.usual)
+        for i, one in enumerate(some):
+            if space.wants(bool(known[i]), float(found.nearest[i]), bool(novel[i]), one.query.digest):
+                space.keep(points[i], one.key[0])
 
     def _space(self, route: str, size: int, elements: int, now: float) -> tuple[int, Space]:
         found = self.spaces.get((route, size))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import mmap
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any, Final
 
@@ -61,6 +62,11 @@ class Profile(msgspec.Struct, eq=False, gc=False):
     frames: dict[int, int] = {}
     look: int = FIRST_LOOK
     looks: int = 0
+    """How often it was looked at, or would have been if anything had been new;"""
+    looked: int = 0
+    """its queries at the last look,"""
+    seen: float = 0.0
+    """and how many of them were odd."""
     p: float = 1.0
     """Corrected for having looked repeatedly."""
     signals: dict[str, float] = {}
@@ -93,6 +99,9 @@ class Pool:
 
     def __len__(self) -> int:
         return len(self._profiles)
+
+    def __iter__(self) -> Iterator[Profile]:
+        return iter(self._slots)
 
     def get(self, key: Key) -> Profile | None:
         return self._profiles.get(key)

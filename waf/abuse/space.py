@@ -168,14 +168,17 @@ class Space:
         return squares
 
     def distances(self, points: Vector, owners: NDArray[np.uint64]) -> Distances:
-        """Of points [n, 32] from those that are not their callers'."""
+        """Of points [n, 32], of different callers, from those that are not their callers'. Each of them is one of the latest for
+        those after it."""
         count = len(points)
         if self._filled < LEAST:
             far = np.full(count, np.inf, dtype=np.float32)
             return Distances(far, far, far, np.zeros(count, dtype=np.uint64), np.zeros(count, dtype=np.bool_))
         lengths = np.einsum("ij,ij->i", points, points)
         squares = self._squares(points, owners, lengths)
-        sample, late = squares[:, :SAMPLE], squares[:, SAMPLE:]
+        sample, late, whose = squares[:, :SAMPLE], squares[:, SAMPLE:], self._owners[SAMPLE:]
+        if count > 1:
+            late, whose = np.hstack([late, _before(points, lengths)]), np.concatenate([whose, owners])
         at = late.argmin(axis=1)
         latest = late[np.arange(count), at] + lengths
         sample.partition(_FIFTH, axis=1)
@@ -187,13 +190,8 @@ class Space:
         crowded = near.sum(axis=1) >= self._crowd
         crowded[unknown] = False
         for i in np.flatnonzero(crowded):
-            crowded[i] = self._callers(near[i]) >= self._crowd
-        whose = self._owners[SAMPLE:][at]
-        return Distances(np.sqrt(first), np.sqrt(second), np.sqrt(latest), whose, crowded)
-
-    def _callers(self, latest: NDArray[np.bool_]) -> int:
-        """How many callers some of the latest are from: one caller's batch is no crowd."""
-        return len(set(self._owners[SAMPLE:][latest].tolist()))
+            crowded[i] = _callers(whose[near[i]]) >= self._crowd
+        return Distances(np.sqrt(first), np.sqrt(second), np.sqrt(latest), whose[at], crowded)
 
     def apart(self, point: Vector) -> float | None:
         """Squared Mahalanobis distance [32 on average] from the middle of the sample: sees what lies in the midst of all
@@ -271,7 +269,8 @@ class Space:
     def _relative(self, points: Vector, owners: NDArray[np.uint64]) -> float:
         """How many callers are near a query [1, 32], beside how many would be if the latest were like the sample."""
         squares = self._squares(points, owners, np.full(1, np.inf, dtype=np.float32))[0]
-        return self._callers(squares[SAMPLE:] < np.partition(squares[:SAMPLE], _FIFTH)[_FIFTH]) / self._expected
+        near = squares[SAMPLE:] < np.partition(squares[:SAMPLE], _FIFTH)[_FIFTH]
+        return _callers(self._owners[SAMPLE:][near]) / self._expected
 
     def _expect(self) -> None:
         """How many callers would be near a query by chance: where the fifth nearest of a sample is a gamma variate away, their
@@ -313,6 +312,20 @@ class Space:
             white = (given - self._mean) @ self._whitening
             # In the sample that it is made from, a distance comes out too small.
             self._wide = float(np.quantile((white**2).sum(axis=1), _QUANTILE)) * (1 + DIM / len(given))
+
+
+def _before(points: Vector, lengths: Vector) -> NDArray[np.float32]:
+    """[n, n]: squared distances to those before, less the length of each point; the others are far, and so are equal ones."""
+    squares = -2.0 * (points @ points.T)
+    squares += lengths
+    after = ~np.tri(len(points), k=-1, dtype=np.bool_)
+    np.putmask(squares, after | (squares < (_EQUAL - lengths)[:, None]), _FAR)
+    return squares
+
+
+def _callers(owners: NDArray[np.uint64]) -> int:
+    """How many callers these are: one caller's batch is no crowd."""
+    return len(set(owners.tolist()))
 
 
 def warm_up() -> None:
