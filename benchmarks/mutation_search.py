@@ -1,6 +1,6 @@
 """A search for rewritings of SQL payloads that get through, after Demetrio et al. 2020 (WAF-A-MoLE).
 
-    python benchmarks/mutation_search.py --data FOLDER --crs DIR [--payloads 100] [--steps 2000] [--models DIR]
+    python benchmarks/mutation_search.py --data FOLDER --crs DIR --models DIR [--payloads 100] [--steps 2000] [--only NAME …]
 
 Each payload that a detector blocks is rewritten step by step (classifiers/corpus/web_mutate.py); the search keeps the
 rewritings with the lowest score and goes on from them until one is let through or the steps are used up. Searched against: the
@@ -121,6 +121,7 @@ def main() -> None:
     parser.add_argument("--weights", type=Path)
     parser.add_argument("--payloads", type=int, default=100)
     parser.add_argument("--steps", type=int, default=2000)
+    parser.add_argument("--only", nargs="*", default=[], help="detectors whose names begin so; all without it")
     given = parser.parse_args()
     chosen = list(payloads(given.data, given.payloads))
     detectors: dict[str, Detector] = {
@@ -133,6 +134,8 @@ def main() -> None:
         made = learned.read(given.weights)
         detectors["learned scoring with the CRS"] = ours("always", given.models, crs=given.crs, weights=made)
     for name, ask in detectors.items():
+        if given.only and not name.startswith(tuple(given.only)):
+            continue
         began = time.monotonic()
         found = [search(ask, payload, given.steps, random.Random(number)) for number, payload in enumerate(chosen)]
         blocked = [steps for steps in found if steps != 0]

@@ -35,6 +35,7 @@ PREFIXES = {
     "web.other": (1109,),
     "web.java": (1110,),
     "web.php": (1111,),
+    "web.sqli_operators": (1121,),
     "web.sqli_shapes": (1112,),
     "web.xss_shapes": (1113,),
     "web.rce_shapes": (1114,),

@@ -29,6 +29,8 @@ _DTYPES: Final = {
     "tensor(uint8)": "uint8",
     "tensor(bool)": "bool",
 }
+_MADE: Final = {name: np.dtype(name) for name in _DTYPES.values()}
+"""numpy has one object for each, and makes its name anew each time."""
 _ERRORS_ONLY: Final = 3
 
 Array = npt.NDArray[Any]
@@ -44,11 +46,11 @@ class Tensor(NamedTuple):
         return f"{self.dtype}[{', '.join('any' if n is None else str(n) for n in self.shape)}]"
 
     def holds(self, array: Array) -> bool:
-        fits = len(array.shape) == len(self.shape)
-        return (
-            fits
-            and array.dtype.name == self.dtype
-            and all(want is None or want == have for want, have in zip(self.shape, array.shape, strict=True))
+        shape = array.shape
+        if array.dtype is not _MADE.get(self.dtype) and array.dtype.name != self.dtype:
+            return False
+        return len(shape) == len(self.shape) and all(
+            want is None or want == have for want, have in zip(self.shape, shape, strict=True)
         )
 
 
@@ -86,6 +88,7 @@ class OnnxModel:
             raise _problem(path, f"is no ONNX model that the runtime can load: {_first_line(error)}") from error
         self.inputs = _signature(path, "input", inputs, self._session.get_inputs())
         self.outputs = _signature(path, "output", outputs, self._session.get_outputs())
+        self._names = list(self.outputs)
 
     def run(self, feeds: Mapping[str, Array]) -> dict[str, Array]:
         """Outputs by name. Raises ValueError when `feeds` are not the declared inputs, and ModelError when the model
@@ -94,10 +97,10 @@ class OnnxModel:
             if name not in feeds or not tensor.holds(feeds[name]):
                 raise ValueError(f"input {name!r} must be {tensor}")
         try:
-            values = self._session.run(list(self.outputs), dict(feeds))
+            values = self._session.run(self._names, dict(feeds))
         except Exception as error:  # as above
             raise _problem(self.path, f"failed: {_first_line(error)}") from error
-        results = dict(zip(self.outputs, map(np.asarray, values), strict=True))
+        results = dict(zip(self._names, map(np.asarray, values), strict=True))
         for name, tensor in self.outputs.items():
             if not tensor.holds(results[name]):
                 raise _problem(self.path, f"output {name!r} is {_describe(results[name])}, not {tensor}")

@@ -7,7 +7,8 @@ learned by heart. Of a number only its length counts. Case makes no difference.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from array import array
+from collections.abc import Sequence
 from itertools import islice
 from operator import eq
 from typing import Final
@@ -51,23 +52,10 @@ def split(text: str) -> list[str]:
     return _TOKEN.findall(text.lower().replace("\xa0", " "))
 
 
-class Vocabulary:
-    """Tokens by row; immutable. `words`: in the order of their rows, from KNOWN on."""
+class _Rows(dict[str, int]):
+    """Rows by token; what the vocabulary lacks gets the row of its kind and length, and is not kept."""
 
-    def __init__(self, words: Sequence[str]) -> None:
-        self.words = tuple(words)
-        self._rows: Mapping[str, int] = {word: row for row, word in enumerate(self.words, KNOWN)}
-
-    @property
-    def rows(self) -> int:
-        """Rows of the whole table."""
-        return KNOWN + len(self.words)
-
-    def row(self, token: str) -> int:
-        """Of one token."""
-        found = self._rows.get(token)
-        if found is not None:
-            return found
+    def __missing__(self, token: str) -> int:
         first = token[0]
         if first > "\x7f":
             return FOREIGN
@@ -77,16 +65,29 @@ class Vocabulary:
             return WORD + min(len(token), LETTERS)
         return OTHER
 
+
+class Vocabulary:
+    """Tokens by row; immutable. `words`: in the order of their rows, from KNOWN on."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self.words = tuple(words)
+        self.row = _Rows(zip(self.words, range(KNOWN, KNOWN + len(self.words)), strict=True)).__getitem__
+        """Of one token."""
+
+    @property
+    def rows(self) -> int:
+        """Rows of the whole table."""
+        return KNOWN + len(self.words)
+
     def ids(self, tokens: Sequence[str]) -> Ids:
         """int32 [2, n + 2]: rows, with START before and END behind, and what each token repeats."""
-        get, row = self._rows.get, self.row
         size = len(tokens)
-        same = [0] * (size + 2)
-        same[3:-1] = map(eq, tokens, islice(tokens, 2, None))
-        if size > 4:
-            far = map(eq, tokens, islice(tokens, 4, None))
-            same[5:-1] = [near + FAR * repeated for near, repeated in zip(same[5:-1], far, strict=True)]
-        return np.array([[START, *[get(token) or row(token) for token in tokens], END], same], np.int32)
+        same: list[int] = [0, 0, 0, *map(eq, tokens, islice(tokens, 2, None)), 0] if size > 1 else [0] * (size + 2)
+        far = [*map(eq, tokens, islice(tokens, 4, None))]
+        if True in far:
+            for place, repeated in enumerate(far, 5):
+                same[place] += FAR * repeated
+        return np.frombuffer(array("i", [START, *map(self.row, tokens), END, *same]), np.int32).reshape(2, size + 2)
 
 
 def windows(ids: Ids, most: int) -> tuple[list[Ids], bool]:

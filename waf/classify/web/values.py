@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -20,6 +21,9 @@ _BUCKETS: Final = {
     "xml": "json",
     "cookies": "cookie",
     "request.path": "path",
+    "path.parts": "path",
+    "headers.args": "query",
+    "decoded": "query",
     "files.names": "file",
     "headers": "header",
     "body": "body",
@@ -43,6 +47,12 @@ _SUSPECT: Final = re.compile(
     re.IGNORECASE,
 )
 """A sign, or a word of a query language: without either, prose is not scored."""
+_BEGINS: Final = re.compile("[?#]")
+_ENCODED: Final = ("args.get", "args.form", "json", "cookies", "headers")
+_NONE: Final[frozenset[str]] = frozenset()
+_GRAPHQL: Final = re.compile(r"\s*(?:query|mutation|subscription|fragment|\{)[\w\s{}()\[\]:$!,.@|&=#-]*")
+_STRING: Final = re.compile(r'"(?:[^"\\]|\\.){0,4096}+"', re.DOTALL)
+_LONGEST: Final = 65_536
 _COMMENT: Final = re.compile(r"/\*!?\d*|\*/")
 
 
@@ -62,18 +72,39 @@ def suspect(text: str) -> bool:
 def select(fields: Mapping[str, Sequence[Field]]) -> list[Value]:
     """The values that may hold a payload, each text once on a surface; what only a model reads is not among them."""
     found: dict[tuple[str, str], Value] = {}
+    shown = _shown(fields)
     for bucket, surface in _BUCKETS.items():
+        if bucket == "request.path" and fields.get("path.parts"):
+            continue  # they are what is odd in it
         for field in fields.get(bucket, ()):
             text = field.value
-            if type(text) is not str:
+            if type(text) is not str or (field.origin in shown and bucket != "decoded"):
                 continue
-            if bucket == "headers" and _usual(field.name, text):
-                continue
-            if suspect(text):
+            if bucket == "headers":
+                if _usual(field.name, text):
+                    continue
+                if field.name == "referer":
+                    text = _BEGINS.split(text, maxsplit=1)[0]  # its arguments are values of their own
+            if suspect(text) and not (field.name.endswith("query") and _is_graphql(text)):
                 found.setdefault((surface, text), Value(text, surface, field.origin))
             if bucket in _NAMED and _ORDINARY_NAME.fullmatch(field.name) is None and suspect(field.name):
                 found.setdefault((surface, field.name), Value(field.name, surface, field.origin))
     return list(found.values())
+
+
+def _shown(fields: Mapping[str, Sequence[Field]]) -> frozenset[str]:
+    """Origins of which what is in the value is read and not the value: one that is all escapes says nothing. Where several
+    values have one origin all are read, since nobody knows which of them was decoded."""
+    inner = {field.origin for field in fields.get("decoded", ())}
+    if not inner:
+        return _NONE
+    count = Counter(field.origin for bucket in _ENCODED for field in fields.get(bucket, ()) if field.origin in inner)
+    return frozenset(origin for origin, times in count.items() if times == 1)
+
+
+def _is_graphql(text: str) -> bool:
+    """A document of GraphQL, whose strings are values of their own."""
+    return "{" in text and len(text) <= _LONGEST and _GRAPHQL.fullmatch(_STRING.sub("", text)) is not None
 
 
 def _usual(name: str, value: str) -> bool:
