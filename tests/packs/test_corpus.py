@@ -20,13 +20,13 @@ CORPUS = Path(__file__).parents[1] / "corpus"
 KINDS_BENIGN = (
     "chat-code chat-sql chat-shell chat-html chat-log chat-security chat-system chat-everyday chat-language anthropic "
     "responses completions embeddings ollama generic-text generic-json search web-get form csv plain xml graphql upload "
-    "tensor params image agent browser"
+    "tensor params image agent browser traffic"
 ).split()
 KINDS_ATTACK = (
     "sqli-query sqli-form sqli-json sqli-path sqli-header sqli-cookie nosqli xss-query xss-form xss-json xss-header "
     "rce-query rce-json rce-header rce-upload lfi-query lfi-path lfi-json ssrf-query ssrf-image ssti xxe protocol other "
     "llm-override llm-jailbreak llm-leak llm-invisible llm-encoded llm-anthropic llm-responses llm-completions "
-    "llm-generic llm-history llm-tool llm-poison ml-tensor ml-limits ml-admin exploit"
+    "llm-generic llm-history llm-tool llm-poison ml-tensor ml-limits ml-admin exploit probe"
 ).split()
 REFUSED = {"xxe-02", "exploit-soap_xxe"}
 """Attacks that our own parser refuses before any rule sees them."""
