@@ -53,7 +53,6 @@ class Atom(msgspec.Struct, frozen=True):
 class _Want(msgspec.Struct, frozen=True):
     """A condition that looks at the texts of some steps of one bucket, with the operator or one of its alternatives."""
 
-    key: BucketKey
     steps: frozenset[int]
     condition: int
     selected: SelectorTest
@@ -77,7 +76,9 @@ class _Builder:
     def __init__(self, context: Context) -> None:
         self.context = context
         self.chains: dict[BucketKey, ChainTable] = {}
-        self.wants: list[_Want] = []
+        self.wants: dict[BucketKey, list[_Want]] = {}
+        self.waiting: dict[tuple[int, SelectorTest, int, bool], Waiting] = {}
+        """Most conditions wait in many buckets, in each for the same."""
         self.gates: list[int | None] = []
         self.looked_at: set[str] = set()
 
@@ -103,16 +104,16 @@ class _Builder:
         return Program(tuple(compiled), frozenset(always), plans, tuple(self.gates), JsonPaths(self.looked_at))
 
     def _literals(self, group: bool) -> Iterator[str]:
-        for want in self.wants:
-            if _group(want.key) == group:
-                yield from _literals(want.operator)
+        wants = (want for key, found in self.wants.items() if _group(key) == group for want in found)
+        for operator in {id(want.operator): want.operator for want in wants}.values():
+            yield from _literals(operator)
         for key, table in self.chains.items():
             if _group(key) == group:
                 for _, transform, _ in table.steps:
                     yield from unhinted(transform)[0]
 
     def _keys(self, present: Present) -> list[BucketKey]:
-        return sorted({want.key for want in self.wants} | {(bucket, False) for bucket in present})
+        return sorted(self.wants.keys() | {(bucket, False) for bucket in present})
 
     def _plan(self, key: BucketKey, present: Present, prefilter: Prefilter) -> BucketPlan:
         bucket, names = key
@@ -122,11 +123,13 @@ class _Builder:
         if table is None:
             return BucketPlan(here, rules, names, Steps((), prefilter))
         waiting: list[list[Waiting]] = [[] for _ in table.steps]
-        for want in self.wants:
-            if want.key == key:
-                made = _waiting(want, prefilter)
-                for step in want.steps:
-                    waiting[step].append(made)
+        for want in self.wants.get(key, ()):
+            who = (want.condition, want.selected, id(want.operator), _group(key))
+            made = self.waiting.get(who)
+            if made is None:
+                made = self.waiting[who] = _waiting(want, prefilter)
+            for step in want.steps:
+                waiting[step].append(made)
         steps = []
         for (parent, name, apply), waits in zip(table.steps, waiting, strict=True):
             hints, cheaper = unhinted(name)
@@ -177,7 +180,7 @@ class _Builder:
                 table = self.chains.setdefault(key, ChainTable())
                 steps = frozenset(map(table.intern, chains))
                 for part in operator.parts or (operator,):
-                    self.wants.append(_Want(key, steps, number, source.selected, part))
+                    self.wants.setdefault(key, []).append(_Want(steps, number, source.selected, part))
             holding = conditions.hot(number, leave_out)
             cost = 1.0 if operator.literals and _FEW_VALUES.isdisjoint(buckets) else 1000.0 if common else 50.0
             atom = Atom(number, frozenset(), cost)

@@ -6,8 +6,8 @@ What keeps that cheap, and never changes a result: steps that have nothing to do
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial, reduce
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property, partial, reduce
 from operator import or_
 from typing import Final
 
@@ -49,13 +49,17 @@ class Steps:
     def __init__(self, steps: tuple[StepPlan, ...], prefilter: Prefilter) -> None:
         plan = Plan(steps, prefilter)
         self._prefilter = prefilter
-        self._by_literal = by_literal(steps)
+        self._steps = steps
         self._by_mine: dict[int, dict[int, Sequence[tuple[int, Waiting]]]] = {}
         self._wanted_chars = plan.wanted
         self._root = plan.branch((0,)) if steps else None
         self.remembered: dict[str, Heat] = {}
         """By text: what `heat` gave."""
         self._again = _Again()
+
+    @cached_property
+    def _by_literal(self) -> Mapping[int, tuple[tuple[int, Waiting], ...]]:
+        return by_literal(self._steps)  # many buckets never hold a text in which there is a literal
 
     def __bool__(self) -> bool:
         return self._root is not None
