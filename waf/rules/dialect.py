@@ -79,7 +79,7 @@ def members(items: list[Any], most: int) -> list[str] | None:
     """The characters of a positive set of single characters and ranges of at most `most`; None for any other set."""
     chars: list[str] = []
     for op, argument in items:
-        kind = str(op)
+        kind = op.name
         if kind == "LITERAL":
             chars.append(chr(argument))
         elif kind == "RANGE" and argument[1] - argument[0] < most:

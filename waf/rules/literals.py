@@ -159,7 +159,14 @@ class _Walk:
         best = _NOTHING
         whole = True
         for item in dialect.items(items):
-            exact, inner = self.piece(str(item[0]), item[1])
+            kind = item[0].name
+            if kind == "LITERAL" and len(run) == 1 and (folded := _folded(chr(item[1]))) is not None:
+                (text,), (char,) = run, folded
+                if len(text) < _LONGEST:  # as below, for what most patterns consist of
+                    run = frozenset((text + char,))
+                    low, high = low + 1, high + 1
+                    continue
+            exact, inner = self.piece(kind, item[1])
             best = best.and_those(inner.behind(low, high))
             joined = None if exact is None else frozenset(a + b for a in run for b in exact)
             if joined is not None and len(joined) <= _MOST_SETS and max(map(len, joined)) <= _LONGEST:

@@ -97,7 +97,7 @@ def _longest(tree: Any) -> Bound | None:
     """The bound of a piece of a pattern; None for no limit."""
     length = kinds = 0
     for item in dialect.items(tree):
-        op, argument = str(item[0]), item[1]
+        op, argument = item[0].name, item[1]
         if op in _ONE:
             length += 1
             continue

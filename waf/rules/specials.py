@@ -48,7 +48,7 @@ def _signs(items: Iterable[Any]) -> list[Chars]:
     """All the sets that the pieces of a sequence give, without those that another one implies."""
     found: set[Chars] = set()
     for op, argument in dialect.items(items):
-        kind = str(op)
+        kind = op.name
         if kind in ("LITERAL", "IN"):
             chars = [chr(argument)] if kind == "LITERAL" else _of_set(argument)
             found |= {frozenset(map(_any_sign, chars))} if chars else set()
@@ -69,6 +69,7 @@ def _of_set(items: list[Any]) -> list[str] | None:
     return chars if chars is None or len(plain) == len(items) else [*chars, "0"]
 
 
+@lru_cache(maxsize=1024)
 def _any_sign(char: str) -> str:
     """The sign of a character, `0` for a digit; nothing for what has none."""
     if char.isascii():
@@ -95,13 +96,13 @@ def specials_of(texts: Iterable[str]) -> Chars | None:
 def _sequence(items: Iterable[Any]) -> Chars | None:
     """The smallest set that some piece of a sequence gives, rather without signs of prose or what a whole language is
     written in."""
-    sets = [found for op, argument in dialect.items(items) if (found := _piece(str(op), argument)) is not None]
+    sets = [found for op, argument in dialect.items(items) if (found := _piece(op.name, argument)) is not None]
     return min(sets, key=lambda c: (not c.isdisjoint(PROSE), len(c), FOREIGN in c, sorted(c)), default=None)
 
 
 def _piece(op: str, argument: Any) -> Chars | None:
     if op == "LITERAL":
-        return _special([chr(argument)])
+        return _of_literal(chr(argument))
     if op == "IN":
         return _set(argument)
     if op == "SUBPATTERN":
@@ -129,6 +130,11 @@ def _set(items: list[Any]) -> Chars | None:
             return None
         found |= special
     return _without_doubles(found)
+
+
+@lru_cache(maxsize=1024)
+def _of_literal(char: str) -> Chars | None:
+    return _special(char)
 
 
 def _special(chars: Iterable[str]) -> Chars | None:
