@@ -4,14 +4,29 @@ from __future__ import annotations
 
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
-from typing import Final
+from typing import Any, Final
 
 STOP_SECONDS = 10.0
 TERMINATED: Final = 143
 """Exit code of a command that SIGTERM ended: 128 + SIGTERM."""
+
+
+def start(command: Sequence[str], **options: Any) -> subprocess.Popen[bytes]:
+    """`subprocess.Popen`, in the main thread. A SIGTERM that comes before the caller has the process waits until it can be
+    ended, too."""
+    early: list[int] = []
+    before = signal.signal(signal.SIGTERM, lambda number, _: early.append(number))
+    try:
+        process = subprocess.Popen(command, **options)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    if early:
+        stop(process)
+        signal.raise_signal(signal.SIGTERM)
+    return process
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:

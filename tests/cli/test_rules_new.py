@@ -136,6 +136,15 @@ def test_a_file_that_does_not_load(run: Run, tmp_path: Path) -> None:
     assert "YAML syntax" in result.stderr
 
 
+def test_ids_beside_it_are_taken_whether_their_rules_are_right_or_not(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "wrong.yaml").write_text("rules: [{id: 9100040}, 7, {id: x}]\n")
+    (tmp_path / "other.yaml").write_text("[]\n")
+    (tmp_path / "broken.yaml").write_text("a: [")
+    result = run("rules", "new", "good-name", "--file", tmp_path / "mine.yaml")
+    assert result.exit_code == 0
+    assert "rule 9101010 good-name" in result.stdout
+
+
 def test_a_write_that_would_not_load_leaves_the_file_alone(
     run: Run, pack: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

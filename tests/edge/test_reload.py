@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import threading
 from pathlib import Path
@@ -244,6 +245,24 @@ def test_rules_are_always_loaded_by_the_same_thread(run: Any, scripted: Any, fro
             done.set()
             await asyncio.gather(*busy)
             assert len(names) == 1
+
+    run(main())
+
+
+def test_the_collector_does_not_look_while_rules_are_loaded(
+    run: Any, scripted: Any, front: Any, tmp_path: Path
+) -> None:
+    async def main() -> None:
+        async with scripted(ok) as server, front(server.port) as waf:
+            service, seen = waf.service, []
+            load = service._load
+            service._load = lambda: seen.append(gc.isenabled()) or load()
+            service.settled = lambda: seen.append(gc.isenabled())
+            assert await service.reload()
+            (tmp_path / "pack.yaml").write_text("nonsense")
+            assert not await service.reload()
+            assert seen == [False] * 4
+            assert gc.isenabled()
 
     run(main())
 

@@ -61,14 +61,16 @@ def test_one_that_ends_tells_why(pretend: Path, tmp_path: Path) -> None:
         pass
 
 
-def test_sigterm_ends_what_a_run_has_started(pretend: Path, tmp_path: Path) -> None:
-    """The script sends it to `waf test`, whose child it is; without a word it would live on."""
-    write(pretend, f"echo $$ >{tmp_path}/pid\nkill -TERM $PPID\nexec sleep 1000\n")
+def test_sigterm_ends_what_a_run_has_started(tmp_path: Path) -> None:
+    """The script sends it to `waf test`, whose child it is, and would live on. More than a pipe holds comes first, so it is known
+    that somebody reads by then."""
+    script = tmp_path / "pretend.sh"
+    write(script, f"echo $$ >{tmp_path}/pid\nyes | head -c 200000\nkill -TERM $PPID\nexec sleep 1000\n")
     (tmp_path / "suite").mkdir()
     (tmp_path / "suite" / "1.yaml").write_text(SUITE)
-    code = f"import sys; sys.executable = {str(pretend)!r}; from waf.cli import main; main(sys.argv[1:])"
+    code = f"import sys; sys.executable = {str(script)!r}; from waf.cli import main; main(sys.argv[1:])"
     command = [sys.executable, "-c", code, "test", "--ftw", str(tmp_path / "suite"), "--http"]
-    ended = subprocess.run(command, stderr=subprocess.PIPE, timeout=60, check=False)
+    ended = subprocess.run(command, stderr=subprocess.PIPE, timeout=60, check=False, start_new_session=True)
     assert (ended.returncode, ended.stderr) == (child.TERMINATED, b"")
     assert not Path("/proc", (tmp_path / "pid").read_text().strip()).exists()
 

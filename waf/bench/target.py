@@ -95,7 +95,7 @@ def spawn(name: str, command: Sequence[str], core: int, *, port: int | None = No
     output = subprocess.PIPE if port is None else subprocess.DEVNULL
     begin = time.perf_counter()
     # A session of its own: Ctrl-C and what else is sent to the whole group reach `waf bench`, which ends the targets in order.
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, start_new_session=True)
+    process = child.start(command, stdin=subprocess.DEVNULL, stdout=output, start_new_session=True)
     os.sched_setaffinity(process.pid, {core})  # before it starts a thread: threads inherit it
     try:
         address = ("127.0.0.1", _announced(process) if port is None else port)

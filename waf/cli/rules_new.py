@@ -10,8 +10,9 @@ from typing import Final
 
 import click
 
+from waf import source
 from waf.cli import scaffold
-from waf.errors import InputError, Problem, RuleError
+from waf.errors import InputError, Problem
 from waf.model import Severity
 from waf.rules import pack_files
 from waf.rules.fieldref import parse_field
@@ -95,12 +96,17 @@ def _check_values(wanted: scaffold.Wanted) -> None:
 
 
 def _ids(path: Path) -> Iterator[int]:
-    """Ids of the shipped rules and of all that stand in the file's folder; what cannot be read there is passed over."""
+    """Ids of the shipped rules and of all that stand in the file's folder; what cannot be read there is passed over. An id is
+    taken whether its rule is right or not, so nothing is compiled."""
     for file in [*pack_files(SHIPPED), *sorted(path.parent.glob("*.y*ml"))]:
         try:
-            yield from (rule.id for rule in load_pack(file).rules)
-        except RuleError:
+            content = source.load(file.read_bytes(), str(file)).plain()
+        except (InputError, OSError):
             continue
+        rules = content.get("rules") if isinstance(content, dict) else None
+        for rule in rules if isinstance(rules, list) else ():
+            if isinstance(rule, dict) and isinstance(number := rule.get("id"), int):
+                yield number
 
 
 def _content(path: Path, found: PackSpec | None, pack: str, number: int, wanted: scaffold.Wanted) -> str:

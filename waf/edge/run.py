@@ -36,7 +36,9 @@ async def _serve(load: Callable[[], Config], config_file: str | None, announce: 
     loop = asyncio.get_running_loop()
     early = asyncio.Event()  # a SIGHUP while it starts, which would end the process otherwise
     loop.add_signal_handler(signal.SIGHUP, early.set)
-    async with Service(load, config_file) as service:
+    firewall = Service(load, config_file)
+    firewall.settled = gc.freeze
+    async with firewall as service:
         loop.add_signal_handler(signal.SIGHUP, service.reload_soon)
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, service.stop)

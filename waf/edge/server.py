@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import secrets
 import socket
 import ssl
@@ -78,6 +79,8 @@ class Service:
         self._kept = Kept(time.monotonic)
         """What the CRS counts over several requests; it stays when rules are read anew."""
         self.stopping = asyncio.Event()
+        self.settled: Callable[[], object] = lambda: None
+        """Called when something has been loaded, before the collector looks at it."""
         self._accounts: Accounts
         self._keysync = KeySync()
         self._key_caches: dict[str, KeyCache] = {}
@@ -200,8 +203,14 @@ class Service:
 
     async def _loaded_by(self, make: Callable[[T], Runtime], given: T) -> Runtime:
         """In a thread, always the same: the allocator gives each thread memory of its own, and what one has given back
-        another does not get. Six threads would keep the room of six sets of rules."""
-        return await asyncio.get_running_loop().run_in_executor(self._loader, make, given)
+        another does not get. Six threads would keep the room of six sets of rules. Nothing that loading makes is for the
+        collector, and every request would wait while it looks at all of that."""
+        gc.disable()
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._loader, make, given)
+        finally:
+            self.settled()
+            gc.enable()
 
     def _around(self, running: Runtime) -> Runtime:
         """The rules and settings that run, with what is beside them read anew."""

@@ -54,9 +54,7 @@ class Served:
     def __enter__(self) -> Served:
         command = [sys.executable, "-m", "waf", "serve", "--config", str(self._file)]
         with self._complaints.open("wb") as complaints:
-            self.process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=complaints
-            )
+            self.process = child.start(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=complaints)
         try:
             self.url = self._announced()
         except BaseException:
