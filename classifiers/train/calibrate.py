@@ -15,39 +15,36 @@ from waf.classify.types import LABELS, SURFACES
 Array = npt.NDArray[Any]
 
 SHARE_TO_DEEP: Final = {
-    "system": 0.05, "user": 0.03, "tool_result": 0.20, "document": 0.20, "tool_args": 0.06, "field": 0.04,
+    "system": 0.11, "user": 0.06, "tool_result": 0.20, "document": 0.20, "tool_args": 0.06, "field": 0.04,
 }  # fmt: skip
 """Benign texts of the development set that the gate may pass on. What stands in documents and results is read more often: it is
 there that a few words decide, and conversations have few of them."""
 WIDE_TO_DEEP: Final = {
-    "system": 0.06, "user": 0.11, "tool_result": 0.30, "document": 0.30, "tool_args": 0.10, "field": 0.06,
+    "system": 0.11, "user": 0.09, "tool_result": 0.30, "document": 0.30, "tool_args": 0.10, "field": 0.06,
 }  # fmt: skip
 """The same of short texts, whose threshold holds for long ones, too."""
 FALSE_POSITIVES: Final = {
-    "system": 0.015, "user": 0.008, "tool_result": 0.02, "document": 0.01, "tool_args": 0.01, "field": 0.006,
+    "system": 0.0075, "user": 0.007, "tool_result": 0.015, "document": 0.003, "tool_args": 0.008, "field": 0.005,
 }  # fmt: skip
 """Benign texts of the development set that may score over the threshold."""
 _ENOUGH: Final = 150
 """Benign texts of a surface from which on it has cuts of its own; with fewer it has those of all surfaces."""
 
 
-def platt(
-    logits: Array, attack: Array, prior: tuple[float, float] = (1.0, 0.0), pull: float = 3.0
-) -> tuple[float, float]:
-    """(scale, shift) that minimise the log loss of sigmoid(scale * logit + shift), drawn to `prior`; Newton's method, with
+def logistic(x: Array, attack: Array, weight: Array, middle: Array, pull: float) -> Array:
+    """Weights of the columns of `x` that minimise the log loss of sigmoid(x @ weights), drawn to `middle`; Newton's method, with
     steps halved for as long as they overshoot."""
-    x = np.stack([logits, np.ones_like(logits)], 1).astype(float)
-    middle = np.array(prior, float)
 
     def loss(at: Array) -> float:
         z = x @ at
-        return float(np.logaddexp(0, np.where(attack > 0, -z, z)).sum() + pull / 2 * ((at - middle) ** 2).sum())
+        each = weight * np.logaddexp(0, np.where(attack > 0, -z, z))
+        return float(each.sum() + pull / 2 * ((at - middle) ** 2).sum())
 
     place = middle
     for _ in range(60):
         p = 1 / (1 + np.exp(-np.clip(x @ place, -40, 40)))
-        gradient = x.T @ (p - attack) + pull * (place - middle)
-        hessian = (x * (p * (1 - p))[:, None]).T @ x + pull * np.eye(2)
+        gradient = x.T @ (weight * (p - attack)) + pull * (place - middle)
+        hessian = (x * (weight * p * (1 - p))[:, None]).T @ x + pull * np.eye(len(middle))
         step = np.linalg.solve(hessian, gradient)
         now = loss(place)
         while loss(place - step) > now and np.abs(step).max() > 1e-9:
@@ -55,6 +52,15 @@ def platt(
         place = place - step
         if np.abs(step).max() < 1e-8:
             break
+    return place
+
+
+def platt(
+    logits: Array, attack: Array, prior: tuple[float, float] = (1.0, 0.0), pull: float = 3.0
+) -> tuple[float, float]:
+    """(scale, shift) that minimise the log loss of sigmoid(scale * logit + shift), drawn to `prior`."""
+    x = np.stack([logits, np.ones_like(logits)], 1).astype(float)
+    place = logistic(x, attack, np.ones(len(x)), np.array(prior, float), pull)
     return max(float(place[0]), 0.05), float(place[1])
 
 

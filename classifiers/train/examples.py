@@ -36,7 +36,7 @@ WITHOUT: Final = 0.5
 """Rows with a known span that are shown once more without it, as benign."""
 WINDOWS: Final = 6
 """Windows of one row."""
-_HAND: Final = "_hand"
+HAND: Final = "_hand"
 """In the names of sources that are no grammar's."""
 _DATA: Final = ("tool_result", "document")
 _ELSEWHERE: Final = ("system", "tool_result", "document", "tool_args", "field")
@@ -72,7 +72,7 @@ def draw(rows: Sequence[Row], plan: Plan, epoch: int) -> list[Row]:
     drawn = []
     for (source, _), members in sorted(kinds.items()):
         cap = plan.own_cap if source.startswith(OWN) else plan.cap
-        drawn += rng.sample(members, min(cap, len(members))) * (plan.hand if _HAND in source else 1)
+        drawn += rng.sample(members, min(cap, len(members))) * (plan.hand if HAND in source else 1)
     rng.shuffle(drawn)
     return drawn
 

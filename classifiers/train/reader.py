@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,8 +19,11 @@ from torch.nn import functional
 from classifiers.train.data import Row
 from classifiers.train.examples import Maker, draw, target
 from classifiers.train.minilm import MiniLm
-from waf.classify.pieces import Pieces
-from waf.classify.reader import SIZE, STEP
+from waf.classify.cascade import KINDS
+from waf.classify.features import features_of
+from waf.classify.pieces import Pieces, Span
+from waf.classify.reader import SIZE, STEP, spelled
+from waf.classify.stage import HashedWords
 from waf.classify.types import LABELS, SURFACES
 
 WIDTH: Final = 384
@@ -37,6 +41,15 @@ _WHOLE: Final = 280
 """Characters that surely fill a window."""
 _SAVED: Final = 100
 """Steps between two checkpoints."""
+_PART: Final = 4_000
+"""Rows of an epoch that are made examples of together."""
+_MOST: Final = 96
+"""Examples of one step."""
+_WINDOWS: Final = 64
+"""Windows of a row among which the words look."""
+_SURE: Final = 0.02
+_EASY: Final = 0.2
+"""The share of harmless texts below a score of _SURE that are shown, and of those that show a second window."""
 
 Ids = npt.NDArray[np.int32]
 
@@ -46,8 +59,8 @@ class ReaderPlan:
     """How long to train: `pieces` in all, in steps of about `step`; rates of the encoder and of the head."""
 
     pieces: int = 6_500_000
-    step: int = 4_000
-    rate: float = 1.5e-4
+    step: int = 2_200
+    rate: float = 1e-4
     head_rate: float = 1e-3
     seed: int = 7
 
@@ -60,14 +73,13 @@ class Layer(nn.Module):
         self.qkv, self.o = nn.Linear(WIDTH, 3 * WIDTH), nn.Linear(WIDTH, WIDTH)
         self.a, self.b = nn.Linear(WIDTH, INNER), nn.Linear(INNER, WIDTH)
         self.n1, self.n2 = nn.LayerNorm(WIDTH, 1e-12), nn.LayerNorm(WIDTH, 1e-12)
-        self.drop = nn.Dropout(0.1)
 
     def forward(self, x: Tensor, real: Tensor) -> Tensor:
         n, length, width = x.shape
         q, k, v = self.qkv(x).view(n, length, 3, HEADS, width // HEADS).permute(2, 0, 3, 1, 4)
         y = torch.softmax((q * (width // HEADS) ** -0.5) @ k.transpose(2, 3) + real, -1).to(v.dtype) @ v
         x = self.n1(x + self.o(y.transpose(1, 2).reshape(n, length, width)))
-        out: Tensor = self.n2(x + self.drop(self.b(functional.gelu(self.a(x)))))
+        out: Tensor = self.n2(x + self.b(functional.gelu(self.a(x))))
         return out
 
 
@@ -141,56 +153,85 @@ class Read:
     weight: float
 
 
-def steps(maker: Maker, pieces: Pieces, plan: ReaderPlan) -> list[list[Read]]:
-    """All steps of the training, each of examples of about one length, at most `plan.step` pieces in it."""
+def steps(maker: Maker, pieces: Pieces, plan: ReaderPlan, words: HashedWords) -> Iterator[list[list[Read]]]:
+    """The steps of the training, a part of an epoch at a time, each of examples of about one length and at most `plan.step`
+    pieces. The reader is shown what `words` would have it read."""
     rng = random.Random(f"{plan.seed}:reader")
-    made: list[list[Read]] = []
     left, epoch = plan.pieces, 0
     while left > 0:
-        part = []
-        for drawn in draw(maker.rows, maker.plan, epoch):
-            for row in maker.vary(drawn, rng):
-                windows = _windows(row, pieces, rng)
-                part.append(Read(windows, SURFACES.index(row.surface), target(row), maker.weights[row.attack]))
-                left -= sum(map(len, windows))
+        drawn = draw(maker.rows, maker.plan, epoch)
+        for start in range(0, len(drawn), _PART):
+            rows = [row for one in drawn[start : start + _PART] for row in maker.vary(one, rng)]
+            part = _examples(rows, pieces, words, rng)
+            left -= sum(len(window) for example in part for window in example.windows)
+            part.sort(key=lambda e: (len(e.windows), max(map(len, e.windows)), rng.random()))
+            here: list[list[Read]] = [[]]
+            size = 0
+            for example in part:
+                here[-1].append(example)
+                size += sum(map(len, example.windows))
+                if size > plan.step or len(here[-1]) == _MOST:
+                    here.append([])
+                    size = 0
+            made = [step for step in here if step]
+            rng.shuffle(made)
+            yield made
             if left <= 0:
-                break
-        part.sort(key=lambda e: (len(e.windows), max(map(len, e.windows)), rng.random()))
-        here: list[list[Read]] = [[]]
-        size = 0
-        for example in part:
-            here[-1].append(example)
-            size += sum(map(len, example.windows))
-            if size > plan.step or len(here[-1]) == 64:
-                here.append([])
-                size = 0
-        here = [step for step in here if step]
-        rng.shuffle(here)
-        made += here
+                return
         epoch += 1
-    return made
 
 
-def _windows(row: Row, pieces: Pieces, rng: random.Random) -> list[list[int]]:
-    """One window in which the known attack stands at a random place; of another attack beginning, end and one between; of a
-    benign row one or two."""
+def _examples(rows: Sequence[Row], pieces: Pieces, words: HashedWords, rng: random.Random) -> list[Read]:
+    """A known attack at a random place of its window; of other texts the windows that the words suspect most. Most of the
+    harmless texts of which the words are sure are left out: the reader will not be asked about them."""
+    found: list[tuple[Row, list[list[int]]]] = []
+    for row in rows:
+        spans = _spans(row, pieces, rng)
+        surface = SURFACES.index(row.surface)
+        texts = [row.text[span.start : span.end] for span in spans] if row.span is None else []
+        if row.span is not None or not spans:
+            found.append((row, [span.pieces for span in spans]))
+            continue
+        scores = words.score(features_of(texts, KINDS), [surface] * len(texts)).max(1)
+        order = np.argsort(-scores)
+        if row.attack:
+            chosen = [*order[:2], *rng.sample(order[2:].tolist(), min(1, max(0, len(order) - 2)))]
+        elif scores.max() < _SURE and rng.random() > _EASY:
+            continue
+        else:
+            chosen = [*order[:1], *rng.sample(order[1:].tolist(), min(int(rng.random() < _EASY), len(order) - 1))]
+        found.append((row, [spans[at].pieces for at in chosen]))
+    attacks = sum(row.attack for row, windows in found if windows)
+    total = sum(1 for _, windows in found if windows)
+    weight = {True: total / (2 * max(1, attacks)), False: total / (2 * max(1, total - attacks))}
+    return [
+        Read(windows, SURFACES.index(row.surface), target(row), weight[row.attack]) for row, windows in found if windows
+    ]
+
+
+def _spans(row: Row, pieces: Pieces, rng: random.Random) -> list[Span]:
+    """The windows of a row that can be read."""
     text = row.text
-    if row.span is not None:
+    if row.span is None:
+        spans = pieces.spans(text[:_READ], SIZE, STEP, _WINDOWS)[0]
+    else:
         first, last = row.span
         start = max(0, first - rng.randint(0, max(0, _BEFORE - min(last - first, _BEFORE))))
         while 0 < start < first and text[start - 1].isalnum():
             start += 1
-        most = 1 + (last - start > _WHOLE)
-        return [span.pieces for span in pieces.spans(text[start : start + _READ], SIZE, STEP, most)[0]]
-    spans, _ = pieces.spans(text[:_READ], SIZE, STEP, _READ)
-    if row.attack and len(spans) > 3:
-        return [spans[at].pieces for at in (0, rng.randrange(1, len(spans) - 1), len(spans) - 1)]
-    most = 3 if row.attack else rng.choice((1, 2))
-    return [span.pieces for span in (rng.sample(spans, most) if len(spans) > most else spans)]
+        text = text[start : start + _READ]
+        spans = pieces.spans(text, SIZE, STEP, 1 + (last - start > _WHOLE))[0]
+    return [span for span in spans if spelled(text[span.start : span.end])]
 
 
 def fit(
-    model: Encoder, maker: Maker, pieces: Pieces, plan: ReaderPlan, checkpoint: Path | None, say: Callable[[str], None]
+    model: Encoder,
+    maker: Maker,
+    pieces: Pieces,
+    words: HashedWords,
+    plan: ReaderPlan,
+    checkpoint: Path | None,
+    say: Callable[[str], None],
 ) -> Encoder:
     """Trains `model` in place, in bfloat16 where the processor has it. With `checkpoint`, goes on from its step."""
     torch.manual_seed(plan.seed)
@@ -199,9 +240,8 @@ def fit(
     rest = [p for name, p in free if not name.startswith(("h1", "h2", "surf"))]
     groups = [{"params": rest, "top": plan.rate}, {"params": head, "top": plan.head_rate}]
     optimiser = torch.optim.AdamW(groups, plan.rate, weight_decay=0.01)
-    plans = steps(maker, pieces, plan)
     start = 0
-    key = f"{plan} {maker.plan} {len(maker.rows)} {len(plans)}"
+    key = f"{plan} {maker.plan} {len(maker.rows)}"
     if checkpoint is not None and checkpoint.exists():
         state: dict[str, Any] = torch.load(checkpoint, weights_only=True)
         if state["key"] == key:
@@ -209,22 +249,26 @@ def fit(
             optimiser.load_state_dict(state["optimiser"])
             start = state["step"]
     model.train()
-    total = 0.0
+    total, seen = 0.0, 0
     with Progress() as bar:
-        task = bar.add_task("reader", total=len(plans), completed=start)
-        for number in range(start, len(plans)):
-            done = number / len(plans)
+        task = bar.add_task("reader", total=plan.pieces)
+        for number, step in enumerate(chain.from_iterable(steps(maker, pieces, plan, words))):
+            size = sum(len(window) for example in step for window in example.windows)
+            done = min(1.0, seen / plan.pieces)
+            seen += size
+            bar.advance(task, size)
+            if number < start:
+                continue
             for group in optimiser.param_groups:
                 group["lr"] = group["top"] * min(1.0, done / 0.03 + 0.05) * (1 - done)
-            loss = _loss(model, plans[number])
+            loss = _loss(model, step)
             optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_([p for _, p in free], 1.0)
             optimiser.step()
             total += float(loss.detach())
-            bar.advance(task)
             if number % _SAVED == _SAVED - 1:
-                say(f"reader, step {number + 1}/{len(plans)}: loss {total / _SAVED:.4f}")
+                say(f"reader, step {number + 1}, {seen:,} pieces of {plan.pieces:,}: loss {total / _SAVED:.4f}")
                 total = 0.0
                 if checkpoint is not None:
                     fresh = checkpoint.with_suffix(".new")

@@ -11,26 +11,27 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from classifiers.train import calibrate, network
+from classifiers.train import calibrate, network, sources
 from classifiers.train.data import Row
+from classifiers.train.examples import HAND
 from classifiers.train.export import export
 from waf.classify import cascade
 from waf.classify.measure import auroc, calibration_error, recall_at
 from waf.classify.offline import strongest as strongest_of
 from waf.classify.pieces import Pieces
-from waf.classify.reader import HEAD, READ, Joint, Reader, ReadWords
+from waf.classify.reader import Joint, Reader, ReadWords, unpack
 from waf.classify.stage import HashedWords, windows_of
 from waf.classify.types import LABELS, LONG, SHORT, SURFACES
 
 Array = npt.NDArray[Any]
 Say = Callable[[str], None]
 
-UNREAD: Final = 0.02
-"""Attacks of the development set, of those that the gate passes on, in which the words may see too little for the reader."""
-WEIGHT_OF_WORDS: Final = 0.5
+WORDS: Final = 0.75
 """How much the words' logit counts beside the reader's. A regression would go by the words, which know the sources that they were
 trained on, and lose what the reader knows of others."""
-_ENOUGH: Final = 30
+NEW: Final = 2.0
+"""How often a text by hand, or of a source that trained nothing, counts."""
+_PULL: Final = 3.0
 
 
 def strongest(model: network.Network, rows: Sequence[Row]) -> Array:
@@ -64,7 +65,7 @@ def release(
         spelled = Pieces({piece: number for number, piece in enumerate(pieces)})
         reader = Reader(out / cascade.READER)
         asked = passed.nonzero()[0]
-        joints = joined(words, reader, spelled, [dev[at] for at in asked])
+        joints = joined(words, reader, spelled, [dev[at] for at in asked], lows)
         whole = ReadWords(words, reader, spelled, joints, cascade.KINDS)
         second[asked] = strongest_of(whole, [dev[at].text for at in asked], surface[asked].tolist()).max(1)
     thresholds = calibrate.cuts(second, dev, calibrate.FALSE_POSITIVES)
@@ -89,31 +90,44 @@ def bands(scores: Array, rows: list[Row]) -> tuple[dict[str, float], dict[str, f
     return made[0], made[1]
 
 
-def joined(words: HashedWords, reader: Reader, pieces: Pieces, rows: Sequence[Row]) -> dict[str, Joint]:
-    """By surface, from which of the words' scores on the reader is asked, and scale and shift of the weighted sum of both logits:
-    of each text the window whose sum is highest."""
-    cutter = ReadWords(words, reader, pieces, dict.fromkeys(SURFACES, Joint(2.0, 1.0, 0.0, 0.0)), cascade.KINDS)
-    most, sums = np.zeros(len(rows)), np.full(len(rows), np.nan)
+def joined(
+    words: HashedWords, reader: Reader, pieces: Pieces, rows: Sequence[Row], lows: Sequence[dict[str, float]]
+) -> dict[str, Joint]:
+    """How the opinions are weighed: alike on all surfaces but for a shift of each; of each text by the window that the words
+    suspect most, and where none is read by the words alone."""
+    cutter = ReadWords(words, reader, pieces, dict.fromkeys(SURFACES, Joint(*[0.0] * 6)), cascade.KINDS)
+    sums, read = np.zeros(len(rows)), np.zeros(len(rows), bool)
     for number, row in enumerate(rows):
-        at = SURFACES.index(row.surface)
-        windows = cutter.windows(row.text).ids
-        p = np.clip(cutter.score(windows, [at] * len(windows)).max(1), 1e-6, 1 - 1e-6)
-        most[number] = p.max()
-        for place in [place for place in np.argsort(-p) if windows[place][1]][:READ]:
-            logit = float(reader.logits(windows[place][HEAD : HEAD + int(windows[place][1])], at).max())
-            sums[number] = np.fmax(sums[number], WEIGHT_OF_WORDS * float(np.log(p[place] / (1 - p[place]))) + logit)
-    read = ~np.isnan(sums)
-    most, sums = most[read], sums[read]
-    attack = np.array([row.attack for row in rows], float)[read]
-    where = np.array([SURFACES.index(row.surface) for row in rows])[read]
-    everywhere = calibrate.platt(sums, attack, (0.5, 0.0))
+        surface = SURFACES.index(row.surface)
+        text = unpack(cutter.windows(row.text).ids[0])
+        seen = cutter.look(text, surface)
+        sums[number] = seen.whole.max() if not any(map(len, text.pieces)) else seen.windows.max()
+        for window in seen.read[:1]:
+            read[number] = True
+            sums[number] = WORDS * seen.whole.max() + cutter.read(text, window, surface).max()
+    attack = np.array([row.attack for row in rows], bool)
+    where = np.array([row.surface for row in rows], str)
+    new = np.array([HAND in row.source or not sources.permissive(row.source) for row in rows], bool)
+    weight = np.where(new, NEW, 1.0)
+    scales = []
+    for mine, prior in ((read, 0.7), (~read, 1.0)):
+        hot = [where == name for name in SURFACES]
+        x = np.column_stack([sums, np.ones(len(rows)), *hot])[mine].astype(float)
+        middle = np.array([prior, *[0.0] * (1 + len(SURFACES))])
+        scales.append(calibrate.logistic(x, attack[mine].astype(float), weight[mine], middle, _PULL))
+    both, alone = scales
     made = {}
     for number, name in enumerate(SURFACES):
-        mine = where == number
-        scale, shift = calibrate.platt(sums[mine], attack[mine], everywhere, pull=10.0)
-        of = most[(attack > 0) & (mine if attack[mine].sum() >= _ENOUGH else True)]
-        low = float(np.quantile(of, UNREAD)) if len(of) else 0.0
-        made[name] = Joint(round(low, 5), round(WEIGHT_OF_WORDS * scale, 4), round(scale, 4), round(shift, 4))
+        shift, alone_shift = both[1] + both[2 + number], alone[1] + alone[2 + number]
+        values = (
+            min(each[name] for each in lows),
+            WORDS * both[0],
+            both[0],
+            shift,
+            alone[0],
+            alone_shift,
+        )
+        made[name] = Joint(*(round(float(value), 5) for value in values))
     return made
 
 
@@ -135,9 +149,7 @@ def _write(
         "bands": {name: (round(value, 5), 1.0) for name, value in lows[0].items()},
         "wide": {name: round(value, 5) for name, value in lows[1].items()},
         "thresholds": {name: round(value, 5) for name, value in thresholds.items()},
-        "reader": {
-            name: {"low": j.low, "words": j.words, "reader": j.reader, "shift": j.shift} for name, j in joints.items()
-        },
+        "reader": {name: {field: getattr(j, field) for field in Joint.__struct_fields__} for name, j in joints.items()},
         "trained": trained,
     }
     (out / cascade.MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")

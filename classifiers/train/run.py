@@ -12,13 +12,28 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 import torch
 
-from classifiers.train import data, export_reader, fit, minilm, network, pretrained, reader, release, sources
+from classifiers.train import (
+    abroad,
+    data,
+    export,
+    export_reader,
+    fit,
+    minilm,
+    network,
+    pretrained,
+    reader,
+    release,
+    sources,
+)
 from classifiers.train.data import Row
 from classifiers.train.examples import Maker, Plan
 from waf.classify import cascade
 from waf.classify.pieces import Pieces
+from waf.classify.stage import HashedWords
+from waf.classify.types import LABELS, SURFACES
 
 Say = Callable[[str], None]
 
@@ -30,7 +45,7 @@ NEVER_TRAINED: Final = 4_000
 
 GATE: Final = Plan(epochs=8, cap=250, own_cap=250, hand=3)
 READER: Final = reader.ReaderPlan()
-READ: Final = Plan(epochs=1, cap=200, own_cap=200, hand=3, seed=READER.seed)
+READ: Final = Plan(epochs=1, cap=400, own_cap=500, hand=3, seed=READER.seed)
 """What an epoch of the reader draws."""
 QUICK: Final = Plan(epochs=1, cap=20, own_cap=20)
 
@@ -62,10 +77,11 @@ def run(folder: Path, extra: Path | None, out: Path, *, quick: bool, say: Say) -
     plan = QUICK if quick else GATE
     model = network.initial(network.GATE, source, encoder, train, plan.seed)
     gate = fit.fit(model, Maker(train, plan, network.GATE.kinds), out / "gate.checkpoint", say)
+    gate = gate if quick else abroad.train(gate, train, abroad.PLAN, say)
     pieces: list[str] = []
     if encoder is not None:
         pieces = encoder.pieces
-        train_reader(encoder, train, out, say)
+        train_reader(encoder, train, gate, out, say)
         (folder / "manifest.json").write_text(json.dumps(data.manifest(train + dev), indent=1) + "\n", encoding="utf-8")
     trained = {
         "rows": len(train),
@@ -79,11 +95,12 @@ def run(folder: Path, extra: Path | None, out: Path, *, quick: bool, say: Say) -
         path.unlink()
 
 
-def train_reader(encoder: minilm.MiniLm, train: Sequence[Row], out: Path, say: Say) -> None:
-    """Trains the reader and writes its file."""
+def train_reader(encoder: minilm.MiniLm, train: Sequence[Row], gate: network.Network, out: Path, say: Say) -> None:
+    """Trains the reader on what the gate would have it read, and writes its file. The gate's file is not calibrated yet."""
     spelled = Pieces({piece: number for number, piece in enumerate(encoder.pieces)})
+    export.export(gate, out / cascade.GATE, np.tile(np.array([1, 0], np.float32), (len(SURFACES), len(LABELS), 1)))
+    words = HashedWords(out / cascade.GATE, kinds=cascade.KINDS)
     model = reader.initial(encoder, READER.seed)
     maker = Maker(train, READ, network.GATE.kinds)
-    export_reader.export(
-        reader.fit(model, maker, spelled, READER, out / "reader.checkpoint", say), out / cascade.READER
-    )
+    trained = reader.fit(model, maker, spelled, words, READER, out / "reader.checkpoint", say)
+    export_reader.export(trained, out / cascade.READER)

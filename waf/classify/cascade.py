@@ -21,9 +21,7 @@ VOCABULARY: Final = "vocabulary.json"
 """The reader's pieces in the order of its table: a list of texts."""
 KINDS: Final = 4
 """Features of a word that the gate reads; part of the format."""
-FORMAT: Final = 2
-WINDOWS: Final = 128
-"""Windows of one block in which the reader's places are looked for: all of a block in an alphabet."""
+FORMAT: Final = 3
 _MAX_JSON: Final = 1 << 20
 
 
@@ -55,9 +53,7 @@ def load(directory: Path, threads: int = 1) -> Cascade:
         raise ModelError(problems)
     gate = HashedWords(directory / GATE, kinds=KINDS, digest=manifest.files[GATE], threads=threads)
     deep = _with_reader(directory, manifest, gate, threads) if manifest.reader else None
-    return Cascade(
-        gate, deep, manifest.bands, manifest.thresholds, manifest.version, manifest.wide, deep_windows=WINDOWS
-    )
+    return Cascade(gate, deep, manifest.bands, manifest.thresholds, manifest.version, manifest.wide)
 
 
 def _with_reader(directory: Path, manifest: Manifest, gate: HashedWords, threads: int) -> ReadWords:
@@ -87,7 +83,7 @@ def _check(path: Path, manifest: Manifest) -> list[Problem]:
     names = (GATE, READER, VOCABULARY) if manifest.reader else (GATE,)
     wrong += [(f"files lacks {name}", "name its SHA-256") for name in names if name not in manifest.files]
     wrong += [
-        (f"reader has nothing for {name}", "low, words, reader and shift")
+        (f"reader has nothing for {name}", "the weights of its joint")
         for name in SURFACES if manifest.reader and name not in manifest.reader
     ]  # fmt: skip
     for surface in SURFACES:

@@ -1,17 +1,15 @@
 """The deep stage with a reader: hashed words judge every window, and a small transformer reads those that they suspect.
 
-A window is as much text as the reader takes in at once. Its array holds a number of its text, the number of word pieces, the
-pieces, and the rows of its hashed words, so that the batcher sees a stage like any other.
+A window is as much text as the reader takes in at once. To the batcher a text is one array that holds all of its windows, so
+that nothing which is run beside it decides which of them are read.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final
-from zlib import crc32
+from typing import Final, NamedTuple
 
 import msgspec
 import numpy as np
@@ -20,7 +18,7 @@ import numpy.typing as npt
 from waf.classify.features import features_of
 from waf.classify.onnx_model import OnnxModel, Tensor
 from waf.classify.pieces import Pieces
-from waf.classify.stage import BUDGET, MAX_BYTES, HashedWords
+from waf.classify.stage import BUDGET, MAX_BYTES, HashedWords, windows_of
 from waf.classify.types import LABELS, SURFACES, Windows
 from waf.errors import ModelError, Problem
 
@@ -37,22 +35,28 @@ MANY: Final = 24
 FOREIGN: Final = 0.3
 """The share of characters outside ASCII from which on a window has no pieces and is not read: the vocabulary spells other scripts
 letter by letter, which says nothing to the reader."""
-HEAD: Final = 2
-"""Numbers before the pieces of a window."""
 _EDGE: Final = 1e-6
-"""Probabilities are kept this far from 0 and 1 before their logits are added."""
+"""Probabilities are kept this far from 0 and 1 before their logits are taken."""
+_ROWS: Final = 64
+"""Windows that the words look at together."""
 _INPUTS: Final = {"ids": Tensor("int32", (1, None)), "surface": Tensor("int32", (1,))}
 _OUTPUTS: Final = {"logits": Tensor("float32", (1, len(LABELS)))}
 
 
 class Joint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How the two are put together on one surface: sigmoid(words * logit + reader * logit + shift)."""
+    """How the opinions about a text are put together on one surface, as weights of logits.
+
+    Of a window that is read: sigmoid(words * w + reader * r + shift), with w what the words say of the whole text and r what the
+    reader says of the window. Of what is not read: sigmoid(alone * w + alone_shift).
+    """
 
     low: float
-    """The probability by words alone from which on the reader is asked."""
+    """The probability by words from which on a window is read."""
     words: float
     reader: float
     shift: float
+    alone: float
+    alone_shift: float
 
 
 class Reader:
@@ -77,12 +81,44 @@ class Reader:
         return found
 
 
-def _spelled(text: str) -> bool:
+def spelled(text: str) -> bool:
     """Whether the vocabulary has pieces for `text`, without its marks and in plain forms as the vocabulary wants it."""
     if text.isascii():
         return True
     plain = [c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)]
     return sum(map(str.isascii, plain)) >= (1 - FOREIGN) * len(plain)
+
+
+class Text(NamedTuple):
+    """What one array holds: the hashed words of the text in the words' windows, and the reader's windows, each by its pieces, of
+    which there are none where it cannot be read, and by its hashed words."""
+
+    whole: list[Ids]
+    pieces: list[Ids]
+    words: list[Ids]
+
+
+class Seen(NamedTuple):
+    """What the words say, as logits of each label: of the whole text, [2], and of each window, [windows, 2]; and which windows
+    are read, most suspicious first."""
+
+    whole: Scores
+    windows: Scores
+    read: list[int]
+
+
+def pack(text: Text) -> Ids:
+    """One array: how many arrays of each kind, their sizes, and the arrays one behind the other."""
+    parts = [*text.whole, *text.pieces, *text.words]
+    sizes = [len(text.whole), len(text.pieces), *map(len, parts)]
+    return np.concatenate([np.array(sizes, np.int32), *parts])
+
+
+def unpack(packed: Ids) -> Text:
+    whole, count = packed[:2].tolist()
+    ends = 2 + whole + 2 * count + np.cumsum([0, *packed[2 : 2 + whole + 2 * count]])
+    parts = [packed[a:b] for a, b in zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True)]
+    return Text(parts[:whole], parts[whole : whole + count], parts[whole + count :])
 
 
 class ReadWords:
@@ -92,9 +128,7 @@ class ReadWords:
         self, words: HashedWords, reader: Reader, pieces: Pieces, joints: Mapping[str, Joint], kinds: int
     ) -> None:
         self._words, self._reader, self._pieces, self._kinds = words, reader, pieces, kinds
-        self._low, self._first, self._second, self._shift = np.array(
-            [[j.low, j.words, j.reader, j.shift] for j in (joints[name] for name in SURFACES)], np.float32
-        ).T
+        self._joints = [joints[name] for name in SURFACES]
 
     @property
     def sha256(self) -> str:
@@ -103,49 +137,69 @@ class ReadWords:
 
     @property
     def positions(self) -> int:
-        return HEAD + SIZE + self._words.positions
+        return BUDGET * (SIZE + 2 * self._words.positions)
 
     def windows(self, text: str) -> Windows:
+        """One array, however long the text is."""
         spans, over = self._pieces.spans(text, SIZE, STEP, BUDGET)
-        made = []
-        number = crc32(text.encode("utf-8", "surrogatepass")) >> 1
+        whole = windows_of(text, self._kinds).ids
         parts = [text[span.start : span.end] for span in spans]
-        for span, part, rows in zip(spans, parts, features_of(parts, self._kinds), strict=True):
-            pieces = span.pieces if _spelled(part) else []
-            words = rows[: self._words.positions]
-            made.append(np.concatenate([np.array([number, len(pieces), *pieces], np.int32), words]))
-        return Windows(made, over_budget=over)
+        pieces = [
+            np.array(span.pieces if spelled(part) else [], np.int32) for span, part in zip(spans, parts, strict=True)
+        ]
+        words = [rows[: self._words.positions] for rows in features_of(parts, self._kinds)]
+        return Windows([pack(Text(whole, pieces, words))], over_budget=over)
 
     def all_windows(self, texts: Sequence[str]) -> list[Windows]:
         return [self.windows(text) for text in texts]
 
     def score(self, ids: Sequence[Ids], surfaces: Sequence[int]) -> Scores:
-        """Probabilities [n, 2] of (injection, jailbreak). Of the windows of a text that the words suspect a few are read; the
-        others count as if the reader had said of them the worst that it said of those. Raises ModelError when a model fails."""
-        sizes = [int(window[1]) for window in ids]
-        words = [window[HEAD + size :] for window, size in zip(ids, sizes, strict=True)]
-        found = self._words.score(words, surfaces)
-        texts: dict[tuple[int, int], list[int]] = defaultdict(list)
-        for at, (window, surface) in enumerate(zip(ids, surfaces, strict=True)):
-            texts[int(window[0]), surface].append(at)
-        for (_, surface), windows in texts.items():
-            low, most = self._low[surface], READ if len(windows) <= MANY else READ_OF_MANY
-            suspected = [at for at in windows if sizes[at] and found[at].max() >= low]
-            suspected.sort(key=lambda at: -found[at].max())
-            read = [self._reader.logits(ids[at][HEAD : HEAD + sizes[at]], surface) for at in suspected[:most]]
-            for at, logits in zip(suspected, read, strict=False):
-                found[at] = self._together(found[at], logits, surface)
-            for at in suspected[most:]:
-                found[at] = self._together(found[at], np.max(read, 0), surface)
+        """Probabilities [n, 2] of (injection, jailbreak). Of the windows of a text that the words suspect a few are read;
+        what cannot be read is judged by the words alone. Raises ModelError when a model fails."""
+        found = np.zeros((len(ids), len(LABELS)), np.float32)
+        for at, (packed, surface) in enumerate(zip(ids, surfaces, strict=True)):
+            text = unpack(packed)
+            seen, joint = self.look(text, surface), self._joints[surface]
+            logits = [together(joint, seen, self.read(text, window, surface)) for window in seen.read]
+            foreign = [n for n, pieces in enumerate(text.pieces) if not len(pieces)]
+            if not logits or foreign:
+                unread = seen.windows[foreign] if foreign else seen.windows
+                words = seen.whole if len(foreign) == len(text.pieces) else unread.max(0)
+                logits.append(joint.alone * words + joint.alone_shift)
+            found[at] = 1 / (1 + np.exp(-np.clip(np.max(logits, 0), -40, 40)))
         return found
 
-    def _together(self, words: Scores, read: Scores, surface: int) -> Scores:
-        if not np.isfinite(read).all():
+    def look(self, text: Text, surface: int) -> Seen:
+        """The words' opinion, and which windows the reader should see."""
+        windows = self._logits(text.words, surface)
+        whole = windows if len(windows) == 1 and len(text.whole) == 1 else self._logits(text.whole, surface)
+        low = self._joints[surface].low
+        least = np.log(low / (1 - low)) if 0 < low < 1 else np.sign(low - 0.5) * np.inf
+        most = READ if len(windows) <= MANY else READ_OF_MANY
+        order = [int(n) for n in np.argsort(-windows.max(1), kind="stable") if len(text.pieces[n])]
+        return Seen(whole.max(0), windows, [n for n in order[:most] if windows[n].max() >= least])
+
+    def read(self, text: Text, window: int, surface: int) -> Scores:
+        """The reader's logits [2] of one window. Raises ModelError when they are no numbers."""
+        logits = self._reader.logits(text.pieces[window], surface)
+        if not np.isfinite(logits).all():
             raise ModelError(
                 [Problem(f"model {self._reader.sha256[:12]}", 0, 0, "answered something that is no number")]
             )
-        p = np.clip(words.astype(np.float64), _EDGE, 1 - _EDGE)
-        logit = np.log(p / (1 - p))
-        total = self._first[surface] * logit + self._second[surface] * read + self._shift[surface]
-        made: Scores = (1 / (1 + np.exp(-np.clip(total, -40, 40)))).astype(np.float32)
-        return made
+        return logits
+
+    def _logits(self, windows: Sequence[Ids], surface: int) -> Scores:
+        """[windows, 2] by the words."""
+        parts = [windows[at : at + _ROWS] for at in range(0, len(windows), _ROWS)]
+        p = np.concatenate([self._words.score(part, [surface] * len(part)) for part in parts]).astype(np.float64)
+        p = np.clip(p, _EDGE, 1 - _EDGE)
+        found: Scores = np.log(p / (1 - p)).astype(np.float32)
+        return found
+
+
+def together(joint: Joint, seen: Seen, read: Scores) -> Scores:
+    """Logits [2] of a window that was read. Whether it is an attack is asked of the strongest opinion of each, whatever kind it
+    has in mind; the kind for which most speaks gets the answer, the other one its own."""
+    each = np.asarray(joint.words * seen.whole + joint.reader * read + joint.shift, np.float32)
+    each[np.argmax(each)] = joint.words * seen.whole.max() + joint.reader * read.max() + joint.shift
+    return each
