@@ -7,6 +7,7 @@ spins: a thread that waits actively wins microseconds here and takes them from e
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -34,6 +35,12 @@ _ERRORS_ONLY: Final = 3
 Array = npt.NDArray[Any]
 
 
+@cache
+def _dtype(name: str) -> np.dtype[Any]:
+    """The names of NumPy's types are put together anew each time that they are asked for, which takes longer than this."""
+    return np.dtype(name)
+
+
 class Tensor(NamedTuple):
     """Type and shape of one input or output; None is a dimension of any length."""
 
@@ -47,7 +54,7 @@ class Tensor(NamedTuple):
         fits = len(array.shape) == len(self.shape)
         return (
             fits
-            and array.dtype.name == self.dtype
+            and array.dtype == _dtype(self.dtype)
             and all(want is None or want == have for want, have in zip(self.shape, array.shape, strict=True))
         )
 
