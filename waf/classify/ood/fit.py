@@ -102,18 +102,26 @@ def fit(
             made.append(_distances(measure, other[:ODD_ROWS]))
     if few:
         measure = _measure(draw.permutation(rows), rising, strange_rows, draw, whole=whole)
-    together = np.concatenate(usual)
-    middle = np.median(together, 0)
-    scale = np.maximum(np.quantile(together, 0.9, 0) - middle, 1e-3 + 0.02 * np.abs(middle))
-    weights = Weights(middle, scale, np.ones(len(measure.names) + 1))
-    usual_bent = bent(together, weights)
-    found = _weigh(usual_bent, [bent(np.concatenate(each), weights) for each in strange])
-    result, beyond = score(measure.graph, measure.joined, weights._replace(weights=found))
+    weights = _weights(usual, strange)
+    result, beyond = score(measure.graph, measure.joined, weights)
     outputs = {"score": (result, 1), "beyond": (beyond, len(measure.names))}
     model = measure.graph.model({"x": rows.shape[1]}, outputs)
     held = np.full(len(rows), np.nan)
-    held[np.concatenate(places)] = usual_bent @ found
-    return Fitted(model, measure.names, tuple(map(float, found)), measure.array, held)
+    if folds is not None:
+        for i, part in enumerate(places):  # by weights, too, in which these rows have no part
+            apart = _weights(usual[:i] + usual[i + 1 :], [each[:i] + each[i + 1 :] for each in strange])
+            held[part] = bent(usual[i], apart) @ apart.weights
+    return Fitted(model, measure.names, tuple(map(float, weights.weights)), measure.array, held)
+
+
+def _weights(usual: list[Array], strange: list[list[Array]]) -> Weights:
+    """From the distances of usual rows, in parts, and of strange ones by kind, in parts."""
+    together = np.concatenate(usual)
+    middle = np.median(together, 0)
+    scale = np.maximum(np.quantile(together, 0.9, 0) - middle, 1e-3 + 0.02 * np.abs(middle))
+    equal = Weights(middle, scale, np.ones(together.shape[1] + 1))
+    found = _weigh(bent(together, equal), [bent(np.concatenate(each), equal) for each in strange])
+    return equal._replace(weights=found)
 
 
 def run(model: bytes, rows: Array) -> dict[str, Array]:
