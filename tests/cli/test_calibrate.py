@@ -18,6 +18,11 @@ Run = Callable[..., Result]
 PACK = shipped.path("rules/ml/ood.yaml")
 
 
+@pytest.fixture(autouse=True)
+def short_training(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("waf.classify.ood.learned.STEPS", 60)
+
+
 @pytest.fixture
 def config(tmp_path: Path) -> str:
     path = tmp_path / "waf.yaml"
@@ -51,7 +56,7 @@ def test_numbers_from_file_to_verdict(run: Run, config: str, tmp_path: Path) -> 
     reference = lines(tmp_path / "r.jsonl", [{"features": row, "y": i % 2} for i, row in enumerate(small.numbers(300))])
     result = run("calibrate", "--route", "nums", "-c", config, "--reference", reference, "--alpha", "0.05")
     assert result.exit_code == 0, result.output
-    assert "150 fitted" in result.stdout
+    assert "300 rows: all fit and calibrate in turn" in result.stdout
     assert "label '0':" in result.stdout
     assert sorted(path.name for path in (tmp_path / "nums").iterdir()) == ["CARD.md", "ood.json", "score.onnx"]
     lines(tmp_path / "t.jsonl", [{"text": one} for one in small.sentences(200)])
@@ -160,11 +165,13 @@ def test_parts_of_one_file(run: Run, tmp_path: Path) -> None:
         ("r.jsonl", '{"path": "/elsewhere"}\n', "has no request that the route 'x' takes"),
         ("r.jsonl", '{"nothing": 1}\n', "no path"),
         ("r.csv", "a,b\n1,2\n1\n", "r.csv:3:1: error: has 1 cells, the first row has 2"),
+        ("r.csv", "\ufffe", "is UTF-16"),
+        ("r.jsonl", '{"features": [NaN, 1]}\n', "(a missing number is null)"),
         ("r.npz", "not an archive", "is no .npz that can be read"),
     ],
 )
 def test_files_that_are_wrong(run: Run, tmp_path: Path, name: str, contents: str, message: str) -> None:
-    (tmp_path / name).write_text(contents)
+    (tmp_path / name).write_text(contents, encoding="utf-16-be" if contents == "\ufffe" else "utf-8")
     result = run("calibrate", "--route", "x", "--out", str(tmp_path / "o"), "--reference", str(tmp_path / name))
     assert result.exit_code == 2
     assert message in result.stderr
@@ -209,3 +216,22 @@ def test_without_a_configuration(run: Run, tmp_path: Path, monkeypatch: pytest.M
     result = run("calibrate", "--route", "some", "--reference", reference, "--alpha", "0.05")
     assert result.exit_code == 0, result.output
     assert (tmp_path / "ood" / "some" / "ood.json").is_file()
+
+
+def test_archives_that_are_wrong(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is unpickled, and what unpacks to too much is not unpacked."""
+    np.savez(tmp_path / "o.npz", x=np.array([{"a": 1}] * 50, dtype=object))
+    np.savez_compressed(tmp_path / "z.npz", x=np.zeros((4000, 100)))
+    monkeypatch.setattr("waf.cli.calibrate_rows.MAX_UNPACKED", 1 << 20)
+    for name, message in (("o.npz", "nothing is unpickled"), ("z.npz", "unpacks to more than 1,048,576 bytes")):
+        result = run("calibrate", "--route", "x", "--out", str(tmp_path / "o"), "--reference", str(tmp_path / name))
+        assert result.exit_code == 2
+        assert message in result.stderr
+
+
+def test_a_file_that_is_too_large(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("waf.cli.calibrate_rows.MAX_TEXT", 100)
+    given = lines(tmp_path / "r.jsonl", [{"text": "a" * 200}])
+    result = run("calibrate", "--route", "x", "--out", str(tmp_path / "o"), "--reference", given)
+    assert result.exit_code == 2
+    assert "is larger than 100 bytes (a sample is enough)" in result.stderr

@@ -50,8 +50,9 @@ def calibrate(
     as_json: bool,
     **options: Any,
 ) -> int:
-    """Fits on a part of the reference, calibrates on another, and writes ood.json, score.onnx and CARD.md (for texts
-    counts.npy, too). Rows are {"text": …}, {"features": {…} or […]} or {"tensor": […]}, one JSON object a line.
+    """Fits on a part of the reference and calibrates on another; of few rows all do both in turn. Writes ood.json, score.onnx
+    and CARD.md (for texts counts.npy, too). Rows are {"text": …}, {"features": {…} or […]} or {"tensor": […]}, one JSON
+    object a line.
     """
     from waf.classify.ood.calibrate import TooFewRows, renew
     from waf.classify.ood.calibrate import calibrate as make
@@ -98,8 +99,9 @@ def calibrate(
 
 def _show(folder: Path, manifest: Manifest) -> None:
     reference, report = manifest.reference, manifest.report
+    each = f"{reference.fitted:,} fitted, {reference.calibrated:,} calibrate"
     click.echo(
-        f"{reference.rows:,} rows: {reference.fitted:,} fitted, {reference.calibrated:,} calibrate; alpha {manifest.alpha:g}"
+        f"{reference.rows:,} rows: {'all fit and calibrate in turn' if reference.folds else each}; alpha {manifest.alpha:g}"
     )
     for name, found in report.get("rates", {}).items():
         click.echo(f"  alpha {name}: {_rate(found)} of fresh usual inputs flagged")

@@ -25,7 +25,11 @@ Part = Literal["reference", "fresh", "outliers"]
 MOST_ROWS: Final = 200_000
 MOST_VALUES: Final = 64 << 20
 """Numbers of a whole file."""
+MAX_UNPACKED: Final = 8 * MOST_VALUES + (1 << 20)
+"""Bytes in the arrays of an .npz, which may be packed a thousand times smaller."""
 MAX_LINE: Final = 8 << 20
+MAX_TEXT: Final = 256 << 20
+"""Bytes of a file of JSON lines or CSV."""
 SHOWN: Final = 20
 """Problems that are listed before reading stops."""
 _ROW: Final = ("text", "features", "tensor")
@@ -55,6 +59,9 @@ def read(path: Path, part: Part, *, kind: Kind, label: str, table: RouteTable, r
     """The rows of a file. Raises InputError with everything that is wrong with it."""
     wrong = Wrong(path)
     suffix = path.suffix.lower()
+    if suffix in (".jsonl", ".csv") and path.stat().st_size > MAX_TEXT:
+        wrong.add(0, f"is larger than {MAX_TEXT:,} bytes", "a sample is enough")
+        wrong.end()
     if suffix == ".npz":
         found = _arrays(path, wrong)
     elif suffix == ".csv":
@@ -85,7 +92,8 @@ def _json(
             try:
                 record = decode_json(line) if line is not None else None
             except RequestError as error:
-                wrong.add(number, str(error), "one JSON object a line")
+                odd = line is not None and (b"NaN" in line or b"Infinity" in line)
+                wrong.add(number, str(error), "a missing number is null" if odd else "one JSON object a line")
                 continue
             if not isinstance(record, dict):
                 wrong.add(number, "is no JSON object" if line is not None else f"is longer than {MAX_LINE:,} bytes")
@@ -164,6 +172,10 @@ def _recorded(
 
 
 def _csv(path: Path, label: str, wrong: Wrong) -> Iterator[tuple[Any, str]]:
+    with path.open("rb") as raw:
+        if raw.read(2) in (b"\xff\xfe", b"\xfe\xff"):
+            wrong.add(1, "is UTF-16", "save it as UTF-8")
+            return
     with path.open(newline="", encoding="utf-8-sig", errors="replace") as file:
         reader = csv.reader(file)
         try:
@@ -221,6 +233,9 @@ def _arrays(path: Path, wrong: Wrong) -> list[tuple[Any, str]]:
 
     try:
         with np.load(path, allow_pickle=False) as archive:
+            if sum(part.file_size for part in archive.zip.infolist()) > MAX_UNPACKED:
+                wrong.add(0, f"unpacks to more than {MAX_UNPACKED:,} bytes", "a sample is enough")
+                return []
             names = [name for name in archive.files if name != "y"]
             name = next((name for name in _ARRAYS if name in names), names[0] if len(names) == 1 else "")
             if not name:
@@ -228,7 +243,8 @@ def _arrays(path: Path, wrong: Wrong) -> list[tuple[Any, str]]:
                 return []
             rows, labels = archive[name], archive["y"] if "y" in archive.files else None
     except (ValueError, OSError, EOFError, KeyError) as error:
-        wrong.add(0, f"is no .npz that can be read: {str(error)[:200]}")
+        hint = "an array of numbers; nothing is unpickled" if "pickle" in str(error) else ""
+        wrong.add(0, f"is no .npz that can be read: {str(error)[:200]}", hint)
         return []
     if rows.dtype.kind not in "fiub" or rows.ndim < 2 or len(rows) > MOST_ROWS or rows.size > MOST_VALUES:
         wrong.add(0, f"{name} is {rows.dtype}{list(rows.shape)}", "numbers, [rows, …], at most 200,000 rows")

@@ -15,7 +15,7 @@ from tests.classify.ood import small
 from waf.classify.measure import auroc
 from waf.classify.ood import odd, odd_text, text
 from waf.classify.ood.artefact import load
-from waf.classify.ood.calibrate import Rows, TooFewRows, calibrate, make, renew, split
+from waf.classify.ood.calibrate import Rows, TooFewRows, calibrate, folds_of, make, renew, split
 from waf.classify.ood.detector import Detector
 from waf.classify.ood.vectors import frame, is_array, lags
 from waf.errors import ModelError
@@ -170,6 +170,30 @@ def test_too_few_rows(rows: int, alpha: float, message: str) -> None:
         split([str(i).encode() for i in range(rows)], alpha, 0)
 
 
+def test_folds_keep_equal_rows_together() -> None:
+    keys = [str(i // 3).encode() for i in range(300)]
+    folds = folds_of(keys, 0)
+    assert sorted(set(folds.tolist())) == list(range(5))
+    assert all(len(set(folds[3 * i : 3 * i + 3].tolist())) == 1 for i in range(100))
+
+
+@pytest.mark.parametrize(
+    ("rows", "alpha", "message"),
+    [(98, 0.01, "give at least 99 rows"), (19, 0.2, "at least 20 rows have to fit"), (998, 0.001, "at least 999 rows")],
+)
+def test_too_few_rows_for_all_in_turn(tmp_path: Path, rows: int, alpha: float, message: str) -> None:
+    with pytest.raises(TooFewRows, match=message):
+        calibrate(Rows(small.numbers(rows), [], ""), tmp_path, alpha=alpha)
+
+
+def test_many_rows_fit_or_calibrate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("waf.classify.ood.calibrate.CROSS_ROWS", 200)
+    found = calibrate(Rows(small.numbers(300), [], ""), tmp_path, alpha=0.05).reference
+    assert (found.fitted, found.calibrated, found.folds) == (150, 150, 0)
+    assert "150 rows were fitted" in (tmp_path / "CARD.md").read_text()
+    assert (Detector(tmp_path).judge(small.numbers(400, seed=1)).p <= 0.05).mean() <= 0.1
+
+
 def test_equal_rows_are_no_reference() -> None:
     with pytest.raises(TooFewRows, match="only 1 rows differ"):
         split([b"x"] * 500, 0.05, 0)
@@ -292,7 +316,7 @@ def test_alpha_of_the_route(made: dict[str, Detector]) -> None:
 @pytest.mark.parametrize("size", [1, 2, 8, 10, 40])
 def test_few_rows_of_any_width(rows: int, size: int) -> None:
     """Some parts of the rows may be too few for a whole covariance where all of them are not."""
-    made = make([(np.arange(size) % 3 + row[0]).tolist() for row in small.numbers(rows)])
+    made, _ = make([(np.arange(size) % 3 + row[0]).tolist() for row in small.numbers(rows)])
     assert np.isfinite(made.scores([[5.0] * size])).all()
 
 

@@ -107,6 +107,17 @@ def test_rare_values_of_a_category_are_surprising() -> None:
     assert often[1] < seldom[1] < never[1]
 
 
+def test_a_row_of_the_reference_as_it_would_look_had_it_not_been_there() -> None:
+    """Rare values lose the row's own count; what only one row lacks, no row could lack without it."""
+    schema = infer([{"code": "x", "n": None}] + [{"code": f"v{i}" if i < 5 else "often", "n": i} for i in range(99)])
+    own, new = schema.vectors([{"code": "v1", "n": 1}], own=1)[0], schema.vectors([{"code": "new", "n": 1}])[0]
+    assert own.tolist() == new.tolist()
+    often = {"code": "often", "n": 1}
+    assert schema.vectors([often], own=1)[0].tolist() == schema.vectors([often])[0].tolist()
+    assert schema.vectors([{"code": "x", "n": None}], own=1)[1].tolist() == [False]
+    assert schema.vectors([{"code": "x", "n": None}])[1].tolist() == [True]
+
+
 @pytest.mark.parametrize("same", [3, 3.0, "3"])
 def test_one_spelling_for_each_category(same: Any) -> None:
     schema = infer([{"code": value} for value in ["3", "4", "x"] * 5])

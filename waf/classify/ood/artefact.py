@@ -40,6 +40,8 @@ class Reference(msgspec.Struct, frozen=True):
     rows: int
     fitted: int
     calibrated: int
+    folds: int = 0
+    """Parts without which each row was scored, where all rows fit and all calibrate; 0: they are different rows."""
     newest: str = ""
     """SHA-256 of the file that the calibration was renewed from."""
 

@@ -21,7 +21,15 @@ from waf.classify.ood.schema import Schema, infer
 from waf.classify.ood.text import Counts
 
 Array = npt.NDArray[Any]
+Folds = npt.NDArray[np.int64]
 
+CROSS_ROWS: Final = 4096
+CROSS_VALUES: Final = 4 << 20
+"""Rows, and numbers in them, up to which every row both fits and calibrates; with more, each does one of the two."""
+FOLDS: Final = 5
+MORE_FOLDS: Final = 8
+FEW: Final = 200
+"""Rows below which there are MORE_FOLDS."""
 LEAST: Final = 20
 """Rows to fit on, at least."""
 MOST_FITTED: Final = 20_000
@@ -82,6 +90,18 @@ def split(keys: Sequence[bytes], alpha: float, seed: int, *, measure: bool = Tru
     return Split(sorted(fitted), sorted(calibrated), sorted(fresh))
 
 
+def folds_of(keys: Sequence[bytes], seed: int) -> Folds:
+    """The number of each row's fold; equal rows share one. Raises TooFewRows."""
+    groups: dict[bytes, int] = {}
+    numbers = np.array([groups.setdefault(key, len(groups)) for key in keys])
+    if len(groups) < LEAST:
+        differ = f"only {len(groups):,} rows differ" if len(groups) > 1 else "all rows are the same"
+        raise TooFewRows(f"{differ}, and at least {LEAST} different ones have to fit")
+    count = MORE_FOLDS if len(keys) < FEW else FOLDS
+    folds: Folds = (np.random.default_rng(seed).permutation(len(groups)) % count)[numbers]
+    return folds
+
+
 class Maker(NamedTuple):
     """Inputs to vectors, and vectors to scores, as they were fitted."""
 
@@ -104,25 +124,94 @@ class Maker(NamedTuple):
         return out
 
 
-def make(values: Sequence[Any], seed: int = 0) -> Maker:
-    """Fits on rows of one make. Raises ValueError that says what is wrong with them."""
+def make(values: Sequence[Any], seed: int = 0, folds: Folds | None = None) -> tuple[Maker, Array]:
+    """Fits on rows of one make. With `folds` also gives each row's score by what was fitted without its fold [n], infinite
+    for rows that would not fit without themselves. Raises ValueError that says what is wrong with the rows."""
+    held = np.full(len(values), np.inf)
     if isinstance(values[0], str):
         read = [text.read(value) for value in values]
         counts = text.count(read)
         rows = np.array([text.vector(counts, each, 1) for each in read])
-        strange = odd_text.strange(values, STRANGE, np.random.default_rng(seed))
-        fitted = fit(rows, seed, rising=RISING, strange_rows=[_texts(counts, kind, 0) for kind in strange])
-        return Maker("text", None, counts, fitted.model, fitted.names, fitted.weights)
+        odd = odd_text.strange(values, STRANGE, np.random.default_rng(seed))
+        fitted = fit(rows, seed, folds=folds, rising=RISING, strange_rows=[_texts(counts, kind, 0) for kind in odd])
+        return Maker("text", None, counts, fitted.model, fitted.names, fitted.weights), fitted.held
     schema = infer(values)
-    rows, fits = schema.vectors(values)
-    fitted = fit(np.nan_to_num(rows[fits]), seed)
-    return Maker("vector", schema, None, fitted.model, fitted.names, fitted.weights)
+    rows, fits = schema.vectors(values, own=int(folds is not None))
+    if not fits.any():
+        raise ValueError("every row lacks a value that all others have")
+    fitted = fit(np.nan_to_num(rows[fits]), seed, folds=None if folds is None else folds[fits])
+    if folds is not None:
+        held[fits] = fitted.held
+    return Maker("vector", schema, None, fitted.model, fitted.names, fitted.weights), held
 
 
 def _texts(counts: Counts | None, values: Sequence[str], own: int) -> Array:
     if counts is None:
         raise ValueError("texts need counts")
     return np.array([text.vector(counts, text.read(value), own) for value in values]).reshape(-1, text.SIZE)
+
+
+class Learned(NamedTuple):
+    """A scoring, the scores that calibrate it, and what it was measured with."""
+
+    maker: Maker
+    scores: Array
+    """Of the calibration rows in the order of the file; finite."""
+    fitted: int
+    folds: int
+    tried: Maker
+    calibration: Calibration
+    """Of `tried`, which saw none of the fresh rows; else of `maker`."""
+    fresh: Rows
+
+
+def _all_in_turn(
+    rows: Rows, keys: Sequence[bytes], alpha: float, seed: int, half_life: float, *, measure: bool
+) -> Learned:
+    """Every row fits, and calibrates by the score that it has without its fold. To measure, the same is done before without a
+    quarter of the rows, as long as enough are left for alpha."""
+    total, wanted = len(keys), needed(alpha)
+    if total < max(wanted, LEAST):
+        message = f"{total:,} rows are too few for alpha {alpha:g}: "
+        message += "p-values come in steps of 1/(n + 1)" if wanted > LEAST else f"at least {LEAST} rows have to fit"
+        raise TooFewRows(f"{message}; give at least {max(wanted, LEAST):,} rows, or a larger alpha")
+    folds = folds_of(keys, seed)
+    fresh, tried = Rows([], [], ""), None
+    spare = folds % 4 == 0 if folds.max() >= MORE_FOLDS - 1 else folds == 0
+    left = list(map(int, np.flatnonzero(~spare)))
+    if measure and len(left) >= max(wanted, 2 * LEAST):
+        kept = [keys[i] for i in left]
+        tried, scores = make([rows.values[i] for i in left], seed, folds_of(kept, seed + 1))
+        calibration = Calibration(list(map(float, bounded(scores))), half_life)
+        fresh = _some(rows, list(map(int, np.flatnonzero(spare))))
+    maker, scores = make(rows.values, seed, folds)
+    scores = bounded(scores)
+    if tried is None or calibration.least > alpha:
+        tried, fresh, calibration = maker, Rows([], [], ""), Calibration(list(map(float, scores)), half_life)
+    return Learned(maker, scores, total, int(folds.max()) + 1, tried, calibration, fresh)
+
+
+def _some_each(
+    rows: Rows, keys: Sequence[bytes], alpha: float, seed: int, half_life: float, *, measure: bool
+) -> Learned:
+    """Some rows fit and the others calibrate. Rows whose form the fitted ones never had are as strange as can be, and take
+    their share of alpha."""
+    parts = split(keys, alpha, seed, measure=measure)
+    maker, _ = make([rows.values[i] for i in parts.fitted], seed)
+    scores = bounded(maker.scores([rows.values[i] for i in parts.calibrated]))
+    calibration = Calibration(list(map(float, scores)), half_life)
+    if parts.fresh:  # measured, they are worth more among the calibration rows
+        scores = bounded(maker.scores([rows.values[i] for i in sorted([*parts.calibrated, *parts.fresh])]))
+    return Learned(maker, scores, len(parts.fitted), 0, maker, calibration, _some(rows, parts.fresh))
+
+
+def _some(rows: Rows, places: Sequence[int]) -> Rows:
+    return Rows([rows.values[i] for i in places], [rows.labels[i] for i in places] if rows.labels else [], "")
+
+
+def _width(values: Sequence[Any]) -> int:
+    first = values[0]
+    return text.SIZE if isinstance(first, str) else infer([first]).width
 
 
 def calibrate(
@@ -141,27 +230,20 @@ def calibrate(
         raise ValueError("some rows are texts and others are not")
     if kinds == {False}:
         infer(rows.values)  # says what is wrong with any of them
-    parts = split([msgspec.json.encode(value) for value in rows.values], alpha, seed, measure=fresh is None)
-    maker = make([rows.values[i] for i in parts.fitted], seed)
-    scores = maker.scores([rows.values[i] for i in parts.calibrated])
-    if not np.isfinite(scores).all():
-        # Rows whose form the fitted half never had are as strange as can be, and take their share of alpha.
-        scores = bounded(scores)
-    own = Rows([rows.values[i] for i in parts.fresh], [rows.labels[i] for i in parts.fresh] if rows.labels else [], "")
-    tested = fresh or own
-    calibration = Calibration(list(map(float, scores)), half_life)
-    if calibration.least > alpha:
+    keys = [msgspec.json.encode(value) for value in rows.values]
+    cross = len(keys) <= CROSS_ROWS and len(keys) * _width(rows.values) <= CROSS_VALUES
+    learn = _all_in_turn if cross else _some_each
+    found = learn(rows, keys, alpha, seed, half_life, measure=fresh is None)
+    if found.calibration.least > alpha:
         raise TooFewRows(
-            f"with a half-life of {half_life:g} rows the weights add up to {1 / calibration.least - 1:.0f} rows, and alpha "
+            f"with a half-life of {half_life:g} rows the weights add up to {1 / found.calibration.least - 1:.0f} rows, and alpha "
             f"{alpha:g} needs {needed(alpha):,}; raise the half-life or alpha"
         )
-    report = measured(maker, calibration, tested, alpha)
+    tested = fresh or found.fresh
+    report = measured(found.tried, found.calibration, tested, alpha)
     if outliers is not None:
-        report["outliers"] = _outliers(maker, calibration, tested, outliers, alpha)
-    if fresh is None and parts.fresh:  # measured, they are worth more among the calibration rows
-        kept = sorted([*parts.calibrated, *parts.fresh])
-        scores = maker.scores([rows.values[i] for i in kept])
-        scores = bounded(scores)
+        report["outliers"] = _outliers(found.tried, found.calibration, tested, outliers, alpha)
+    maker, scores = found.maker, found.scores
     usual = None
     if maker.counts is not None:
         c = maker.counts
@@ -170,7 +252,7 @@ def calibrate(
         format=artefact.FORMAT,
         kind=maker.kind,
         alpha=alpha,
-        reference=Reference(rows.sha256, len(rows.values), len(parts.fitted), len(scores)),
+        reference=Reference(rows.sha256, len(rows.values), found.fitted, len(scores), found.folds),
         files={},
         distances=maker.names,
         weights=maker.weights,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from waf.classify.ood.artefact import Manifest
+from waf.classify.ood.artefact import Manifest, Reference
 
 _KINDS = {"text": "texts", "vector": "rows of numbers"}
 
@@ -16,13 +16,12 @@ def write(manifest: Manifest) -> str:
         "# Out-of-distribution detector",
         "",
         f"Says how far an input is from {reference.rows:,} reference {_KINDS[manifest.kind]} "
-        f"(file with SHA-256 `{reference.sha256}`). {reference.fitted:,} rows were fitted, {reference.calibrated:,} "
-        f"calibrate. Alpha: {manifest.alpha:g}.",
+        f"(file with SHA-256 `{reference.sha256}`). {_shares(reference)} Alpha: {manifest.alpha:g}.",
         "",
         "## Guarantee",
         "",
         f"An input from the same source as the reference, independent of it, has a p-value of at most {manifest.alpha:g} with "
-        f"a probability of at most {manifest.alpha:g} (split conformal prediction). It holds on the average over inputs, not "
+        f"a probability of at most {manifest.alpha:g} ({_grounds(reference)}). It holds on the average over inputs, not "
         "for each class of them, and not for a source that has changed since.",
     ]
     if manifest.half_life:
@@ -68,6 +67,20 @@ def write(manifest: Manifest) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def _shares(reference: Reference) -> str:
+    if reference.folds:
+        return (
+            f"All were fitted, and all calibrate, each by what was fitted without its one of {reference.folds} parts."
+        )
+    return f"{reference.fitted:,} rows were fitted, {reference.calibrated:,} calibrate."
+
+
+def _grounds(reference: Reference) -> str:
+    if reference.folds and not reference.newest:
+        return "cross-conformal prediction, so nearly: it supposes that one part of the reference more or less changes little"
+    return "split conformal prediction"
 
 
 def _row(name: str, found: dict[str, Any]) -> str:

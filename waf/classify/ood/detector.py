@@ -60,13 +60,20 @@ class Detector:
         scores, beyond = np.full(len(inputs), np.inf), np.zeros((len(inputs), len(self.names)))
         for at in range(0, len(inputs), CHUNK):
             rows, fits = self.vectors(inputs[at : at + CHUNK])
-            if not fits.any():
+            if fits.all():
+                found = self._run(rows)
+                if len(inputs) <= CHUNK:  # one row, mostly, of which every further step would cost as much as a node
+                    return found["score"][:, 0].astype(float), found["beyond"].astype(float)
+            elif fits.any():
+                found = self._run(rows[fits])
+            else:
                 continue
-            x = np.minimum(np.maximum(rows[fits], -MOST), MOST).astype(np.float32)
-            found = self._made.model.run({"x": x})
             where = at + fits.nonzero()[0]
             scores[where], beyond[where] = found["score"][:, 0], found["beyond"]
         return scores, beyond
+
+    def _run(self, rows: Array) -> dict[str, Array]:
+        return self._made.model.run({"x": np.minimum(np.maximum(rows, -MOST), MOST).astype(np.float32)})
 
     def vectors(self, inputs: Sequence[Any]) -> tuple[Array, npt.NDArray[np.bool_]]:
         """float64 [n, d], and which inputs have the form of the reference."""

@@ -14,9 +14,11 @@ import numpy as np
 import numpy.typing as npt
 
 from waf.classify.onnx_model import OnnxModel
-from waf.classify.ood import odd, vectors
+from waf.classify.ood import odd, scoring, vectors
 from waf.classify.ood.graph import Graph
-from waf.classify.ood.scoring import MOST, Near, Parts, Shape, Sides, Weights, bent, distances, score, start
+from waf.classify.ood.learned import Network, train
+from waf.classify.ood.scoring import MOST, Parts, Plain, Shape, Weights, bent, distances, score, start
+from waf.classify.ood.structure import SHORT, Sides
 from waf.classify.ood.vectors import Frame
 
 Array = npt.NDArray[Any]
@@ -29,10 +31,13 @@ FEW: Final = 1200
 FOLDS: Final = 4
 HELD: Final = 0.3
 """Share of the rows that tells how large the distances usually are, where there are more than FEW."""
+LEARNED: Final = 1200
+"""Rows that the network's strange rows are made of, at most."""
 ODD_ROWS: Final = 300
 """Strange rows of each kind."""
 CHUNK: Final = 256
 STEPS: Final = 400
+
 LEAST: Final = 0.1
 """Weight that every distance keeps: what no strange row of ours shows may show another."""
 PULL: Final = 0.1
@@ -48,6 +53,8 @@ class Fitted(NamedTuple):
     weights: tuple[float, ...]
     """Of each distance, and last of the largest."""
     array: bool
+    held: Array
+    """Of each row its score by what was fitted on the other folds, NaN where there were none."""
 
 
 class Measure(NamedTuple):
@@ -61,38 +68,60 @@ class Measure(NamedTuple):
     array: bool
 
 
-def fit(rows: Array, seed: int = 0, *, rising: tuple[int, int] = (0, 0), strange_rows: Sequence[Array] = ()) -> Fitted:
+def fit(
+    rows: Array,
+    seed: int = 0,
+    *,
+    folds: npt.NDArray[np.int64] | None = None,
+    rising: tuple[int, int] = (0, 0),
+    strange_rows: Sequence[Array] = (),
+) -> Fitted:
     """The graph `x` float32 [n, d] → `score` [n, 1], `beyond` [n, c]. `rows`: finite float64 [n, d], n >= 10.
 
+    `folds`: the number of each row's fold; then every row also gets a score by what was fitted without its fold.
     `rising`: features of which only large values are strange. `strange_rows`: beside the kinds of `odd`.
     """
     draw = np.random.default_rng(seed)
     rows = np.clip(rows, -MOST, MOST)
-    most = max(64, min(ROWS, VALUES // rows.shape[1]))
-    rows = rows[draw.permutation(len(rows))[:most]]
+    if folds is None:
+        rows = rows[draw.permutation(len(rows))[: max(64, min(ROWS, VALUES // rows.shape[1]))]]
+        few = len(rows) < FEW
+        places = np.array_split(np.arange(len(rows)), FOLDS) if few else [np.arange(int(len(rows) * HELD))]
+    else:
+        few = True
+        places = [part for i in range(int(folds.max()) + 1) if len(part := np.flatnonzero(folds == i))]
     usual: list[Array] = []
     strange: list[list[Array]] = [[] for _ in (*odd.KINDS, *strange_rows)]
-    few = len(rows) < FEW
-    parts = np.array_split(np.arange(len(rows)), FOLDS) if few else [np.arange(int(len(rows) * HELD))]
-    fewest = len(rows) - max(map(len, parts))
+    fewest = len(rows) - max(map(len, places))
     whole = rows.shape[1] <= min(vectors.WHOLE, fewest // 3)  # one answer for all parts: their distances are joined
-    for part in parts:
-        measure = _measure(np.delete(rows, part, 0), rising, whole=whole)
+    for part in places:
+        measure = _measure(draw.permutation(np.delete(rows, part, 0)), rising, strange_rows, draw, whole=whole)
         usual.append(_distances(measure, rows[part]))
         others = [make(rows[part], measure.seen, draw) for make in odd.KINDS.values()]
         for made, other in zip(strange, [*others, *strange_rows], strict=True):
             made.append(_distances(measure, other[:ODD_ROWS]))
     if few:
-        measure = _measure(rows, rising, whole=whole)
+        measure = _measure(draw.permutation(rows), rising, strange_rows, draw, whole=whole)
+    weights = _weights(usual, strange)
+    result, beyond = score(measure.graph, measure.joined, weights)
+    outputs = {"score": (result, 1), "beyond": (beyond, len(measure.names))}
+    model = measure.graph.model({"x": rows.shape[1]}, outputs)
+    held = np.full(len(rows), np.nan)
+    if folds is not None:
+        for i, part in enumerate(places):  # by weights, too, in which these rows have no part
+            apart = _weights(usual[:i] + usual[i + 1 :], [each[:i] + each[i + 1 :] for each in strange])
+            held[part] = bent(usual[i], apart) @ apart.weights
+    return Fitted(model, measure.names, tuple(map(float, weights.weights)), measure.array, held)
+
+
+def _weights(usual: list[Array], strange: list[list[Array]]) -> Weights:
+    """From the distances of usual rows, in parts, and of strange ones by kind, in parts."""
     together = np.concatenate(usual)
     middle = np.median(together, 0)
     scale = np.maximum(np.quantile(together, 0.9, 0) - middle, 1e-3 + 0.02 * np.abs(middle))
-    weights = Weights(middle, scale, np.ones(len(measure.names) + 1))
-    found = _weigh(bent(together, weights), [bent(np.concatenate(each), weights) for each in strange])
-    result, beyond = score(measure.graph, measure.joined, weights._replace(weights=found))
-    outputs = {"score": (result, 1), "beyond": (beyond, len(measure.names))}
-    model = measure.graph.model({"x": rows.shape[1]}, outputs)
-    return Fitted(model, measure.names, tuple(map(float, found)), measure.array)
+    equal = Weights(middle, scale, np.ones(together.shape[1] + 1))
+    found = _weigh(bent(together, equal), [bent(np.concatenate(each), equal) for each in strange])
+    return equal._replace(weights=found)
 
 
 def run(model: bytes, rows: Array) -> dict[str, Array]:
@@ -110,17 +139,48 @@ def _run(loaded: OnnxModel, rows: Array) -> dict[str, Array]:
     return {name: np.concatenate([piece[name] for piece in pieces]).astype(float) for name in loaded.outputs}
 
 
-def _measure(known: Array, rising: tuple[int, int], *, whole: bool) -> Measure:
+def _measure(
+    known: Array, rising: tuple[int, int], strange_rows: Sequence[Array], draw: odd.Draw, *, whole: bool
+) -> Measure:
     seen, array, d = vectors.frame(known), vectors.is_array(known), known.shape[1]
     parts = Parts(seen, _sides(known) if array else None, rising=rising)
     built = start(parts)
-    first = run(built.graph.model({"x": d}, {"z": (built.z, d), "stats": (built.stats, built.stats_size)}), known)
+    about = built.structure
+    first = run(built.graph.model({"x": d}, {"z": (built.z, d), "stats": (about.stats, about.size)}), known)
     parts = _learn(parts, first["z"], first["stats"], whole=whole)
+    parts = parts._replace(plain=_plain(parts, first["z"], known))
+    parts = parts._replace(network=_network(parts, first["z"], known, strange_rows, draw))
     built = start(parts)
     found = distances(built, parts)
     joined = built.graph.node("Concat", *found.values(), axis=1)
-    model = built.graph.model({"x": d}, {"distances": (joined, len(found))})
-    return Measure(built.graph, joined, tuple(found), _loaded(model), seen, array)
+    names = scoring.names(found)
+    model = built.graph.model({"x": d}, {"distances": (joined, len(names))})
+    return Measure(built.graph, joined, names, _loaded(model), seen, array)
+
+
+def _plain(parts: Parts, z: Array, known: Array) -> Plain:
+    own = z if parts.sides is None else parts.sides.levelled(known)
+    own = own[: vectors.NEIGHBOURS]
+    if own.shape[1] <= SHORT:
+        return Plain(own, None)
+    found = vectors.directions(own)
+    t = (own - found.mean) @ found.axes
+    left = np.sqrt(((own - found.mean - t @ found.axes.T) ** 2).sum(1, keepdims=True))
+    return Plain(np.concatenate([t, left], 1), found)
+
+
+def _network(parts: Parts, z: Array, known: Array, strange_rows: Sequence[Array], draw: odd.Draw) -> Network:
+    """On the scaled features, or on the principal ones where there are many."""
+    main = parts.directions
+    if main is None:
+        raise ValueError("the network comes after the directions")
+    some = known[:LEARNED]
+    made = [parts.frame.bent(make(some, parts.frame, draw)[: LEARNED // 2]) for make in odd.KINDS.values()]
+    made += [parts.frame.bent(each) for each in strange_rows]
+    if z.shape[1] > vectors.WHOLE:
+        to = main.axes / np.sqrt(main.variance * main.axes.shape[1])
+        z, made = (z - main.mean) @ to, [(each - main.mean) @ to for each in made]
+    return train(z, made, int(draw.integers(1 << 31)))
 
 
 def _distances(measure: Measure, rows: Array) -> Array:
@@ -141,14 +201,14 @@ def _learn(parts: Parts, z: Array, stats: Array, *, whole: bool) -> Parts:
     found = vectors.directions(z)
     t = (z - found.mean) @ found.axes
     left = np.sqrt(((z - found.mean - t @ found.axes.T) ** 2).mean(1))
-    residual = float(np.median(left)) or 1.0
+    residual = max(float(np.median(left)), 1e-4 * float(z.std()), 1e-6)
     last = np.log(left / residual + 0.05)[:, None]
-    root = np.sqrt(found.variance)
-    spaces = [Near(s, np.concatenate([t * s, last], 1)[: vectors.NEIGHBOURS]) for s in (1 / root, 1 / np.sqrt(root))]
-    precision = points = None
+    half = np.concatenate([(z - found.mean) @ scoring.halved(found), last], 1)[: vectors.NEIGHBOURS]
+    precision = None
+    white = t / np.sqrt(found.variance * t.shape[1])
     if whole:
         precision = vectors.precision(z)
-        points = ((z - found.mean) @ np.linalg.cholesky(precision))[: vectors.NEIGHBOURS]
+        white = (z - found.mean) @ np.linalg.cholesky(precision)
     middle = np.median(stats, 0)
     scale = np.maximum(1.4826 * np.median(np.abs(stats - middle), 0), 0.5 * stats.std(0))
     scale = np.maximum(scale, 1e-2)
@@ -156,7 +216,12 @@ def _learn(parts: Parts, z: Array, stats: Array, *, whole: bool) -> Parts:
     cov = np.atleast_2d(np.cov(y.T)) + 0.05 * np.eye(y.shape[1])
     shape = Shape(middle, scale, y.mean(0), np.linalg.cholesky(np.linalg.inv(cov)))
     return parts._replace(
-        directions=found, residual=residual, precision=precision, shape=shape, near=tuple(spaces), whole=points
+        directions=found,
+        residual=residual,
+        precision=precision,
+        shape=shape,
+        half=half,
+        white=white[: vectors.NEIGHBOURS],
     )
 
 

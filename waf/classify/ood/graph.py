@@ -51,6 +51,30 @@ class Graph:
         ends = [self.constant([n], "int64") for n in (start, stop, 1)]
         return self.node("Slice", x, *ends)
 
+    def affine(self, x: str, factor: npt.ArrayLike, offset: npt.ArrayLike) -> str:
+        """`factor * x + offset`; what changes nothing is left out."""
+        if np.any(np.asarray(factor) != 1.0):
+            x = self.node("Mul", x, self.constant(factor))
+        return self.node("Add", x, self.constant(offset)) if np.any(offset) else x
+
+    def plus(self, x: str, value: float) -> str:
+        return self.node("Add", x, self.constant(value))
+
+    def log(self, x: str, least: float = 1e-3) -> str:
+        return self.node("Log", self.plus(x, least))
+
+    def linear(
+        self, x: str, mean: npt.NDArray[np.float64], blocks: Mapping[str, npt.NDArray[np.float64]]
+    ) -> dict[str, str]:
+        """`(x - mean) @ block` for each block [d, k], by its name, in one product."""
+        matrix = np.concatenate(list(blocks.values()), 1)
+        every = self.node("Gemm", x, self.constant(matrix), self.constant(-(mean @ matrix)))
+        if len(blocks) == 1:
+            return dict.fromkeys(blocks, every)
+        sizes = self.constant([block.shape[1] for block in blocks.values()], "int64")
+        first = self.node("Split", every, sizes, outputs=len(blocks), axis=1)
+        return {name: f"{first}_{i}" if i else first for i, name in enumerate(blocks)}
+
     def model(self, inputs: Mapping[str, int], outputs: Mapping[str, tuple[str, int]]) -> bytes:
         """The file. `inputs`: columns of each float32 [n, columns]; `outputs`: the same, and the node that gives them."""
         nodes = [

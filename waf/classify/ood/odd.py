@@ -87,6 +87,19 @@ def _alternating(rows: Array, seen: Frame, draw: Draw) -> Array:
     return np.asarray(rows + rows.std(0) * sign * draw.uniform(0.4, 1.0, (len(rows), 1)))
 
 
+def _between(rows: Array, seen: Frame, draw: Draw) -> Array:
+    """Part of the way from one row to another: strange where the reference has gaps or bends."""
+    way = draw.uniform(0.3, 0.7, (len(rows), 1))
+    return np.asarray(way * rows + (1 - way) * rows[draw.permutation(len(rows))])
+
+
+def _same_moments(rows: Array, seen: Frame, draw: Draw) -> Array:
+    """A normal distribution with the reference's means and covariances: sums of many rows."""
+    mean = rows.mean(0)
+    made = draw.standard_normal((len(rows), len(rows))) @ (rows - mean) / np.sqrt(max(1, len(rows) - 1))
+    return np.asarray(mean + made)
+
+
 KINDS: Final[dict[str, Callable[[Array, Frame, Draw], Array]]] = {
     "mixed": _mixed,
     "half_mixed": _half_mixed,
@@ -101,5 +114,7 @@ KINDS: Final[dict[str, Callable[[Array, Frame, Draw], Array]]] = {
     "level": _level,
     "saturated": _saturated,
     "alternating": _alternating,
+    "between": _between,
+    "same_moments": _same_moments,
 }
 """(rows [n, d], what is known of the features, randomness) → strange rows [n, d]."""

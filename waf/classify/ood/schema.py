@@ -62,28 +62,29 @@ class Schema(msgspec.Struct, frozen=True):
             for column in self.columns
         )
 
-    def vectors(self, rows: Sequence[Any]) -> tuple[Array, npt.NDArray[np.bool_]]:
-        """float64 [n, width], and which rows fit; the others are zeros."""
+    def vectors(self, rows: Sequence[Any], own: int = 0) -> tuple[Array, npt.NDArray[np.bool_]]:
+        """float64 [n, width], and which rows fit; the others are zeros. `own`: 1 for rows that are among the counted ones, and
+        are to look as they would had they not been."""
         out, fits = np.zeros((len(rows), self.width)), np.zeros(len(rows), bool)
         for number, row in enumerate(rows):
-            vector = self._tabular(row) if self.columns else self._plain(row)
+            vector = self._tabular(row, own) if self.columns else self._plain(row, own)
             if vector is not None:
                 out[number], fits[number] = vector, True
         return out, fits
 
-    def _plain(self, row: Any) -> Array | None:
+    def _plain(self, row: Any, own: int) -> Array | None:
         numbers = flat(row, self.size)
         if numbers is None or len(numbers) != self.size:
             return None
         gone = np.isnan(numbers)
         count = int(gone.sum())
         if count:
-            if not self.missing:
+            if self.missing <= own:
                 return None
             numbers[gone] = self.middle
         return np.append(numbers, math.log1p(count)) if self.missing else numbers
 
-    def _tabular(self, row: Any) -> list[float] | None:
+    def _tabular(self, row: Any, own: int) -> list[float] | None:
         if isinstance(row, dict):
             if not self.named or not row.keys() <= {column.name for column in self.columns}:
                 return None
@@ -94,32 +95,42 @@ class Schema(msgspec.Struct, frozen=True):
             return None
         out: list[float] = []
         for column, value in zip(self.columns, values, strict=True):
-            features = self._feature(column, value)
+            features = self._feature(column, value, own)
             if features is None:
                 return None
             out += features
         return out
 
-    def _feature(self, column: Column, value: Any) -> list[float] | None:
+    def _feature(self, column: Column, value: Any, own: int) -> list[float] | None:
         if type(value) not in _SCALARS:
             return None
         gone = value is None or value == "" or (type(value) is float and math.isnan(value))
         out: list[float] = []
         if column.missing:
-            share = (column.missing if gone else self.rows - column.missing) + 1
+            if gone and column.missing <= own:
+                return None
+            share = self._without(column.missing if gone else self.rows - column.missing, own) + 1
             out.append(math.log((self.rows + 2) / share))
         elif gone:
             return None
         if column.categories is None:
             number = column.middle if gone else _number(value)
             return None if number is None else [number, *out]
-        known = column.categories.get("" if gone else _category(value), 0)
+        known = self._without(column.categories.get("" if gone else _category(value), 0), own)
         flags = [float(not gone and _category(value) == name) for name in self._flags(column)]
         return [0.0 if gone else math.log((self.rows + 1) / (known + 0.5)), *flags, *out]
 
     def _flags(self, column: Column) -> list[str]:
-        often = [name for name, count in (column.categories or {}).items() if count >= max(3, self.rows // 50)]
-        return often[:FLAGS]
+        return [name for name, count in (column.categories or {}).items() if count >= self._common][:FLAGS]
+
+    @property
+    def _common(self) -> int:
+        return max(3, self.rows // 50)
+
+    def _without(self, count: int, own: int) -> int:
+        """A count without the row itself where that matters. Common values keep theirs: rows that have one would otherwise all
+        lie a hair beside those to come, and a hair is much where nothing else varies."""
+        return count if count >= self._common else max(0, count - own)
 
 
 def infer(rows: Sequence[Any]) -> Schema:

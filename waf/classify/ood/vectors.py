@@ -15,10 +15,16 @@ Array = npt.NDArray[Any]
 
 WHOLE: Final = 256
 """Features up to which the whole covariance is used."""
-NEIGHBOURS: Final = 512
+NEIGHBOURS: Final = 1024
 """Reference rows that a row is compared with."""
 DIRECTIONS: Final = 48
 PCA_ROWS: Final = 1024
+LINEAR: Final = 4.0
+"""Robust z-scores around which a plain feature turns logarithmic: one wild value must not hide what the others say."""
+SKEWED: Final = 2.0
+"""How much longer the upper tail is than the lower one in a feature that is read on a logarithmic scale,"""
+COUNTED: Final = 20
+"""and how many different values it has more than."""
 HEAVY: Final = 12.0
 """Robust z-scores past which a feature counts as heavy-tailed and is read on a logarithmic scale."""
 ARRAY: Final = 16
@@ -26,13 +32,23 @@ ARRAY: Final = 16
 
 
 class Frame(NamedTuple):
-    """Of each feature: where it lies, how far it spreads, its bounds, and whether its tails are heavy. All float64 [d]."""
+    """Of each feature: where it lies, how far it spreads, its bounds, and how it is bent to a scale on which usual values
+    lie about zero with a spread of about one: `gain * (asinh((x - origin) / unit) - offset)`. That is linear for values that
+    are small beside the unit and logarithmic for large ones. All float64 [d]."""
 
     middle: Array
     scale: Array
     low: Array
     high: Array
-    heavy: Array
+    origin: Array
+    unit: Array
+    offset: Array
+    gain: Array
+
+    def bent(self, rows: Array) -> Array:
+        """Rows [n, d] on that scale."""
+        found: Array = self.gain * (np.arcsinh((rows - self.origin) / self.unit) - self.offset)
+        return found
 
 
 def frame(rows: Array) -> Frame:
@@ -50,7 +66,25 @@ def frame(rows: Array) -> Frame:
     scale = np.where(heavy, scale, np.maximum(scale, 0.5 * spread))
     usual = float(np.median(scale[scale > 0])) if (scale > 0).any() else 1.0
     floor = np.maximum(0.02 * usual if is_array(rows) else 0.0, 1e-3 * np.maximum(np.abs(middle), 1e-3))
-    return Frame(middle, np.maximum(scale, floor), low, high, heavy)
+    scale = np.maximum(scale, floor)
+    origin, unit = middle.copy(), np.where(heavy, scale, LINEAR * scale)
+    if not is_array(rows):
+        _skewed(rows, low, origin, unit)
+    plain = (unit == LINEAR * scale) & (origin == middle)
+    bent = np.arcsinh((rows - origin) / unit)
+    offset = np.where(plain, 0.0, np.median(bent, 0))
+    wide = np.maximum(1.4826 * np.median(np.abs(bent - offset), 0), 0.5 * bent.std(0))
+    return Frame(middle, scale, low, high, origin, unit, offset, np.where(plain, LINEAR, 1 / np.maximum(wide, 0.05)))
+
+
+def _skewed(rows: Array, low: Array, origin: Array, unit: Array) -> None:
+    """Amounts, sizes, durations: never negative, and the upper tail is much longer than the lower one. Their logarithms are
+    compared, for relations between such values are ratios."""
+    few, half, many = np.quantile(rows, [0.05, 0.5, 0.95], 0)
+    for j in np.flatnonzero((low >= 0) & (many - half > SKEWED * (half - few)) & (many > 0)):
+        there = rows[rows[:, j] > 0, j]
+        if len(np.unique(there[:200])) > COUNTED:
+            origin[j], unit[j] = 0.0, max(float(np.quantile(there, 0.05)), 1e-3 * float(np.median(there)))
 
 
 def is_array(rows: Array) -> bool:
@@ -61,7 +95,7 @@ def is_array(rows: Array) -> bool:
     real = spread[spread > 0]
     if len(real) < rows.shape[1] // 4 or len(real) < 4:
         return False
-    low, high = np.quantile(real, [0.1, 0.9])
+    low, high = np.quantile(real, [0.25, 0.9])
     gap = np.abs(np.median(rows, 0) - np.median(rows)).max()
     return bool(high < 20 * low and gap < 20 * high)
 
