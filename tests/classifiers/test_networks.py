@@ -6,15 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
-torch = pytest.importorskip("torch")
-pytest.importorskip("onnx")
-
-from classifiers.train import abroad, export_reader, network, reader, reader_file  # noqa: E402
-from classifiers.train.data import Row  # noqa: E402
-from classifiers.train.examples import Plan  # noqa: E402
-from waf.classify.reader import Reader  # noqa: E402
-from waf.classify.stage import windows_of  # noqa: E402
+from classifiers.train import abroad, export_reader, network, reader, reader_file
+from classifiers.train.data import Row
+from classifiers.train.examples import Plan
+from waf.classify.reader import Reader
+from waf.classify.stage import windows_of
 
 
 def row(text: str, lang: str, label: str = "benign") -> Row:
