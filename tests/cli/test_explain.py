@@ -77,6 +77,22 @@ def test_a_block(explain: Callable[..., str]) -> None:
     assert '─ args.get llm.prompt  query:q: "say XYZZY"' in text
 
 
+def test_weak_signs_in_two_messages(run: Run, tmp_path: Path) -> None:
+    rule = (
+        "{{id: {}, name: {}, title: t, severity: warning, tags: [attack.a], match: {{field: llm.user, contains: {}}}}}"
+    )
+    words = ("one", "two")
+    rules = "".join(f"\n  - {rule.format(number, word, word)}" for number, word in enumerate(words, 900101))
+    (tmp_path / "two.yaml").write_text(f"schema: waf-rules/v1\npack: own.two\nrules:{rules}\n")
+    said = {}
+    for between in ([], [{"role": "assistant", "content": "well"}]):
+        messages = [{"role": "user", "content": "one"}, *between, {"role": "user", "content": "two"}]
+        order = CHAT + f"'{json.dumps({'model': 'm', 'messages': messages})}'"
+        said[len(between)] = run("explain", "--rules", tmp_path / "two.yaml", order).stdout
+    assert "BLOCK (score): score 6 of 5 (a 6)\n" in said[0]
+    assert "TAG (tagged): score 3 of 5 (a 3); all messages together 6, and the heaviest counts\n" in said[1]
+
+
 def test_monitor_mode(explain: Callable[..., str]) -> None:
     text = explain("curl 'http://h/?q=xyzzy'", "--mode", "monitor")
     assert "TAG (tagged): score 5 of 5 (words 5); in monitor mode, but enforced it would block" in text

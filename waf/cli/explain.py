@@ -17,10 +17,11 @@ from waf.cli.output import plural, print_json, quoted
 from waf.cli.requests import RequestError, read_request
 from waf.cli.scan import inspect, verdict_json
 from waf.cli.tree import Branch, show
-from waf.model import Field, Match
+from waf.model import Field, Match, Screened
 from waf.rules.diagnose import Evidence, evidence
 from waf.rules.operators import Context
 from waf.rules.program import Timing
+from waf.screen import add_scores
 
 if TYPE_CHECKING:
     from waf.engine import Engine
@@ -167,6 +168,10 @@ def _because(verdict: Verdict) -> str:
         return f" with {decision.status}: {verdict.refusal.message} In every mode."
     scores = ", ".join(f"{name} {score}" for name, score in decision.scores.items())
     text = f": score {decision.score} of {limit}" + (f" ({scores})" if scores else "")
+    whole = Screened()
+    add_scores(whole, decision.matches, verdict.route.policy.enforce_tool_args)
+    if whole.score > decision.score:
+        text += f"; all messages together {whole.score}, and the heaviest counts"
     return text + (
         f"; in {decision.mode} mode, but enforced it would block"
         if decision.would_block and not decision.blocks
