@@ -55,15 +55,25 @@ def placed(text: str, place: str) -> Request:
     if place == "query":
         return Request(method="GET", target="/items?q=" + quote(data, safe=""), headers=(_HOST,))
     if place == "form":
-        return _posted("/items", urlencode({"q": data}).encode(), "application/x-www-form-urlencoded")
+        return posted("/items", urlencode({"q": data}).encode(), "application/x-www-form-urlencoded")
     body = {"model": "m", "messages": [{"role": "user", "content": text}]} if place == "chat" else {"q": text, "n": 1}
     target = "/v1/chat/completions" if place == "chat" else "/api/items"
-    return _posted(target, msgspec.json.encode(body), "application/json")
+    return posted(target, msgspec.json.encode(body), "application/json")
 
 
-def _posted(target: str, body: bytes, kind: str) -> Request:
+def posted(target: str, body: bytes, kind: str) -> Request:
     headers = (_HOST, ("Content-Type", kind), ("Content-Length", str(len(body))))
     return Request(method="POST", target=target, headers=headers, body=body)
+
+
+def places(row: Row) -> tuple[str, ...]:
+    """Where an attack is tried."""
+    return (_RAW,) if row.form == _RAW else _PLACES
+
+
+def natural(row: Row) -> tuple[str, ...]:
+    """Where a benign row belongs."""
+    return _NATURAL.get(row.form, (_RAW,))
 
 
 def _whole(text: str) -> Request:
@@ -121,7 +131,7 @@ def attacks(measure: Measure, folder: Path, *, hold_out: bool) -> None:
         part = "unseen" if unseen(row.source) else "seen"
         if hold_out and part == "unseen":
             continue
-        for place in (_RAW,) if row.form == _RAW else _PLACES:
+        for place in places(row):
             right = measure.right(row, place, attack=True)
             for name in ("all", f"class {row.label}", f"source {row.source}", f"place {place}"):
                 for tally in (tallies["all"], tallies[part]):
@@ -145,7 +155,7 @@ def benign(measure: Measure, folder: Path) -> None:
 
     for row in rows(folder / "web_benign.jsonl"):
         if not row.kind.startswith("crs_negative_"):
-            for place in _NATURAL.get(row.form, (_RAW,)):
+            for place in natural(row):
                 count(row, place, ("web_benign", f"  {row.source}, {place}"))
     for path in sorted(folder.glob("prompts_*benign.jsonl")):
         for row in rows(path):
