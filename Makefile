@@ -1,7 +1,7 @@
 # Everything here runs in .venv, which is made on first use and renewed when pyproject.toml changes.
 #
 #   make demo     a small model server with the firewall before it
-#   make test     linters, types, every test, coverage gate
+#   make test     linters, types, every test in WORKERS (2) processes, coverage gate
 #   make lint     linters and types alone
 #   make bench    the benchmark, short; results in benchmarks/out/
 #   make fuzz     parsers, transforms and edge codecs for MINUTES (2) minutes
@@ -16,6 +16,7 @@ SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 COVERAGE ?= 95
+WORKERS ?= 2
 MINUTES ?= 2
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	"$$p" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$p"; break; }; done)
@@ -57,7 +58,7 @@ lint: $(VENV)/dev.stamp
 	$(BIN)/mypy
 
 test: lint
-	$(BIN)/python -m pytest --cov --cov-report=term --cov-fail-under=$(COVERAGE)
+	$(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=loadfile --cov --cov-report=term --cov-fail-under=$(COVERAGE)
 
 bench: $(VENV)/bench.stamp
 	$(BIN)/waf bench

@@ -30,10 +30,11 @@ from waf import opinion
 from waf.classify.load import load_scorer
 from waf.classify.measure import Share, share
 from waf.engine import Engine
+from waf.inference import Classifier, WebHead
 from waf.model import Request
 from waf.rules import load_ruleset
 from waf.rules.seclang import CrsOptions
-from waf.settings import Classifier, Config, WebHead
+from waf.settings import Config
 
 CORPUS = Path(__file__).parents[1] / "tests" / "corpus"
 PROGRAMS = frozenset({"codealpaca", "nl2bash", "spider", "mbpp", "humaneval", "sql_eval"})
