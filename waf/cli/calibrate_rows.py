@@ -85,7 +85,7 @@ def _json(
 ) -> Iterator[tuple[Any, str]]:
     rows: list[tuple[dict[str, Any], int]] = []
     with path.open("rb") as file:
-        for number, line in enumerate(lines(file, MAX_LINE), 1):
+        for number, line in lines(file, MAX_LINE):
             if number > MOST_ROWS:
                 wrong.add(number, f"has more than {MOST_ROWS:,} lines", "a sample is enough")
                 wrong.end()

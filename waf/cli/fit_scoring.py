@@ -82,14 +82,14 @@ def features(engine: Engine, path: Path) -> list[dict[str, Feature]]:
 
 def _requests(path: Path) -> Iterator[Request]:
     with path.open("rb") as file:
-        for number, line in enumerate(lines(file), 1):
+        for number, line in lines(file):
             try:
                 if line is None:
                     raise RequestError("the line is too long")
                 yield request_from_json(decode_json(line))
             except RequestError as error:
                 hint = 'a record as `waf scan` reads it: {"method": …, "path": …}'
-                raise InputError([Problem(str(path), number, 0, str(error), hint)]) from error
+                raise InputError([Problem(str(path), number, 1, str(error), hint)]) from error
 
 
 def _enough(path: Path, requests: list[dict[str, Feature]]) -> None:
