@@ -17,6 +17,7 @@ from waf.cli.output import complain
 from waf.cli.requests import RequestError, decode_json, request_from_json
 from waf.cli.scan import inspect, lines
 from waf.errors import InputError, Problem
+from waf.files import put
 
 if TYPE_CHECKING:
     from waf.engine import Engine
@@ -69,7 +70,7 @@ def fit_scoring(benign: Path, attacks: Path | None, out: Path, rate: float, conf
         )
     weights = fitted(good, bad, rate) if bad else moved(engine, good, rate)
     out.mkdir(parents=True, exist_ok=True)
-    (out / FILE).write_bytes(msgspec.json.format(msgspec.json.encode(weights), indent=1) + b"\n")
+    put(out / FILE, msgspec.json.format(msgspec.json.encode(weights), indent=1) + b"\n")
     click.echo(report(weights, good, bad))
     click.echo(f"{out / FILE}: {len(weights.rules)} weights; put it into `scoring_model` and set `scoring: learned`")
     return 0
