@@ -25,6 +25,7 @@ BASE = {
     "observability",
     "inference",
     "fields",
+    "files",
     "settings",
     "source",
     "shipped",
@@ -66,6 +67,7 @@ MAY_IMPORT = {
     "settings": {"model", "setting", "callers", "inference", "misuse", "observability", "usage"},
     "inference": {"model", "setting"},
     "fields": {"model"},
+    "files": set(),
     "observability": {"setting"},
     "source": {"errors"},
     "shipped": set(),
@@ -110,7 +112,7 @@ MAY_IMPORT = {
     "suspicion": set(),
     "usage": {"setting"},
     "record": BASE | {"engine", "scores"},
-    "classify": {"model", "errors", "inference", "scores", "settings", "shipped", "transform"},
+    "classify": {"model", "errors", "files", "inference", "scores", "settings", "shipped", "transform"},
     "admin": BASE | {"record"},
     "edge": BASE
     | {

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from hashlib import sha256
 from pathlib import Path
 
@@ -10,6 +13,7 @@ from waf import shipped
 from waf.classify.onnx_model import OnnxModel, Tensor
 from waf.errors import ModelError
 
+ROOT = Path(__file__).parents[2]
 SENTIMENT = shipped.path("classifiers/demo/sentiment.onnx")
 INPUTS = {"features": Tensor("float32", (None, 8192))}
 OUTPUTS = {"positive": Tensor("float32", (None, 1))}
@@ -25,6 +29,15 @@ def test_a_good_file_runs() -> None:
     result = model.run({"features": np.zeros((3, 8192), np.float32)})
     assert result["positive"].shape == (3, 1)
     assert len(set(result["positive"][:, 0].tolist())) == 1
+
+
+def test_the_library_reports_to_nobody(tmp_path: Path) -> None:
+    loads = "import os, waf.classify.onnx_model; print(os.environ['ORT_DISABLE_TELEMETRY'])"
+    env = {**os.environ, "HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path)}
+    env.pop("ORT_DISABLE_TELEMETRY", None)
+    ran = subprocess.run([sys.executable, "-c", loads], env=env, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert list(tmp_path.rglob("*")) == []  # with its reports on, the library keeps an id of the machine here
+    assert ran.stdout == "1\n"
 
 
 def test_one_thread_and_no_spinning() -> None:

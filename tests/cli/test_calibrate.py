@@ -166,12 +166,20 @@ def test_parts_of_one_file(run: Run, tmp_path: Path) -> None:
         ("r.jsonl", '{"nothing": 1}\n', "no path"),
         ("r.csv", "a,b\n1,2\n1\n", "r.csv:3:1: error: has 1 cells, the first row has 2"),
         ("r.csv", "\ufffe", "is UTF-16"),
+        ("r.csv", 'a,b\n1,2\n\n"3\n",4\n5\n', "r.csv:6:1: error: has 1 cells, the first row has 2"),
+        ("r.csv", "a;b\n1;2\n", "r.csv:1:1: error: is one cell, with ';' in it (separate cells by commas)"),
+        ("r.csv", "a,b,a\n1,2,3\n", "r.csv:1:1: error: names the column 'a' twice"),
+        ("r.csv", "a\n\udcfc\n", "r.csv:2:1: error: is not UTF-8 (save it as UTF-8)"),
+        ("r.npy", "", "numpy.savez(FILE, x=rows) makes an .npz of it"),
+        ("r.npz", "\x93NUMPY\x01\x00", "is no .npz that can be read"),
+        ("r.npz", "PK\x03\x04 and nothing more", "is no .npz that can be read"),
         ("r.jsonl", '{"features": [NaN, 1]}\n', "(a missing number is null)"),
         ("r.npz", "not an archive", "is no .npz that can be read"),
     ],
 )
 def test_files_that_are_wrong(run: Run, tmp_path: Path, name: str, contents: str, message: str) -> None:
-    (tmp_path / name).write_text(contents, encoding="utf-16-be" if contents == "\ufffe" else "utf-8")
+    encoding = "utf-16-be" if contents == "\ufffe" else "utf-8"
+    (tmp_path / name).write_text(contents, encoding, "surrogateescape")
     result = run("calibrate", "--route", "x", "--out", str(tmp_path / "o"), "--reference", str(tmp_path / name))
     assert result.exit_code == 2
     assert message in result.stderr
@@ -182,6 +190,7 @@ def test_files_that_are_wrong(run: Run, tmp_path: Path, name: str, contents: str
     [
         ({"a": np.zeros((2, 2)), "b": np.zeros((2, 2))}, "call the one with the rows `x`"),
         ({"x": np.zeros(3)}, "x is float64[3]"),
+        ({"x": np.zeros((0, 3))}, "x is float64[0, 3]"),
         ({"x": np.array([["a"]])}, "numbers, [rows"),
         ({"x": np.zeros((3, 2)), "y": np.zeros(2)}, "one label a row"),
         ({"x": np.array([{}, {}], object)}, "is no .npz that can be read"),

@@ -97,8 +97,14 @@ def test_a_bad_line(run: Any, tmp_path: Path, line: str, message: str) -> None:
     assert "rows.jsonl:2" in result.stderr
 
 
+def test_blank_lines_count(run: Any, tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    path.write_text('\n{"text": "a", "label": "benign"}\n\n[]')
+    assert "rows.jsonl:4" in run("eval", "--data", str(path)).stderr
+
+
 def test_a_line_without_end(run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("waf.cli.eval_rows.lines", lambda _: [None])
+    monkeypatch.setattr("waf.cli.eval_rows.lines", lambda _: [(1, None)])
     path = tmp_path / "rows.jsonl"
     path.write_text("x")
     assert "longer than" in run("eval", "--data", str(path)).stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -35,6 +36,20 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
 def store(file: str) -> KeyStore:
     return KeyStore(read_keys(file), PEPPER)
+
+
+@pytest.mark.parametrize(
+    "command", [("keys", "add", "n"), ("deny", "add", "--address", "192.0.2.1", "--why", "full")], ids=["keys", "deny"]
+)
+def test_where_the_disk_is_full(run: Run, file: str, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("os.fsync", full)
+    result = run(*command, "--file", file)
+    assert result.exit_code == 2
+    assert result.stderr.endswith(f"{file}: No space left on device\n")
+    assert os.listdir(Path(file).parent) == ["keys.json.lock"]
 
 
 def test_the_life_of_a_key(run: Run, file: str) -> None:

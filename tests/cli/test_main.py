@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -169,6 +170,15 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
     assert process.stderr.read() == b""
     process.stderr.close()
     assert process.wait() == 141
+
+
+@pytest.mark.parametrize("asked", [("--help",), ("--version",), ("scan", "--help")])
+def test_nor_is_one_that_did_not_want_help(asked: tuple[str, ...]) -> None:
+    reads, writes = os.pipe()
+    os.close(reads)
+    ran = subprocess.run([sys.executable, "-m", "waf", *asked], check=False, stdout=writes, stderr=subprocess.PIPE)
+    os.close(writes)
+    assert (ran.returncode, ran.stderr) == (141, b"")
 
 
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])

@@ -191,6 +191,7 @@ class TestFalsePositives:
             ([["list"]], ":1:1: error: neither a text nor a request: write a string"),
             ([{"other": "x"}], ":1:1: error: neither a text nor a request: write a string"),
             ([b"nonsense\n"], ":1:1: error: neither a text nor a request: not JSON"),
+            ([b"\n", b" \n", "good", b"\r\n", b"nonsense\n"], ":5:1: error: neither a text nor a request: not JSON"),
             ([{"path": 3}], ":1:1: error: neither a text nor a request: Expected"),
             ([], "holds no requests"),
         ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 from base64 import b64encode
+from codecs import BOM_UTF8
 from collections.abc import Callable
 from typing import Any
 
@@ -34,6 +35,16 @@ def test_a_verdict_has_the_published_members(scan: Scan) -> None:
     assert verdict["coverage"]["inspected"]["args.get"] == 1
     assert verdict["us"]["total"] > 0
     assert {"parse", "rules", "decide"} <= set(verdict["us"])
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+def test_files_as_windows_writes_them(scan: Scan, end: bytes) -> None:
+    first, second = scan(BOM_UTF8 + b'{"id": 1, "path": "/"}' + end + end, BOM_UTF8 + b'{"id": 2, "path": "/"}' + end)
+    assert ((first["id"], first["action"]), (second["id"], second["action"])) == ((1, "allow"), (2, "allow"))
+
+
+def test_utf_16_is_named(scan: Scan) -> None:
+    assert scan('{"path": "/"}\n'.encode("utf-16"))[0]["error"] == "not JSON: this is UTF-16, JSON is UTF-8"
 
 
 def test_what_passes(scan: Scan) -> None:
@@ -123,15 +134,17 @@ def test_blank_lines_are_nothing_and_the_last_needs_no_end(scan: Scan) -> None:
     ("text", "found"),
     [
         (b"", []),
-        (b"abc\n", [b"abc\n"]),
-        (b"abcd\n", [b"abcd\n"]),
-        (b"abcde\nab\n", [None, b"ab\n"]),
-        (b"abcde", [None]),
-        (b"abcd", [b"abcd"]),
-        (b"x" * 3_000_000 + b"\nab", [None, b"ab"]),
+        (b"abc\n", [(1, b"abc\n")]),
+        (b"abcd\n", [(1, b"abcd\n")]),
+        (b"abcde\nab\n", [(1, None), (2, b"ab\n")]),
+        (b"abcde", [(1, None)]),
+        (b"abcd", [(1, b"abcd")]),
+        (b"x" * 3_000_000 + b"\nab", [(1, None), (2, b"ab")]),
+        (b"\n \nab\n\r\nc", [(3, b"ab\n"), (5, b"c")]),
+        (BOM_UTF8, []),
     ],
 )
-def test_long_lines_are_passed_over(text: bytes, found: list[bytes | None]) -> None:
+def test_long_lines_are_passed_over(text: bytes, found: list[tuple[int, bytes | None]]) -> None:
     assert list(module.lines(io.BytesIO(text), 4)) == found
 
 

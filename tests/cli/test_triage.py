@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 from collections.abc import Callable
 from datetime import timedelta
@@ -67,6 +68,21 @@ def test_nothing_to_see(run: Run, quiet: Path, tmp_path: Path) -> None:
     empty = tmp_path / "empty"
     empty.touch()
     assert (run("triage", empty).exit_code, run("triage", empty).stdout) == (0, "no events\n")
+
+
+@pytest.mark.parametrize("data", [b"nonsense\n", '{"ts": "now"}\n'.encode("utf-16")])
+def test_a_file_without_an_event_is_not_quiet(run: Run, tmp_path: Path, data: bytes) -> None:
+    file = tmp_path / "other.log"
+    file.write_bytes(data)
+    result = run("triage", file)
+    assert result.exit_code == 2
+    assert result.stdout.startswith("no events\n")
+
+
+def test_a_byte_order_mark(run: Run, log: Path, tmp_path: Path) -> None:
+    marked = tmp_path / "marked"
+    marked.write_bytes(codecs.BOM_UTF8 + log.read_bytes())
+    assert run("triage", marked).stdout == run("triage", log).stdout
 
 
 def test_a_surge_and_where_it_is_blind(run: Run, tmp_path: Path) -> None:

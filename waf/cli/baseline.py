@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from waf.errors import InputError, Problem
+from waf.files import put
 
 MAX_BYTES: Final = 16 << 20
 _CHUNK: Final = 1 << 20
@@ -63,7 +64,7 @@ def write(path: Path, baseline: Baseline) -> None:
     """Rules in the order of their ids, so that a difference between two baselines reads well."""
     ordered = {rule: baseline.rules[rule] for rule in sorted(baseline.rules, key=int)}
     data = msgspec.json.encode(msgspec.structs.replace(baseline, rules=ordered))
-    path.write_bytes(msgspec.json.format(data, indent=2) + b"\n")
+    put(path, msgspec.json.format(data, indent=2) + b"\n")
 
 
 def incomparable(before: Baseline, now: Baseline) -> list[str]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 import math
+import re
+import zlib
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
+from zipfile import BadZipFile
 
 from waf.classify.ood.calibrate import Rows
 from waf.classify.ood.rows import Paths, loose, texts
@@ -35,6 +38,8 @@ SHOWN: Final = 20
 _ROW: Final = ("text", "features", "tensor")
 _LABELS: Final = ("y", "class", "label")
 _ARRAYS: Final = ("x", "X", "features", "data", "tensor")
+_SEPARATORS: Final = re.compile("[;\t|]")
+_UNDECODED: Final = re.compile("[\udc80-\udcff]")
 _LEFT_OUT: Final = frozenset({"out", "near_out"})
 
 
@@ -59,6 +64,9 @@ def read(path: Path, part: Part, *, kind: Kind, label: str, table: RouteTable, r
     """The rows of a file. Raises InputError with everything that is wrong with it."""
     wrong = Wrong(path)
     suffix = path.suffix.lower()
+    if suffix == ".npy":
+        wrong.add(0, "is an array without a name", "numpy.savez(FILE, x=rows) makes an .npz of it")
+        wrong.end()
     if suffix in (".jsonl", ".csv") and path.stat().st_size > MAX_TEXT:
         wrong.add(0, f"is larger than {MAX_TEXT:,} bytes", "a sample is enough")
         wrong.end()
@@ -85,7 +93,7 @@ def _json(
 ) -> Iterator[tuple[Any, str]]:
     rows: list[tuple[dict[str, Any], int]] = []
     with path.open("rb") as file:
-        for number, line in enumerate(lines(file, MAX_LINE), 1):
+        for number, line in lines(file, MAX_LINE):
             if number > MOST_ROWS:
                 wrong.add(number, f"has more than {MOST_ROWS:,} lines", "a sample is enough")
                 wrong.end()
@@ -176,25 +184,40 @@ def _csv(path: Path, label: str, wrong: Wrong) -> Iterator[tuple[Any, str]]:
         if raw.read(2) in (b"\xff\xfe", b"\xfe\xff"):
             wrong.add(1, "is UTF-16", "save it as UTF-8")
             return
-    with path.open(newline="", encoding="utf-8-sig", errors="replace") as file:
+    with path.open(newline="", encoding="utf-8-sig", errors="surrogateescape") as file:
         reader = csv.reader(file)
         try:
             first = next(reader, [])
-            names = [] if any(_is_number(cell) for cell in first) or len(set(first)) < len(first) else first
+            names = [] if any(_is_number(cell) for cell in first) else first
+            if odd := _odd_names(names):
+                wrong.add(1, *odd)
+                return
             if label and label not in names:
                 wrong.add(1, f"has no column {label!r}", f"columns are {', '.join(names) or 'without names'}")
                 return
             width = len(first)
-            for number, cells in enumerate(reader if names else _chained(first, reader), 2 if names else 1):
-                if number > MOST_ROWS:
-                    wrong.add(number, f"has more than {MOST_ROWS:,} rows", "a sample is enough")
+            for row, cells in enumerate(reader if names else _chained(first, reader), 2 if names else 1):
+                if row > MOST_ROWS:
+                    wrong.add(reader.line_num, f"has more than {MOST_ROWS:,} rows", "a sample is enough")
                     wrong.end()
-                if len(cells) != width:
-                    wrong.add(number, f"has {len(cells)} cells, the first row has {width}")
+                if _UNDECODED.search("".join(cells)):
+                    wrong.add(reader.line_num, "is not UTF-8", "save it as UTF-8")
+                elif not cells:  # a blank line
                     continue
-                yield _record(names, cells, label)
+                elif len(cells) != width:
+                    wrong.add(reader.line_num, f"has {len(cells)} cells, the first row has {width}")
+                else:
+                    yield _record(names, cells, label)
         except csv.Error as error:
             wrong.add(reader.line_num, f"is not CSV: {error}")
+
+
+def _odd_names(names: list[str]) -> tuple[str, str] | None:
+    """What is wrong with a first line of names, and what to do: other cells would be taken for something else, in silence."""
+    if len(names) == 1 and (marks := _SEPARATORS.findall(names[0])):
+        return f"is one cell, with {marks[0]!r} in it", "separate cells by commas"
+    twice = next((name for name in names if names.count(name) > 1), None)
+    return None if twice is None else (f"names the column {twice!r} twice", "a first line without a number holds names")
 
 
 def _record(names: list[str], cells: list[str], label: str) -> tuple[Any, str]:
@@ -229,11 +252,12 @@ def _cell(cell: str) -> Any:
 
 def _arrays(path: Path, wrong: Wrong) -> list[tuple[Any, str]]:
     """The array `x` (or features, data, tensor, or the only one), rows first, and labels in `y`."""
-    import numpy as np
+    from numpy.lib.npyio import NpzFile
 
     try:
-        with np.load(path, allow_pickle=False) as archive:
-            if sum(part.file_size for part in archive.zip.infolist()) > MAX_UNPACKED:
+        with path.open("rb") as file, NpzFile(file, allow_pickle=False) as archive:
+            parts = archive.zip.infolist() if archive.zip else []
+            if sum(part.file_size for part in parts) > MAX_UNPACKED:
                 wrong.add(0, f"unpacks to more than {MAX_UNPACKED:,} bytes", "a sample is enough")
                 return []
             names = [name for name in archive.files if name != "y"]
@@ -242,11 +266,17 @@ def _arrays(path: Path, wrong: Wrong) -> list[tuple[Any, str]]:
                 wrong.add(0, f"has the arrays {', '.join(archive.files)}", "call the one with the rows `x`")
                 return []
             rows, labels = archive[name], archive["y"] if "y" in archive.files else None
-    except (ValueError, OSError, EOFError, KeyError) as error:
+    except (ValueError, OSError, EOFError, KeyError, NotImplementedError, BadZipFile, zlib.error) as error:
         hint = "an array of numbers; nothing is unpickled" if "pickle" in str(error) else ""
         wrong.add(0, f"is no .npz that can be read: {str(error)[:200]}", hint)
         return []
-    if rows.dtype.kind not in "fiub" or rows.ndim < 2 or len(rows) > MOST_ROWS or rows.size > MOST_VALUES:
+    if (
+        rows.dtype.kind not in "fiub"
+        or rows.ndim < 2
+        or not rows.size
+        or len(rows) > MOST_ROWS
+        or rows.size > MOST_VALUES
+    ):
         wrong.add(0, f"{name} is {rows.dtype}{list(rows.shape)}", "numbers, [rows, …], at most 200,000 rows")
         return []
     if labels is not None and (labels.ndim != 1 or len(labels) != len(rows)):

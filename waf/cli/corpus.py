@@ -32,7 +32,7 @@ def corpus(path: Path, shape: Shape) -> Iterator[Item]:
     Raises InputError at the first line that is none of these: a share of a corpus that was partly read means nothing.
     """
     with path.open("rb") as file:
-        for number, line in enumerate(lines(file), 1):
+        for number, line in lines(file):
             try:
                 yield Item(number, _request(line, shape))
             except RequestError as error:

@@ -34,7 +34,7 @@ def rows(paths: Iterable[Path]) -> list[Row]:
     found = []
     for path in paths:
         with path.open("rb") as file:
-            for number, line in enumerate(lines(file), 1):
+            for number, line in lines(file):
                 try:
                     found.append(_row(line))
                 except RequestError as error:

@@ -17,6 +17,7 @@ from waf.cli.output import complain
 from waf.cli.requests import RequestError, decode_json, request_from_json
 from waf.cli.scan import inspect, lines
 from waf.errors import InputError, Problem
+from waf.files import put
 
 if TYPE_CHECKING:
     from waf.engine import Engine
@@ -69,7 +70,7 @@ def fit_scoring(benign: Path, attacks: Path | None, out: Path, rate: float, conf
         )
     weights = fitted(good, bad, rate) if bad else moved(engine, good, rate)
     out.mkdir(parents=True, exist_ok=True)
-    (out / FILE).write_bytes(msgspec.json.format(msgspec.json.encode(weights), indent=1) + b"\n")
+    put(out / FILE, msgspec.json.format(msgspec.json.encode(weights), indent=1) + b"\n")
     click.echo(report(weights, good, bad))
     click.echo(f"{out / FILE}: {len(weights.rules)} weights; put it into `scoring_model` and set `scoring: learned`")
     return 0
@@ -82,14 +83,14 @@ def features(engine: Engine, path: Path) -> list[dict[str, Feature]]:
 
 def _requests(path: Path) -> Iterator[Request]:
     with path.open("rb") as file:
-        for number, line in enumerate(lines(file), 1):
+        for number, line in lines(file):
             try:
                 if line is None:
                     raise RequestError("the line is too long")
                 yield request_from_json(decode_json(line))
             except RequestError as error:
                 hint = 'a record as `waf scan` reads it: {"method": …, "path": …}'
-                raise InputError([Problem(str(path), number, 0, str(error), hint)]) from error
+                raise InputError([Problem(str(path), number, 1, str(error), hint)]) from error
 
 
 def _enough(path: Path, requests: list[dict[str, Feature]]) -> None:

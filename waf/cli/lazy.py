@@ -70,6 +70,12 @@ class LazyGroup(click.Group):
 class Cli(LazyGroup):
     """The outermost group. A command returns its exit code, None for 0; what it raises becomes a line on stderr."""
 
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        try:
+            return super().make_context(*args, **extra)
+        except BrokenPipeError:  # at `waf --help`
+            sys.exit(_pipe_closed())
+
     def invoke(self, ctx: click.Context) -> Any:
         if streams.colourless():
             ctx.color = False

@@ -138,4 +138,5 @@ def _reachable() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise click.ClickException(f"the overrides cannot be reached: {error.strerror or error}") from None
+        where = f"{error.filename}: " if error.filename else ""
+        raise click.ClickException(f"the overrides cannot be reached: {where}{error.strerror or error}") from None

@@ -63,7 +63,7 @@ def recordings(path: Path) -> Iterator[Recorded]:
         if _HAR.match(head):
             yield from _har(path, file.read(MAX_HAR + 1))
             return
-        for number, line in enumerate(lines(file), 1):
+        for number, line in lines(file):
             yield _entry(number, line)
 
 
@@ -138,7 +138,7 @@ def _entry(number: int, line: bytes | None) -> Recorded:
     if line is None:
         return Recorded(number, None, "the line is too long")
     try:
-        value = decode_json(line.removeprefix(b"\xef\xbb\xbf"))
+        value = decode_json(line)
         if not isinstance(value, dict):
             raise RequestError("not a JSON object")
         if set(value) >= _EVENT:

@@ -6,6 +6,7 @@ import binascii
 import ipaddress
 import re
 from base64 import b64decode
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from typing import Any, Final
 
 import msgspec
@@ -40,6 +41,8 @@ def decode_json(data: bytes) -> Any:
     try:
         return msgspec.json.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+            raise RequestError("not JSON: this is UTF-16, JSON is UTF-8") from None
         raise RequestError(f"not JSON: {error}") from None
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections import Counter
 from pathlib import Path
@@ -12,6 +11,7 @@ import click
 
 from waf.cli.lazy import FINE, FOUND
 from waf.cli.output import plural, print_json
+from waf.files import put
 from waf.rules.convert import Conversion, Options
 from waf.rules.convert import convert as convert_file
 
@@ -83,11 +83,5 @@ def _summary(done: Conversion) -> str:
 
 
 def _write(path: Path, text: str) -> None:
-    """In one step, so that a watcher never sees half a file."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.new")
-    try:
-        beside.write_bytes(text.encode())
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
+    put(path, text.encode())

@@ -12,6 +12,7 @@ import click
 from waf.cli import rulepage
 from waf.cli.options import load_config, load_rules, policy_options
 from waf.cli.output import plural
+from waf.files import put
 from waf.model import SCORES
 from waf.rules.spec import RuleSpec, leaves
 
@@ -41,7 +42,10 @@ def write(folder: Path, rules: Sequence[RuleSpec]) -> int:
     for old in folder.glob("*.md"):
         if old.stem.isdigit() and old.name not in pages:
             old.unlink()
-    return sum((folder / name).write_bytes(text.encode()) for name, text in pages.items())
+    written = {name: text.encode() for name, text in pages.items()}
+    for name, data in written.items():
+        put(folder / name, data)
+    return sum(map(len, written.values()))
 
 
 def page(rules: tuple[RuleSpec, ...]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +12,7 @@ import click
 from waf import source
 from waf.cli import scaffold
 from waf.errors import InputError, Problem
+from waf.files import put
 from waf.model import Severity
 from waf.rules import pack_files
 from waf.rules.fieldref import parse_field
@@ -116,12 +116,12 @@ def _content(path: Path, found: PackSpec | None, pack: str, number: int, wanted:
 
 
 def _write(path: Path, content: str) -> None:
-    """Beside the file first: it is only replaced by what loads."""
+    """Beside the file first, which is only replaced by what loads."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.new")
     try:
         beside.write_bytes(content.encode())
         load_pack(beside, shown_as=str(path))
-        os.replace(beside, path)  # in one step, so that a watcher never sees half a file
+        put(path, content.encode())
     finally:
         beside.unlink(missing_ok=True)

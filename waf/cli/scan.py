@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
@@ -40,20 +41,25 @@ def scan(config: str | None, **options: Any) -> None:
     """
     engine = offline_engine(config, options)
     out = sys.stdout.buffer
-    for line in lines(sys.stdin.buffer):
+    for _, line in lines(sys.stdin.buffer):
         out.write(to_json(answer(engine, line)) + b"\n")
         out.flush()
 
 
-def lines(source: BinaryIO, most: int = MAX_LINE) -> Iterator[bytes | None]:
-    """Lines that are not blank; None for one longer than `most` bytes, which is read past without being kept."""
+def lines(source: BinaryIO, most: int = MAX_LINE) -> Iterator[tuple[int, bytes | None]]:
+    """Lines that are not blank, with their numbers as an editor counts them; None for one longer than `most` bytes, which is
+    read past without being kept. A byte order mark before a line is taken off: some programs begin files with one, and files
+    are joined.
+    """
+    number = 0
     while line := source.readline(most + 1):
+        number += 1
         if len(line) > most and not line.endswith(b"\n"):
             while (rest := source.readline(1 << 20)) and not rest.endswith(b"\n"):
                 pass
-            yield None
-        elif not line.isspace():
-            yield line
+            yield number, None
+        elif (line := line.removeprefix(BOM_UTF8)) and not line.isspace():
+            yield number, line
 
 
 def answer(engine: Engine, line: bytes | None) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import click
 
 from waf.cli.admin_client import AdminClient, admin_options
 from waf.cli.keys_file import span
-from waf.cli.lazy import FINE, FOUND
+from waf.cli.lazy import FINE, FOUND, WRONG
 from waf.cli.output import print_json
 from waf.cli.overrides_place import Running, kept
 from waf.cli.triage_apply import apply, write_draft
@@ -66,7 +66,7 @@ def triage(
     """FILES are event logs of this firewall; `-` or nothing reads stdin. Says who sends what looks like an attack, whether it is
     one caller or many, what their payloads have in common, and what could be done, with what each step would stop and hit.
 
-    Exit code 1 when there is something that looks like an incident.
+    Exit code 1 when there is something that looks like an incident, 2 when no line is an event.
     """
     if yes and not applies:
         raise click.UsageError("--yes goes with --apply")
@@ -95,6 +95,8 @@ def triage(
         write_draft(tally, draft)
     if place is not None:
         apply(found.proposals, place, seconds=seconds, by=by, yes=yes)
+    if not found.events and found.malformed + found.too_long:
+        return WRONG  # another file, or another encoding: that nothing was found in it means nothing
     return FINE if found.judgement.verdict == "quiet" else FOUND
 
 

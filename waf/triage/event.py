@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, BinaryIO, Final
@@ -143,7 +144,8 @@ def events(file: BinaryIO, name: str, unread: Unread) -> Iterator[Seen]:
             while line and not line.endswith(b"\n"):
                 line = file.readline(MAX_LINE)
             continue
-        if line.isspace():
+        line = line.removeprefix(BOM_UTF8)
+        if not line or line.isspace():
             continue
         try:
             seen = _decode(line)

@@ -17,6 +17,7 @@ from waf.classify.ood.conformal import Calibration
 from waf.classify.ood.schema import Schema
 from waf.classify.ood.text import Counts
 from waf.errors import ModelError, Problem
+from waf.files import put
 
 FORMAT: Final = 1
 MANIFEST: Final = "ood.json"
@@ -99,9 +100,7 @@ def save(folder: Path, manifest: Manifest, model: bytes, counts: Counts | None, 
     data[CARD] = card.encode()
     data[MANIFEST] = msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n"
     for name, contents in data.items():
-        fresh = folder / f".{name}.new"
-        fresh.write_bytes(contents)
-        fresh.replace(folder / name)
+        put(folder / name, contents)
     return manifest
 
 
