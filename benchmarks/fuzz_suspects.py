@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from waf.abuse.challenge import Challenges
-from waf.abuse.gossip import Attack, Count, News, Seal, Stand, Tries, bitmap, unpacked
+from waf.abuse.gossip import Attack, Count, News, Seal, Stand, Tries, adds_up, bitmap, unpacked
+from waf.abuse.hearsay import hear
 from waf.abuse.misuse import Campaigns, Misuse
 from waf.abuse.observer import Observer
 from waf.abuse.response import Standings
@@ -95,7 +96,7 @@ def news(data: bytes) -> None:
         standings.hear(stand.who, stand.risk, stand.seconds, Respond(), NOW)
     assert 0 <= standings.highest(NOW) <= 1
     for count in found.counts:
-        _OBSERVER.hear(count, NOW)
+        hear(_OBSERVER, count, NOW)
     for attack in found.attacks:
         point = unpacked(attack.point)
         if point is not None:
@@ -105,11 +106,11 @@ def news(data: bytes) -> None:
         assert 0 < _MISUSE.hear(one.who, *bits, one.requests, one.missing, NOW).p <= 1
 
 
-_SEAL: Final = Seal(bytes(32))
+_SEAL: Final = Seal(bytes(32), News, adds_up)
 _CAMPAIGNS, _MISUSE = Campaigns(), Misuse(3600.0)
 _OBSERVER: Final = Observer(0.001, 64, 1000, 86_400.0, bytes(32))
 _OBSERVER.look(1, "r", Parsed({"llm.prompt": [Field("llm.prompt", "$", "a text", "json:$")]}), NOW)
-_KIND: Final = next(iter(_OBSERVER.kinds.values()))
+_KIND: Final = next(iter(_OBSERVER.spaces.kinds.values()))
 _NEWS: Final = News(
     (Stand(5, 0.75, 60.0), Stand(1 << 63, 0.0, 1e9)),
     (Count(1, _KIND, 3, (3, 3, 2, 3, 0, 0, 1), (1, 0, 2, 3, 0, 0, 0)), Count(2, 9, 30, (0,) * 7, (0,) * 7)),
