@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from waf.abuse.embed import Vector, fold_row, fold_text, frames, rows_of
+from waf.abuse.embed import Vector, fold_row, fold_text, frames, rows_of, tame
 from waf.model import Parsed, Tensor
 
 MOST_INPUTS: Final = 8
@@ -86,9 +86,7 @@ def _named(parsed: Parsed, digest: Digest) -> list[Row]:
         if isinstance(field.value, int | float):
             found = _INSTANCE.match(field.origin)
             groups.setdefault(found.group(1) if found else "", []).append(float(field.value))
-    return [
-        _row(np.nan_to_num(np.array(group)), digest) for group in list(groups.values())[:MOST_INPUTS] if len(group) > 1
-    ]
+    return [_row(tame(np.array(group)), digest) for group in list(groups.values())[:MOST_INPUTS] if len(group) > 1]
 
 
 def texts(parsed: Parsed, digest: Digest = hash) -> list[Text]:
