@@ -23,9 +23,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from waf.abuse.embed import DIM, Vector
-from waf.abuse.inputs import Query
+from waf.abuse.inputs import Query, Text
 from waf.abuse.profile import COMPARABLE, HITS, RING, Pool, Profile
 from waf.abuse.space import RATES, Space
+from waf.abuse.template import Template
 
 NEAR: Final = 0.7
 """Part of the distance to others under which the nearest of its own is odd,"""
@@ -94,11 +95,20 @@ def weigh(
         if own[i]:
             pool.nearest[profile.slot, profile.distances % RING] = distances[i]
             profile.distances += 1
+        if isinstance(query, Text):
+            _learn(profile, query.folded)
         profile.before = query.place
         profile.cells |= 1 << cells[i]
         profile.queries += 1
         profile.asked += 1
     return Weighed(comparable, hits, nearest, np.where(shared, whose, np.uint64(0)))
+
+
+def _learn(profile: Profile, folded: bytes) -> None:
+    if profile.template is None:
+        profile.template = Template(folded, folded)
+    else:
+        profile.template.learn(folded)
 
 
 def _beside_own(

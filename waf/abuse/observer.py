@@ -168,7 +168,7 @@ class Observer:
         for one in waiting:
             by_space.setdefault(one.key[1], []).append(one)
         for group in by_space.values():
-            points = embed(group)
+            points = embed(group, self.pool)
             if points is not None:
                 for wave in waves(group):
                     self._look_at([group[i] for i in wave], points[wave] if len(wave) < len(group) else points)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from waf.abuse.embed import DIM, Vector
 from waf.abuse.space import RATES
+from waf.abuse.template import Template
 
 RING: Final = 64
 """Queries of its own that each is compared with."""
@@ -62,6 +63,8 @@ class Profile(msgspec.Struct, eq=False, gc=False):
     came: float = 0.0
     """When it came here; 0 before there was one."""
     frames: dict[int, int] = {}
+    template: Template | None = None
+    """Of texts."""
     look: int = FIRST_LOOK
     looks: int = 0
     """How often it was looked at, or would have been if anything had been new;"""
