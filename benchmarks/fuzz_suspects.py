@@ -9,12 +9,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+
 from waf.abuse.challenge import Challenges
-from waf.abuse.gossip import Attack, Count, News, Seal, Stand, Tries, bitmap, unpacked
+from waf.abuse.gossip import Attack, Count, News, Seal, Stand, Tries, adds_up, bitmap, unpacked
+from waf.abuse.hearsay import hear, see
+from waf.abuse.latest import MOST_QUERIES, Latest, Measure, Shown, measure, measures, scale_in, sound
 from waf.abuse.misuse import Campaigns, Misuse
 from waf.abuse.observer import Observer
 from waf.abuse.response import Standings
 from waf.abuse.rounding import rounded
+from waf.abuse.spaces import Spaces
 from waf.errors import ConfigError, Refusal
 from waf.identity.keyfile import parse_keys
 from waf.limits.table import Table
@@ -95,7 +100,7 @@ def news(data: bytes) -> None:
         standings.hear(stand.who, stand.risk, stand.seconds, Respond(), NOW)
     assert 0 <= standings.highest(NOW) <= 1
     for count in found.counts:
-        _OBSERVER.hear(count, NOW)
+        hear(_OBSERVER, count, NOW)
     for attack in found.attacks:
         point = unpacked(attack.point)
         if point is not None:
@@ -105,11 +110,32 @@ def news(data: bytes) -> None:
         assert 0 < _MISUSE.hear(one.who, *bits, one.requests, one.missing, NOW).p <= 1
 
 
-_SEAL: Final = Seal(bytes(32))
+def latest(data: bytes) -> None:
+    """The same of what it shows of queries, and of what it measures by: nothing that is no number gets in."""
+    for seal in (_LATEST, _MEASURES):
+        assert seal.read(data) is None
+    shown = _LATEST.read(hmac.digest(_LATEST._key, data, "sha256")[:16] + data)
+    for some in shown.shown if shown is not None else ():
+        assert 0 <= see(_OBSERVER, some, NOW) <= MOST_QUERIES
+        assert len(_OBSERVER.pool) <= 64
+    told = _MEASURES.read(hmac.digest(_MEASURES._key, data, "sha256")[:16] + data)
+    found = scale_in(told) if told is not None else None
+    if told is not None and found is not None:
+        spaces = Spaces(lambda _: 5)
+        _, space = spaces.get("r", len(found[0]), len(found[0]), NOW)
+        spaces.agree(5, *found)
+        points = space.embed([np.ones(len(found[0]), dtype=np.float32)], [1])
+        assert points is not None
+        assert np.isfinite(points).all()
+
+
+_SEAL: Final = Seal(bytes(32), News, adds_up)
+_LATEST: Final = Seal(bytes(32), Latest, sound, b"latest")
+_MEASURES: Final = Seal(bytes(32), Measure, measures, b"measure")
 _CAMPAIGNS, _MISUSE = Campaigns(), Misuse(3600.0)
 _OBSERVER: Final = Observer(0.001, 64, 1000, 86_400.0, bytes(32))
 _OBSERVER.look(1, "r", Parsed({"llm.prompt": [Field("llm.prompt", "$", "a text", "json:$")]}), NOW)
-_KIND: Final = next(iter(_OBSERVER.kinds.values()))
+_KIND: Final = next(iter(_OBSERVER.spaces.kinds.values()))
 _NEWS: Final = News(
     (Stand(5, 0.75, 60.0), Stand(1 << 63, 0.0, 1e9)),
     (Count(1, _KIND, 3, (3, 3, 2, 3, 0, 0, 1), (1, 0, 2, 3, 0, 0, 0)), Count(2, 9, 30, (0,) * 7, (0,) * 7)),
@@ -131,6 +157,10 @@ _ORDER: Final = (
 SEEDS: Final[dict[str, list[bytes]]] = {
     "order": [_ORDER],
     "news": [_SEAL.write(_NEWS)[16:]],
+    "latest": [
+        _LATEST.write(Latest((Shown(_KIND, 0, b"12345678", b"12345678", bytes(64)),)))[16:],
+        _MEASURES.write(measure(5, np.zeros(3, dtype=np.float32), np.ones(3, dtype=np.float32)))[16:],
+    ],
     "stored": [
         f'{{"schema": "{SCHEMA}", "entries": [{_ENTRY}]}}'.encode(),
         b'{"schema": "waf-keys/v1", "keys": [{"id": "aaaaaaaaaaaa", "name": "n", "hash": "' + b"0" * 64 + b'"}]}',

@@ -211,7 +211,7 @@ TARGETS: dict[str, Target] = {
         *(fuzz_callers.preface, fuzz_callers.forwarded, fuzz_callers.credential, fuzz_callers.token),
         *(fuzz_callers.claims, fuzz_callers.keys, fuzz_callers.files(FOLDER)),
         *(fuzz_callers.description, fuzz_callers.hours, fuzz_callers.shared),
-        *(fuzz_suspects.order, fuzz_suspects.stored, fuzz_suspects.news),
+        *(fuzz_suspects.order, fuzz_suspects.stored, fuzz_suspects.news, fuzz_suspects.latest),
         *(fuzz_suspects.proof, fuzz_suspects.answer, fuzz_suspects.overrides(FOLDER)),
     )
 }

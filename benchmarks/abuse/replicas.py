@@ -2,7 +2,8 @@
 
 OMP_NUM_THREADS=1 python -m benchmarks.abuse.replicas [--worlds digits,wine] [--replicas 3] [--callers 300] [--seed 0]
 
-Each request goes to one of them by chance. They tell each other every two seconds of simulated time, by what is sent in earnest.
+Each request goes to one of them by chance. They tell each other every two seconds of simulated time what callers did, and every
+quarter of one what was sent, by what is sent in earnest.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import argparse
 import statistics
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -19,48 +20,78 @@ from benchmarks.abuse.attackers import THIEVES
 from benchmarks.abuse.population import DAY, day
 from benchmarks.abuse.simulate import KEYS, TAGGED, UNSEEN, forked, parsed
 from benchmarks.abuse.victims import WORLDS, World
-from waf.abuse.gossip import Gathered, News, Seal
+from waf.abuse.gossip import News, Seal, adds_up
+from waf.abuse.hearsay import hear, see
+from waf.abuse.latest import Latest, sound
 from waf.abuse.observer import Observer
 from waf.misuse import Abuse
 
 INTERVAL: Final = 2.0
-SEAL: Final = Seal(bytes(32))
+OFTEN: Final = 0.25
+NEWS: Final = Seal(bytes(32), News, adds_up)
+LATEST: Final = Seal(bytes(32), Latest, sound, b"latest")
 SHOWN: Final = ("jitter", "synthesis", "boundary", "random", "knockoff", "natural")
 
 
 class Replicas:
-    """`share`: whether they talk."""
+    """`counts`, `latest`: what they tell each other, if anything."""
 
-    def __init__(self, count: int, seed: int, *, share: bool) -> None:
+    def __init__(self, count: int, seed: int, *, counts: bool, latest: bool) -> None:
         self._draw = np.random.default_rng(seed)
         self.observers = [Observer(Abuse().false_alarms / 1000, 8192, 1_000_000, DAY, bytes(32)) for _ in range(count)]
-        for one in self.observers if share else ():
-            one.gathered = Gathered()
-        self._share, self._next = share and count > 1, 0.0
+        for one in self.observers if counts else ():
+            one.share()
+        self._counts, self._latest = counts and count > 1, latest and count > 1
+        self._next = self._soon = 0.0
         self.told = self.bytes = self.nanoseconds = 0
 
     def observe(self, who: str, parsed_: Any, now: float) -> float:
-        if self._share and now >= self._next:
+        if self._latest and now >= self._soon:
+            self._soon = now + OFTEN
+            self._show(now)
+        if self._counts and now >= self._next:
             self._next = now + INTERVAL
             self._talk(now)
         one = self.observers[int(self._draw.integers(len(self.observers)))]
         return one.observe(who, "predict", parsed_, now).risk
 
+    def _show(self, now: float) -> None:
+        """As `waf.edge.gossip` does: the first scale that is told is everybody's."""
+        scales: dict[int, tuple[Any, Any]] = {}
+        for one in self.observers:
+            for kind, space in one.spaces.measured():
+                if space.scale.ready and (kind not in scales or space.scale.settled):
+                    scales[kind] = space.scale.centre, space.scale.factor
+        for one in self.observers:
+            for kind, (centre, factor) in scales.items():
+                one.spaces.agree(kind, centre, factor)
+        messages = [
+            (one, LATEST.write(latest)) for one in self.observers if (latest := one.seen.take(one.spaces.kinds))
+        ]
+        for hearer, message in self._others(messages):
+            began = time.thread_time_ns()
+            found = LATEST.read(message)
+            for shown in found.shown if found is not None else ():
+                see(hearer, shown, now)
+            self.nanoseconds += time.thread_time_ns() - began
+
     def _talk(self, now: float) -> None:
         messages = [
-            (one, SEAL.write(News(counts=counts)))
+            (one, NEWS.write(News(counts=counts)))
             for one in self.observers
-            if one.gathered is not None and (counts := one.gathered.take(one.kinds))
+            if one.gathered is not None and (counts := one.gathered.take(one.spaces.kinds))
         ]
+        for hearer, message in self._others(messages):
+            news = NEWS.read(message)
+            for count in news.counts if news is not None else ():
+                began = time.thread_time_ns()
+                hear(hearer, count, now)
+                self.nanoseconds += time.thread_time_ns() - began
+
+    def _others(self, messages: Sequence[tuple[Observer, bytes]]) -> Iterator[tuple[Observer, bytes]]:
         for teller, message in messages:
             self.bytes += len(message)
-            for hearer in self.observers:
-                news = SEAL.read(message) if hearer is not teller else None
-                for count in news.counts if news is not None else ():
-                    began = time.thread_time_ns()
-                    hearer.hear(count, now)
-                    self.nanoseconds += time.thread_time_ns() - began
-                    self.told += 1
+            yield from ((hearer, message) for hearer in self.observers if hearer is not teller)
 
 
 def honest(world: World, replicas: Replicas, callers: int, seed: int) -> tuple[int, int]:
@@ -87,16 +118,19 @@ def noticed(world: World, replicas: Replicas, name: str, seed: int, keys: int, g
 def compare(name: str, count: int, callers: int, thefts: int, seed: int, shown: Sequence[str]) -> None:
     world = WORLDS[name](seed)
     columns: dict[str, Replicas] = {}
-    for label, size, share in (
-        ("one", 1, False), (f"{count} silent", count, False), (f"{count} that talk", count, True)
-    ):  # fmt: skip
-        columns[label] = replicas = Replicas(size, seed, share=share)
+    for label, size, counts, latest in (
+        ("one", 1, False, False),
+        (f"{count} silent", count, False, False),
+        (f"{count} that count", count, True, False),
+        (f"{count} that show", count, True, True),
+    ):
+        columns[label] = replicas = Replicas(size, seed, counts=counts, latest=latest)
         alarms, queries = honest(world, replicas, callers, seed + 1)
         said = (
             f", {replicas.bytes / queries:.0f} bytes and {replicas.nanoseconds / 1000 / queries:.1f} us a query to hear"
         )
         print(
-            f"{name}, {label}: {alarms} false alarms of {callers} callers, {queries} queries{said if share else ''}",
+            f"{name}, {label}: {alarms} false alarms of {callers} callers, {queries} queries{said if counts else ''}",
             flush=True,
         )
     print(

@@ -14,14 +14,28 @@ from hypothesis import strategies as st
 
 import waf.abuse.gossip as module
 from tests.abuse.test_observer import honest, jitter, natural, observer, tensor
-from waf.abuse.gossip import LONGEST, Attack, Count, Gathered, News, Seal, Stand, Tries, bitmap, packed, unpacked
+from waf.abuse.gossip import (
+    LONGEST,
+    Attack,
+    Count,
+    Gathered,
+    News,
+    Seal,
+    Stand,
+    Tries,
+    adds_up,
+    bitmap,
+    packed,
+    unpacked,
+)
+from waf.abuse.hearsay import hear
 from waf.abuse.misuse import Misuse
 from waf.abuse.observer import Observer
 from waf.abuse.response import Standings
 from waf.abuse.space import RATES
 from waf.misuse import Respond
 
-SEAL = Seal(b"s" * 32)
+SEAL = Seal(b"s" * 32, News, adds_up)
 NONE = (0,) * len(RATES)
 NEWS = News(
     (Stand(5, 0.75, 60.0),),
@@ -53,7 +67,7 @@ def sealed(value: Any) -> bytes:
         b"x" * 200,
         SEAL.write(NEWS)[:-1],
         SEAL.write(NEWS) + b"\0",
-        Seal(b"t" * 32).write(NEWS),
+        Seal(b"t" * 32, News, adds_up).write(NEWS),
         bytes(16) + SEAL.write(NEWS)[16:],
         sealed("no news"),
         sealed([[], [], [], [], []]),
@@ -109,11 +123,11 @@ def spread(made: list[Observer], thief: Iterator[Any], keys: int, most: int, eve
 
 
 def talk(made: list[Observer], now: float) -> None:
-    said = [(one, one.gathered.take(one.kinds)) for one in made if one.gathered is not None]
+    said = [(one, one.gathered.take(one.spaces.kinds)) for one in made if one.gathered is not None]
     for teller, counts in said:
         for hearer in made:
             for count in counts if hearer is not teller else ():
-                hearer.hear(count, now)
+                hear(hearer, count, now)
 
 
 def test_a_caller_that_is_spread_over_firewalls() -> None:
@@ -159,24 +173,24 @@ def test_memory_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     rng = np.random.default_rng(1)
     for i in range(40):
         full.observe(f"caller-{i}", "r", tensor(natural(rng)), float(i))
-    kind = full.kinds[1]
+    kind = full.spaces.kinds[1]
     for who in range(1000):
-        full.hear(Count(who + 1, kind, 9, NONE, NONE), 50.0)
-        full.hear(Count(who + 1, kind + 1, 9, NONE, NONE), 50.0)
+        hear(full, Count(who + 1, kind, 9, NONE, NONE), 50.0)
+        hear(full, Count(who + 1, kind + 1, 9, NONE, NONE), 50.0)
     assert len(full.pool) == 16
 
 
 def test_a_caller_that_only_others_have_seen() -> None:
     """With as many odd queries as can be: it is judged, and stays under suspicion when it comes here."""
     (town,) = towns(1)
-    kind = town.kinds[1]
+    kind = town.spaces.kinds[1]
     for i in range(3):
-        town.hear(Count(77, kind, 30, (30, 30, 30, 30, 0, 0, 0), (30, 0, 0, 30, 0, 0, 0)), 1e5 + i)
+        hear(town, Count(77, kind, 30, (30, 30, 30, 30, 0, 0, 0), (30, 0, 0, 30, 0, 0, 0)), 1e5 + i)
     profile = town.pool.get((77, 1))
     assert profile is not None
     assert (profile.queries, profile.p <= 0.001) == (0, True)
     assert town.look(77, "r", tensor(natural(np.random.default_rng(1))), 1e5 + 9).risk >= 0.5
-    town.hear(Count(78, kind, 0, NONE, NONE), 1e5)
+    hear(town, Count(78, kind, 0, NONE, NONE), 1e5)
 
 
 def test_standings_are_taken_over() -> None:

@@ -11,6 +11,7 @@ import pytest
 
 import waf.abuse.clusters as clusters_module
 import waf.abuse.observer as module
+import waf.abuse.spaces as spaces_module
 from waf.abuse.observer import UNKNOWN, Assessment, Observer
 from waf.abuse.space import RATES
 from waf.model import Field, Parsed, Tensor
@@ -176,7 +177,7 @@ def test_what_has_no_input_says_nothing() -> None:
 
 
 def test_memory_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MOST_SPACES", 3)
+    monkeypatch.setattr(spaces_module, "MOST_SPACES", 3)
     monkeypatch.setattr(clusters_module, "MOST_CLUSTERS", 2)
     made, rng = observer(profiles=16), np.random.default_rng(1)
     for i in range(2000):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import random
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from tests.edge.front import Front
 from tests.edge.test_admission import post
 from tests.edge.test_suspects import WORDS, chat, model, probes
 from tests.state.server import Server, one_server, redis
-from waf.abuse.gossip import News, Seal, Stand
+from waf.abuse.gossip import News, Seal, Stand, adds_up
 from waf.edge import gossip
 from waf.errors import ConfigError
 from waf.state.redis_log import SharedLog
@@ -47,6 +48,19 @@ async def heard(*fronts: Front) -> None:
             await front.service._accounts._gossip.round()
 
 
+async def shown(*fronts: Front) -> None:
+    """All have shown what they got, and seen what others did."""
+    for _ in range(2):
+        for front in fronts:
+            await front.service._accounts._gossip.show()
+
+
+def counted(front: Front, result: str) -> float:
+    text = front.service.metrics.render().decode()
+    name = f'waf_shared_queries_total{{result="{result}"}} '
+    return sum(float(line.removeprefix(name)) for line in text.splitlines() if line.startswith(name))
+
+
 async def town(wires: list[Any]) -> None:
     draw = random.Random(1)
     for caller in range(40):
@@ -77,6 +91,90 @@ def test_a_thief_who_takes_turns(run: Any, scripted: Any, fronts: Any, redis: Se
                 for wire in wires:
                     assert (await wire.ask(post(thief, body=chat("hello")))).status == 403, "where it stands is known"
                     assert (await wire.ask(post("X-Forwarded-For: 192.0.2.1", body=chat("hi")))).status == 200
+
+    run(main())
+
+
+def test_variants_whose_seeds_another_firewall_got(run: Any, scripted: Any, fronts: Any, redis: Server) -> None:
+    """Each pair of texts is near to itself alone, and comes to both."""
+
+    async def main() -> None:
+        async with scripted(model(b"{}")) as server:
+            one, two = fronts(server.port, redis.url)
+            async with one, two:
+                wires = [await one.wire(), await two.wire()]
+                await shown(one, two)
+                await town(wires)
+                await shown(one, two)
+                draw, thief = random.Random(2), "X-Forwarded-For: 203.0.113.9"
+                for _ in range(12):
+                    text = " ".join(draw.choices(WORDS, k=12))
+                    for wire, said in zip(wires, (text, text.replace("e", "a", 1)), strict=True):
+                        assert (await wire.ask(post(thief, body=chat(said)))).status == 200
+                        await shown(one, two)
+                observer = two.service._accounts.suspects.watching
+                profile = next(p for p in observer.pool if p.key[0] == observer.hash("at:203.0.113.9"))
+                assert (profile.queries, profile.stored) == (12, 24)
+                assert "near" in profile.odd
+                assert counted(one, "shown") == counted(two, "seen") == 132
+                assert counted(two, "passed") == counted(one, "lost") == 0
+
+    run(main())
+
+
+def row(numbers: list[float]) -> bytes:
+    return json.dumps({"instances": [numbers]}).encode()
+
+
+async def rows(wires: list[Any], most: int, seed: int) -> None:
+    """Each firewall's own callers."""
+    draw = random.Random(seed)
+    for caller in range(most):
+        for wire in wires:
+            asked = post(
+                f"X-Forwarded-For: 198.51.100.{caller}",
+                body=row([draw.gauss(0, 1) for _ in range(6)]),
+                path="/v1/models/m:predict",
+            )
+            assert (await wire.ask(asked)).status == 200
+
+
+def test_firewalls_measure_alike(run: Any, scripted: Any, fronts: Any, redis: Server) -> None:
+    """Whoever has learned a scale first, also where others have their own already, and whatever else lies on the server."""
+
+    async def main() -> None:
+        async with scripted(model(b"{}")) as server:
+            one, two = fronts(server.port, redis.url)
+            async with one, two:
+                wires = [await one.wire(), await two.wire()]
+                await shown(one, two)
+                await rows(wires, 32, 3)
+                for front in (one, two):
+                    front.service._accounts.suspects.settle()
+                await rows(wires, 25, 5)
+                observers = [front.service._accounts.suspects.watching for front in (one, two)]
+                numbers = [next(o.spaces.measured())[1].scale.number for o in observers]
+                assert len(set(numbers)) == 2, "each has learned its own"
+                kind = f"waf:latest:{next(observers[0].spaces.measured())[0]:x}"
+                redis.ask("RPUSH", kind, "no string")
+                await shown(one, two)
+                assert [next(o.spaces.measured())[1].scale.number for o in observers] == numbers
+                assert counted(one, "passed") == 25
+                for foul in ("x" * 40_000, "x" * 200, ""):
+                    redis.ask("DEL", kind)
+                    redis.ask("SET", kind, foul)
+                    await shown(one, two)
+                    assert not any(next(o.spaces.measured())[1].scale.settled for o in observers)
+                redis.ask("DEL", kind)
+                await shown(one, two)
+                assert [next(o.spaces.measured())[1].scale.number for o in observers] == [numbers[0]] * 2
+                await rows(wires, 5, 4)
+                await shown(one, two)
+                assert counted(one, "seen") == counted(two, "seen") == 5
+                redis.ask("FLUSHALL")
+                two.service._accounts._gossip._rumours._told.clear()
+                await shown(two)
+                assert redis.ask("EXISTS", kind).strip() == b":1", "told again, for those who start later"
 
     run(main())
 
@@ -127,11 +225,14 @@ def test_a_dead_server_costs_no_request(run: Any, scripted: Any, fronts: Any, tm
             async with one, two:
                 wires = [await one.wire(), await two.wire()]
                 await town(wires)
+                await shown(one)
+                assert counted(one, "lost") == 120
                 redis.start()
                 await heard(one, two)
                 await town(wires)
                 redis.kill()
                 await town(wires)
+                await shown(one, two)
 
     try:
         run(main())
@@ -147,13 +248,13 @@ def test_what_others_leave_there(run: Any, scripted: Any, fronts: Any, redis: Se
             one, two = fronts(server.port, redis.url)
             async with one, two:
                 suspects = one.service._accounts.suspects
-                who = suspects._watching.hash("at:203.0.113.9")
-                log, right = SharedLog(Redis(url=redis.url), gossip.NAME), one.service._accounts._gossip._seal
+                who = suspects.watching.hash("at:203.0.113.9")
+                log, right = SharedLog(Redis(url=redis.url), gossip.NAME), one.service._accounts._gossip._news
                 log.exchange(None)
                 await heard(one, two)
                 news = News((Stand(who, 0.9, 60.0),))
                 await asyncio.to_thread(log.exchange, b"x" * 300)
-                await asyncio.to_thread(log.exchange, Seal(b"another secret").write(news))
+                await asyncio.to_thread(log.exchange, Seal(b"another secret", News, adds_up).write(news))
                 redis.ask("XADD", "waf:gossip", "*", "unknown", "member")
                 await heard(one, two)
                 assert len(suspects.standings) == 0

@@ -29,6 +29,9 @@ FRAME: Final = 24
 _BINS: Final = 2 * DIM
 """The first half of them adds to an element, the other takes away from it."""
 _GRAM: Final = 4
+_LARGEST: Final = 1e15
+_OUTLYING: Final = 8.0
+"""Deviations of the nearer three quarters of the rows beyond which an element counts no more for a scale."""
 _ONE_KIND: Final = 4.0
 """Elements are of one kind where those that vary much do not vary more than this many times as much as most."""
 
@@ -104,11 +107,19 @@ def frames(folded: bytes) -> tuple[int, int]:
 
 
 def rows_of(values: array[float], count: int, most: int) -> NDArray[np.float64]:
-    """[n, d]: at most `most` of the `count` rows that an array holds, evenly chosen; what is not finite is 0."""
+    """[n, d]: at most `most` of the `count` rows that an array holds, evenly chosen; what is not finite is 0, and what is huge is
+    as large as can be reckoned with."""
     rows = np.frombuffer(values, dtype=np.float64).reshape(count, -1)
     if count > most:
         rows = rows[np.linspace(0, count - 1, most).astype(np.intp)]
-    return rows if np.isfinite(rows).all() else np.nan_to_num(rows, nan=0.0, posinf=0.0, neginf=0.0)
+    return tame(rows)
+
+
+def tame(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Without what is not finite, or so large that its square is not."""
+    if rows.size and np.abs(rows).max() <= _LARGEST:
+        return rows
+    return np.clip(np.nan_to_num(rows, nan=0.0, posinf=0.0, neginf=0.0), -_LARGEST, _LARGEST)
 
 
 def fold_row(row: NDArray[np.float64]) -> Vector:
@@ -132,9 +143,15 @@ def embed_rows(rows: NDArray[np.float32], centre: Vector, scale: Vector) -> Vect
 
 def scale_of(rows: NDArray[np.float32]) -> tuple[Vector, Vector]:
     """Centre and factor for each element, from rows [n, d]. Elements of one kind (pixels, say) share a factor, so that one
-    which hardly ever varies is not blown up; columns of a table each get their own."""
+    which hardly ever varies is not blown up; columns of a table each get their own. A quarter of the rows may be anything:
+    whoever comes first must not be able to make all others look alike."""
     centre = np.median(rows, axis=0).astype(np.float32)
-    spread = rows.std(axis=0)
+    apart = np.abs(rows - centre)
+    nearer = np.sqrt((np.sort(apart, axis=0)[: -(-3 * len(rows) // 4)] ** 2).mean(axis=0))
+    usual = float(np.median(nearer[nearer > 1e-9])) if (nearer > 1e-9).any() else np.inf
+    # Of an element that is nearly always the same, an unusual value is as large as those of others.
+    apart = np.minimum(apart, _OUTLYING * np.where(nearer > 1e-9, nearer, usual))
+    spread = np.sqrt((apart**2).mean(axis=0))
     varied = spread[spread > 1e-9]
     if not len(varied):
         return centre, np.ones(rows.shape[1], dtype=np.float32)

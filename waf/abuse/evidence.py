@@ -23,9 +23,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from waf.abuse.embed import DIM, Vector
-from waf.abuse.inputs import Query
+from waf.abuse.inputs import Query, Text
 from waf.abuse.profile import COMPARABLE, HITS, RING, Pool, Profile
 from waf.abuse.space import RATES, Space
+from waf.abuse.template import Template
 
 NEAR: Final = 0.7
 """Part of the distance to others under which the nearest of its own is odd,"""
@@ -54,15 +55,10 @@ class Weighed(NamedTuple):
     """Hash of the caller with whom each shares an attack, 0 for nobody."""
 
 
-def repeated(queries: Sequence[Query], slots: NDArray[np.intp], pool: Pool) -> NDArray[np.bool_]:
-    """[n]: which of them their callers have sent before: a retry, or a dashboard."""
-    digests = np.array([query.digest for query in queries], dtype=np.uint64)
-    return np.asarray((pool.hashes[slots] == digests[:, None]).any(axis=1))
-
-
 def weigh(
     queries: Sequence[Query],
     points: Vector,
+    digests: NDArray[np.uint64],
     profiles: Sequence[Profile],
     slots: NDArray[np.intp],
     space: Space,
@@ -90,26 +86,29 @@ def weigh(
     comparable[:, _APPETITE] = [query.hungry is not None for query in queries]
     hits[:, _APPETITE] = [bool(query.hungry) for query in queries]
     comparable[:, _ORDER] = filled > 0
-    hits[:, _ORDER] = [
-        profile.stored > 0 and query.place > profile.before for query, profile in zip(queries, profiles, strict=True)
-    ]
+    hits[:, _ORDER] = [query.place > profile.before for query, profile in zip(queries, profiles, strict=True)]
     pool.counts[slots, HITS] += hits
     pool.counts[slots, COMPARABLE] += comparable
-    at = np.array([profile.stored % RING for profile in profiles])
-    pool.points[slots, at], pool.lengths[slots, at] = points, np.einsum("ij,ij->i", points, points)
-    pool.hashes[slots, at] = [query.digest for query in queries]
+    pool.keep(profiles, slots, digests, points)
     cells = np.packbits(points[:, :8] > 0, axis=1)[:, 0].tolist()
     for i, (query, profile) in enumerate(zip(queries, profiles, strict=True)):
         if own[i]:
             pool.nearest[profile.slot, profile.distances % RING] = distances[i]
             profile.distances += 1
+        if isinstance(query, Text):
+            _learn(profile, query.folded)
         profile.before = query.place
         profile.cells |= 1 << cells[i]
-        profile.stored += 1
-        profile.filled = min(profile.filled + 1, RING)
         profile.queries += 1
         profile.asked += 1
     return Weighed(comparable, hits, nearest, np.where(shared, whose, np.uint64(0)))
+
+
+def _learn(profile: Profile, folded: bytes) -> None:
+    if profile.template is None:
+        profile.template = Template(folded, folded)
+    else:
+        profile.template.learn(folded)
 
 
 def _beside_own(
@@ -143,13 +142,13 @@ def _framed(queries: Sequence[Query], profiles: Sequence[Profile]) -> tuple[list
 
 def pace(profile: Profile, now: float) -> None:
     """A query has come, a repetition or not."""
-    if profile.stored:
-        gap = math.log(max(now - profile.last, 1e-4))
+    if profile.came:
+        gap = math.log(max(now - profile.came, 1e-4))
         profile.gaps += 1
         difference = gap - profile.gap_mean
         profile.gap_mean += difference / profile.gaps
         profile.gap_squares += difference * (gap - profile.gap_mean)
-    profile.last = now
+    profile.last = profile.came = now
 
 
 def levels(profile: Profile, pool: Pool, space: Space) -> dict[str, float]:

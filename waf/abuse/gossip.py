@@ -8,9 +8,9 @@ are. Texts, names and addresses are never told; callers are keyed hashes.
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import blake2b
-from typing import Annotated, Final
+from typing import Annotated, Final, Generic, TypeVar
 
 import msgspec
 import numpy as np
@@ -86,21 +86,35 @@ class News(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=T
         return bool(self.standings or self.counts or self.attacks or self.tried)
 
 
+T = TypeVar("T", bound=msgspec.Struct)
 _encode: Final = msgspec.msgpack.Encoder().encode
-_decode: Final = msgspec.msgpack.Decoder(News).decode
 
 
-class Seal:
-    """Signs messages, and reads those that are signed. `secret`: what the firewalls have in common."""
+def adds_up(news: News) -> bool:
+    """Whether it says what can be: hits of no more queries than there were, and numbers that are some."""
+    counts = all(
+        hit <= count <= told.queries
+        for told in news.counts
+        for hit, count in zip(told.hits, told.comparable, strict=True)
+    )
+    # Numbers that are none pass every comparison.
+    return counts and all(stand.risk == stand.risk and stand.seconds == stand.seconds for stand in news.standings)
 
-    def __init__(self, secret: bytes) -> None:
-        self._key = blake2b(secret, digest_size=32, person=b"waf gossip").digest()
 
-    def write(self, news: News) -> bytes:
-        data = _encode(news)
+class Seal(Generic[T]):
+    """Signs messages of one kind, and reads those that are signed. `secret`: what the firewalls have in common. `sound`: whether
+    a message says what can be. `purpose`: up to 16 bytes that differ for each kind."""
+
+    def __init__(self, secret: bytes, kind: type[T], sound: Callable[[T], bool], purpose: bytes = b"") -> None:
+        self._key = blake2b(secret, digest_size=32, person=b"waf gossip", salt=purpose).digest()
+        self._decode = msgspec.msgpack.Decoder(kind).decode
+        self._sound = sound
+
+    def write(self, message: T) -> bytes:
+        data = _encode(message)
         return hmac.digest(self._key, data, "sha256")[:_MAC] + data
 
-    def read(self, message: bytes) -> News | None:
+    def read(self, message: bytes) -> T | None:
         """None for what is none of ours, or says what cannot be."""
         if len(message) > LONGEST:
             return None
@@ -108,17 +122,10 @@ class Seal:
         if not hmac.compare_digest(hmac.digest(self._key, data, "sha256")[:_MAC], message[:_MAC]):
             return None
         try:
-            news = _decode(data)
+            found = self._decode(data)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return None
-        counts = all(
-            hit <= count <= told.queries
-            for told in news.counts
-            for hit, count in zip(told.hits, told.comparable, strict=True)
-        )
-        # Numbers that are none pass every comparison.
-        whole = all(stand.risk == stand.risk and stand.seconds == stand.seconds for stand in news.standings)
-        return news if counts and whole else None
+        return found if self._sound(found) else None
 
 
 class Gathered:

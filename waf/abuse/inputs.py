@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final, NamedTuple
 
 import numpy as np
 
-from waf.abuse.embed import Vector, fold_row, fold_text, frames, rows_of
+from waf.abuse.embed import Vector, fold_row, fold_text, frames, rows_of, tame
 from waf.model import Parsed, Tensor
 
 MOST_INPUTS: Final = 8
@@ -47,20 +47,22 @@ class Text(NamedTuple):
 
 
 Query = Row | Text
+Digest = Callable[[bytes], int]
+"""Of what was sent; keyed. Python's own is another one in each process."""
 
 
-def rows(parsed: Parsed) -> list[Row]:
+def rows(parsed: Parsed, digest: Digest = hash) -> list[Row]:
     """[size] each. Tensors that have as many rows as each other are the columns of one table."""
     tensors = parsed.tensors[:MOST_TENSORS]
     if not tensors:
-        return _named(parsed) if parsed.protocol in ("generic", "kserve") else []
+        return _named(parsed, digest) if parsed.protocol in ("generic", "kserve") else []
     counts = {_count(tensor, parsed.protocol) for tensor in tensors}
     count = counts.pop() if len(counts) == 1 else 1
     parts = [rows_of(tensor.values, count, MOST_INPUTS) for tensor in tensors if len(tensor.values)]
     if not parts:
         return []
     table = parts[0] if len(parts) == 1 else np.hstack(parts)
-    return [_row(row) for row in table]
+    return [_row(row, digest) for row in table]
 
 
 def _count(tensor: Tensor, protocol: str) -> int:
@@ -73,21 +75,21 @@ def _count(tensor: Tensor, protocol: str) -> int:
     return shape[0]
 
 
-def _row(row: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Row:
-    return Row(len(row), fold_row(row), hash(row.tobytes()) & _DIGEST or 1, float(row[0]))
+def _row(row: np.ndarray[tuple[int], np.dtype[np.float64]], digest: Digest) -> Row:
+    return Row(len(row), fold_row(row), digest(row.tobytes()) & _DIGEST or 1, float(row[0]))
 
 
-def _named(parsed: Parsed) -> list[Row]:
+def _named(parsed: Parsed, digest: Digest) -> list[Row]:
     """Numbers that are members of objects, as in `{"instances": [{"age": 3, "income": 5}]}`, one row an instance."""
     groups: dict[str, list[float]] = {}
     for field in parsed.fields.get("json.scalars", ())[:MOST_SCALARS]:
         if isinstance(field.value, int | float):
             found = _INSTANCE.match(field.origin)
             groups.setdefault(found.group(1) if found else "", []).append(float(field.value))
-    return [_row(np.nan_to_num(np.array(group))) for group in list(groups.values())[:MOST_INPUTS] if len(group) > 1]
+    return [_row(tame(np.array(group)), digest) for group in list(groups.values())[:MOST_INPUTS] if len(group) > 1]
 
 
-def texts(parsed: Parsed) -> list[Text]:
+def texts(parsed: Parsed, digest: Digest = hash) -> list[Text]:
     """The last thing that a user says in a chat; else the prompts, and those of an unknown API as one."""
     fields = parsed.fields
     said = fields.get("llm.user")
@@ -102,18 +104,18 @@ def texts(parsed: Parsed) -> list[Text]:
         else:
             found = [str(prompts[i].value) for i in _evenly(len(prompts))]
     hunger = hungry(parsed)
-    return [_text(text, hunger) for text in map(str.strip, found) if text]
+    return [_text(text, hunger, digest) for text in map(str.strip, found) if text]
 
 
 def _evenly(count: int) -> Iterable[int]:
     return range(count) if count <= MOST_INPUTS else [i * count // MOST_INPUTS for i in range(MOST_INPUTS)]
 
 
-def _text(text: str, hunger: bool | None) -> Text:
+def _text(text: str, hunger: bool | None, digest: Digest) -> Text:
     folded = fold_text(text)
     # The digest is of the text as it was sent: a change of case or of a digit is a perturbation, not a repetition.
     place = float(int.from_bytes(folded[:8].ljust(8)))
-    return Text(folded, hash(text) & _DIGEST or 1, place, frames(folded), hunger)
+    return Text(folded, digest(text.encode("utf-8", "surrogatepass")) & _DIGEST or 1, place, frames(folded), hunger)
 
 
 def hungry(parsed: Parsed) -> bool | None:

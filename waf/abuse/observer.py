@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from hashlib import blake2b
+from hashlib import blake2b, sha256
 from itertools import islice
 from typing import Final, NamedTuple
 
@@ -19,17 +19,18 @@ from numpy.typing import NDArray
 
 from waf.abuse.clusters import Cluster, Clusters
 from waf.abuse.embed import Vector
-from waf.abuse.evidence import Weighed, pace, repeated, weigh
-from waf.abuse.gossip import Count, Gathered
-from waf.abuse.inputs import rows, texts
+from waf.abuse.evidence import Weighed, pace, weigh
+from waf.abuse.gossip import Gathered
+from waf.abuse.inputs import Digest, rows, texts
 from waf.abuse.judge import JOINT, conclude, judge, judge_cluster, withdraw, worth_it
-from waf.abuse.profile import HEARD_COMPARABLE, HEARD_HITS, Key, Pool, Profile
+from waf.abuse.latest import Queries, Seen
+from waf.abuse.profile import Key, Pool, Profile
 from waf.abuse.space import RATES, Space, warm_up
+from waf.abuse.spaces import Spaces
 from waf.abuse.waiting import Waiting, embed, waves
 from waf.limits.table import Table
 from waf.model import Parsed
 
-MOST_SPACES: Final = 64
 PROMOTED: Final = 5.0
 """Requests after which a caller gets a profile when there is none to spare."""
 MOST_WAITING: Final = 32
@@ -67,6 +68,7 @@ class Observer:
     def __init__(self, budget: float, profiles: int, callers: int, forget: float, secret: bytes) -> None:
         self.budget = budget
         self._forget = forget
+        self._secret = secret
         self._hasher = blake2b(digest_size=8, key=secret)
         self._table = Table(callers)
         self.pool = Pool(profiles, int.from_bytes(secret[:8]))
@@ -76,15 +78,26 @@ class Observer:
         self._own: dict[int, int] = {}
         """How many requests of each caller wait."""
         self._risks: dict[int, float] = {}
-        self.spaces: dict[tuple[str, int], tuple[int, Space]] = {}
-        self._numbers = 0
-        self.kinds: dict[int, int] = {}
-        """Hash of each space's name, the same with all firewalls that share a secret, by its number."""
+        self.spaces = Spaces(self._hash)
         self.gathered: Gathered | None = None
         """What others are told; None where there are none."""
+        self.seen = Seen()
+        self._digest: Digest = hash
         self.hash = lru_cache(HASHED)(self._hash)
         """Of a name, keyed; 64 bits."""
         warm_up()
+
+    def share(self) -> None:
+        """There are other firewalls, who are to be told what this one sees."""
+        self.gathered = Gathered()
+        keyed = sha256(blake2b(key=self._secret, person=b"query").digest())
+
+        def digest(data: bytes) -> int:
+            made = keyed.copy()
+            made.update(data)
+            return int.from_bytes(made.digest()[:8])
+
+        self._digest = digest
 
     def _hash(self, caller: str) -> int:
         hasher = self._hasher.copy()
@@ -112,12 +125,12 @@ class Observer:
     def _note(self, who: int, route: str, parsed: Parsed, now: float) -> list[Key]:
         """Returns which profiles the request belongs to."""
         found: list[Key] = []
-        for row in rows(parsed):
-            number, space = self._space(route, row.size, len(row.values), now)
+        for row in rows(parsed, self._digest):
+            number, space = self.spaces.get(route, row.size, len(row.values), now)
             found.append((who, number))
             self._waiting.append(Waiting(found[-1], space, row, now))
-        if not found and (said := texts(parsed)):
-            number, space = self._space(route, 0, 0, now)
+        if not found and (said := texts(parsed, self._digest)):
+            number, space = self.spaces.get(route, 0, 0, now)
             found = [(who, number)]
             self._waiting += [Waiting(found[0], space, text, now) for text in said]
         if found:
@@ -155,7 +168,7 @@ class Observer:
         for one in waiting:
             by_space.setdefault(one.key[1], []).append(one)
         for group in by_space.values():
-            points = embed(group)
+            points = embed(group, self.pool)
             if points is not None:
                 for wave in waves(group):
                     self._look_at([group[i] for i in wave], points[wave] if len(wave) < len(group) else points)
@@ -177,6 +190,8 @@ class Observer:
                 profiles.append(profile)
                 placed.append(i)
         owners = np.array([one.key[0] for one in wave], dtype=np.uint64)
+        digests = np.array([one.query.digest for one in wave], dtype=np.uint64)
+        new = np.ones(len(wave), dtype=np.bool_)
         if strangers:
             self._give([wave[i] for i in strangers], points[strangers], owners[strangers])
         if len(self.pool) >= self._profiles:  # one of them may have got its place from another
@@ -184,16 +199,20 @@ class Observer:
             profiles = [made for made in profiles if self.pool.get(made.key) is made]
         if profiles:
             slots = np.array([profile.slot for profile in profiles])
-            again = repeated([wave[i].query for i in placed], slots, self.pool)
+            again = self.pool.known(slots, digests[placed])
             if again.any():
+                new[np.array(placed)[again]] = False
                 fresh = np.flatnonzero(~again)
                 profiles, placed, slots = [profiles[i] for i in fresh], [placed[i] for i in fresh], slots[fresh]
         if profiles:
             ours = points if len(placed) == len(wave) else points[placed]
-            found = weigh([wave[i].query for i in placed], ours, profiles, slots, space, self.pool)
+            queries = [wave[i].query for i in placed]
+            found = weigh(queries, ours, digests[placed], profiles, slots, space, self.pool)
             for i, (at, profile) in enumerate(zip(placed, profiles, strict=True)):
                 self._conclude(wave[at], ours[i], profile, found, i)
         space.remember(points, owners)
+        if self.gathered is not None and new.any():
+            self.seen.add(wave[0].key[1], space.scale.number, Queries(owners[new], digests[new], points[new]))
 
     def _conclude(self, one: Waiting, point: Vector, profile: Profile, found: Weighed, at: int) -> None:
         """What follows from one query that was weighed."""
@@ -212,15 +231,14 @@ class Observer:
                 cluster = self.clusters.of(key)
         if self.gathered is not None:
             self.gathered.add(key, found.comparable[at].tolist(), found.hits[at].tolist())
-        if profile.queries + profile.heard >= profile.look:
-            self._judge(profile, space)
+        self.judge(profile, space)
         if cluster is not None:
             cluster.last = now
             cluster.queries += 1
-            for name, column in _JOINT:
+            for name, column in JOINTLY:
                 if found.hits[at, column]:
                     cluster.hits[name] = cluster.hits.get(name, 0.0) + 1
-            self._judge_cluster(cluster, space)
+            self.judge_cluster(cluster, space)
         risk = profile.risk if cluster is None else max(profile.risk, cluster.risk)
         if risk:
             self._risks[key[0]] = max(risk, self._risks.get(key[0], 0.0))
@@ -228,36 +246,18 @@ class Observer:
     def _suspected(self, profile: Profile, cluster: Cluster | None) -> bool:
         return profile.p <= self.budget or (cluster is not None and cluster.p <= self.budget)
 
-    def hear(self, count: Count, now: float) -> None:
-        """What another firewall has seen of a caller. Callers that have no place here, and kinds of inputs that are not known
-        here, are passed over."""
-        number = next((number for number, kind in self.kinds.items() if kind == count.kind), 0)
-        space = next((space for known, space in self.spaces.values() if known == number), None)
-        if space is None:
-            return
-        key = count.who, number
+    def place(self, key: Key, space: Space, now: float) -> Profile | None:
+        """For what is heard of a caller; None where there is no room for one more."""
         known = self.pool.get(key)
         if known is None and len(self.pool) >= self._profiles:
-            return
+            return None
         profile = self._living(known, space, now) or self._make(key, space, now)
-        profile.heard += count.queries
-        heard = self.pool.counts[profile.slot]
-        heard[HEARD_HITS] += count.hits
-        heard[HEARD_COMPARABLE] += count.comparable
-        profile.asked += count.queries
         profile.last = now
-        cluster = self.clusters.of(key)
-        if cluster is not None:
-            cluster.queries += count.queries
-            for name, column in _JOINT:
-                cluster.hits[name] = cluster.hits.get(name, 0.0) + count.hits[column]
-            cluster.last = now
-            self._judge_cluster(cluster, space)
-        if profile.queries + profile.heard >= profile.look:
-            self._judge(profile, space)
+        return profile
 
-    def _judge(self, profile: Profile, space: Space) -> None:
-        if not worth_it(profile, self.pool):
+    def judge(self, profile: Profile, space: Space) -> None:
+        """When its look has come."""
+        if profile.queries + profile.heard < profile.look or not worth_it(profile, self.pool):
             return
         judge(profile, space, self.pool)
         conclude(profile, self.budget)
@@ -265,7 +265,7 @@ class Observer:
         if self._suspected(profile, cluster):
             self._disown(profile, space)
 
-    def _judge_cluster(self, cluster: Cluster, space: Space) -> None:
+    def judge_cluster(self, cluster: Cluster, space: Space) -> None:
         """When its look has come."""
         if cluster.queries < cluster.look:
             return
@@ -317,18 +317,6 @@ class Observer:
             if space.wants(bool(known[i]), float(found.nearest[i]), bool(novel[i]), one.query.digest):
                 space.keep(points[i], one.key[0])
 
-    def _space(self, route: str, size: int, elements: int, now: float) -> tuple[int, Space]:
-        found = self.spaces.get((route, size))
-        if found is None:
-            if len(self.spaces) >= MOST_SPACES:
-                oldest = min(self.spaces, key=lambda name: self.spaces[name][1].used)
-                del self.kinds[self.spaces.pop(oldest)[0]]
-            self._numbers += 1
-            self.kinds[self._numbers] = self._hash(f"{route}\0{size}")
-            found = self.spaces[route, size] = (self._numbers, Space(elements))
-        found[1].used = now
-        return found
-
 
 _NOVEL: Final = RATES.index("novel")
-_JOINT: Final = tuple((name, RATES.index(name)) for name in JOINT)
+JOINTLY: Final = tuple((name, RATES.index(name)) for name in JOINT)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import mmap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Any, Final
 
@@ -12,8 +12,9 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from waf.abuse.embed import DIM
+from waf.abuse.embed import DIM, Vector
 from waf.abuse.space import RATES
+from waf.abuse.template import Template
 
 RING: Final = 64
 """Queries of its own that each is compared with."""
@@ -57,9 +58,13 @@ class Profile(msgspec.Struct, eq=False, gc=False):
     """Running mean and sum of squares (Welford 1962) of the logarithm of the time between two queries."""
     cells: int = 0
     """Which parts of the space it has been in, one bit each."""
-    before: float = 0.0
+    before: float = math.inf
     """Where the last query would stand in a sorted list."""
+    came: float = 0.0
+    """When it came here; 0 before there was one."""
     frames: dict[int, int] = {}
+    template: Template | None = None
+    """Of texts."""
     look: int = FIRST_LOOK
     looks: int = 0
     """How often it was looked at, or would have been if anything had been new;"""
@@ -105,6 +110,22 @@ class Pool:
 
     def get(self, key: Key) -> Profile | None:
         return self._profiles.get(key)
+
+    def keep(
+        self, profiles: Sequence[Profile], slots: NDArray[np.intp], digests: NDArray[np.uint64], points: Vector
+    ) -> None:
+        """In the rings of their callers, [n] queries; of several of one caller the later ones come last."""
+        at = []
+        for profile in profiles:
+            at.append(profile.stored % RING)
+            profile.stored += 1
+            profile.filled = min(profile.filled + 1, RING)
+        self.points[slots, at], self.lengths[slots, at] = points, np.einsum("ij,ij->i", points, points)
+        self.hashes[slots, at] = digests
+
+    def known(self, slots: NDArray[np.intp], digests: NDArray[np.uint64]) -> NDArray[np.bool_]:
+        """[n]: which queries their callers have sent before."""
+        return np.asarray((self.hashes[slots] == digests[:, None]).any(axis=1))
 
     def make(self, key: Key, now: float) -> tuple[Profile, Profile | None]:
         """A new profile, and the one that had to go for it."""

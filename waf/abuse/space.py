@@ -13,16 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from waf.abuse.calibrate import Level, Rate, negative_binomial
-from waf.abuse.embed import DIM, Vector, embed_rows, embed_text, scale_of
+from waf.abuse.embed import DIM, Vector, embed_text
+from waf.abuse.scale import SHARE, Scale, Warm
 
 SAMPLE: Final = 512
 LATEST: Final = 512
-WARM: Final = 32
-"""Rows from which the scale of a tensor's elements is learned, before any of them is compared."""
 LEAST: Final = 32
 """Queries of others from which on something can be said about distances to them."""
-SHARE: Final = 2
-"""Queries that each caller gives to the sample, once there are many callers."""
 CROWD: Final = 8
 """So many callers at least are a crowd."""
 _FIFTH: Final = 4
@@ -32,7 +29,8 @@ _EXPECT: Final = 64
 _THIN, _THICK = 0.2, 2.0
 _QUANTILE: Final = 0.98
 _TOO_NEAR: Final = 0.5
-_EQUAL: Final = 1e-4
+_EQUAL, _HALVED = 1e-4, 1 - 2**-20
+"""Points are equal where no more is between them than rounding leaves, or the half precision in which others show theirs."""
 _FAR: Final = 1e12
 _NOBODYS: Final = 1e10
 
@@ -82,17 +80,13 @@ class Space:
         "_points",
         "_refresh",
         "_sampled",
-        "_seen",
         "_turn",
-        "_warm",
         "_whitening",
         "_wide",
         "callers",
-        "centre",
         "far",
         "levels",
         "rates",
-        "ready",
         "scale",
         "typical",
         "used",
@@ -100,12 +94,7 @@ class Space:
 
     def __init__(self, size: int) -> None:
         """`size`: elements of a row; 0 for texts."""
-        self.ready = size == 0
-        """False while the scale is not known yet."""
-        self.centre: Vector = np.zeros(size, dtype=np.float32)
-        self.scale: Vector = np.ones(size, dtype=np.float32)
-        self._warm: list[tuple[int, Vector]] = []
-        self._seen = 0
+        self.scale = Scale(size)
         self.callers = 0
         """How many callers were seen here."""
         self.far = np.inf
@@ -138,33 +127,28 @@ class Space:
 
     def embed(self, rows: Sequence[Vector], owners: Sequence[int]) -> Vector | None:
         """[n, 32]; None while the scale is still being learned, for which these rows are then used."""
-        if self.ready:
-            return embed_rows(np.stack(rows), self.centre, self.scale)
+        if self.scale.ready:
+            return self.scale.embed(rows)
         for row, owner in zip(rows, owners, strict=True):
-            self._learn(row, owner)
+            self._begin(self.scale.learn(row, owner, self.callers))
         return None
 
-    def _learn(self, row: Vector, owner: int) -> None:
-        if self.ready:
-            return
-        self._seen += 1
-        mine = sum(1 for who, _ in self._warm if who == owner)
-        if mine < max(SHARE, WARM // (2 * max(self.callers, 1))):
-            self._warm.append((owner, row))
-        if len(self._warm) >= WARM or (self._seen >= 2 * WARM and len(self._warm) >= WARM // 2):
-            warm = np.stack([row for _, row in self._warm])
-            self.centre, self.scale = scale_of(warm)
-            self.ready = True
-            for (who, _), point in zip(self._warm, embed_rows(warm, self.centre, self.scale), strict=True):
-                self.keep(point, who)
-            self._warm = []
+    def measure_by(self, centre: Vector, factor: Vector) -> None:
+        """Another firewall has learned the scale."""
+        self._begin(self.scale.take(centre, factor))
+
+    def _begin(self, warm: Warm) -> None:
+        """With the rows that came before the scale was known."""
+        if warm:
+            for (owner, _), point in zip(warm, self.scale.embed([row for _, row in warm]), strict=True):
+                self.keep(point, owner)
 
     def _squares(self, points: Vector, owners: NDArray[np.uint64], lengths: Vector) -> NDArray[np.float32]:
         """[n, 1024]: squared distances, less the length of each point. Those to a caller's own and to equal ones, which everybody
         sends some of, are far: what rounding leaves of equal vectors, too."""
         squares = points @ self._doubled
         squares += self._norms
-        np.putmask(squares, (self._owners == owners[:, None]) | (squares < (_EQUAL - lengths)[:, None]), _FAR)
+        np.putmask(squares, (self._owners == owners[:, None]) | (squares < (_EQUAL - _HALVED * lengths)[:, None]), _FAR)
         return squares
 
     def distances(self, points: Vector, owners: NDArray[np.uint64]) -> Distances:
@@ -319,7 +303,7 @@ def _before(points: Vector, lengths: Vector) -> NDArray[np.float32]:
     squares = -2.0 * (points @ points.T)
     squares += lengths
     after = ~np.tri(len(points), k=-1, dtype=np.bool_)
-    np.putmask(squares, after | (squares < (_EQUAL - lengths)[:, None]), _FAR)
+    np.putmask(squares, after | (squares < (_EQUAL - _HALVED * lengths)[:, None]), _FAR)
     return squares
 
 

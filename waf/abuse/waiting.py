@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from waf.abuse.embed import Vector, embed_texts
 from waf.abuse.inputs import Query, Row, Text
-from waf.abuse.profile import Key
+from waf.abuse.profile import Key, Pool, Profile
 from waf.abuse.space import Space
 
 
@@ -20,13 +20,18 @@ class Waiting(NamedTuple):
     now: float
 
 
-def embed(group: Sequence[Waiting]) -> Vector | None:
+def embed(group: Sequence[Waiting], pool: Pool) -> Vector | None:
     """[n, 32], of inputs of one kind; None while the scale of these numbers is still being learned."""
-    texts = [one.query.folded for one in group if isinstance(one.query, Text)]
+    texts = [_rest(one.query.folded, pool.get(one.key)) for one in group if isinstance(one.query, Text)]
     if texts:
         return embed_texts(texts)
     found = [one.query.values for one in group if isinstance(one.query, Row)]
     return group[0].space.embed(found, [one.key[0] for one in group])
+
+
+def _rest(folded: bytes, profile: Profile | None) -> bytes:
+    """What is the caller's own in a text."""
+    return profile.template.rest(folded) if profile is not None and profile.template is not None else folded
 
 
 def waves(group: Sequence[Waiting]) -> Iterator[Sequence[int]]:

@@ -135,7 +135,7 @@ class Accounts:
             self.shared = self.suspects.shared = _connect(self._redis, metrics)
             await self.shared.start(self._told)
             self._tasks.append(loop.create_task(self._stay(self.shared)))
-            self._gossip = _gossip(self._redis, self.suspects)
+            self._gossip = _gossip(self._redis, self.suspects, metrics)
 
     async def close(self) -> None:
         """Write down what is not yet."""
@@ -239,7 +239,7 @@ def _connect(settings: Redis, metrics: Metrics) -> SharedState:
     return RedisState(settings, metrics)
 
 
-def _gossip(settings: Redis, suspects: Suspects) -> Closes:
+def _gossip(settings: Redis, suspects: Suspects, metrics: Metrics) -> Closes:
     from waf.edge.gossip import Gossip  # needs the same extra
 
-    return Gossip(settings, suspects)
+    return Gossip(settings, suspects, metrics.shared_queries)

@@ -5,27 +5,14 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from aiohttp.http import RawRequestMessage
 
 from waf.abuse.challenge import Challenges, work_of
 from waf.abuse.embed import Vector, embed_text
-from waf.abuse.gossip import (
-    MOST_ATTACKS,
-    MOST_QUERIES,
-    MOST_STANDINGS,
-    MOST_TRIED,
-    Attack,
-    Gathered,
-    News,
-    Stand,
-    Tries,
-    bitmap,
-    packed,
-    unpacked,
-)
+from waf.abuse.gossip import MOST_ATTACKS
 from waf.abuse.inputs import texts
 from waf.abuse.judge import risk_of
 from waf.abuse.misuse import CAMPAIGN, Campaigns, Misuse
@@ -46,10 +33,8 @@ TAG: Final = "abuse.extraction"
 CAMPAIGN_TAG: Final = "abuse.campaign"
 _CREDENTIALS: Final = ("Authorization", "X-Api-Key", "Api-Key")
 _CODINGS: Final = b"content-encoding"
-_TRIED: Final = 0x5BD1E9955BD1E995
+TRIED: Final = 0x5BD1E9955BD1E995
 """Turns the hash of an address into that under which what was tried from it stands."""
-_PIECE: Final = 32
-"""Counts of others that are added at once; a millisecond."""
 _SOON: Final = 0.05
 """Seconds that a request waits at most until it is looked at."""
 _ODD: Final = frozenset({401, 404, 405})
@@ -75,8 +60,8 @@ class Suspects:
         self._misuse: Misuse | None = None
         self._challenges: Challenges | None = None
         self._proof: Proof | None = None
-        self._watching: Observer | None = None
-        self._abuse = Abuse()
+        self.watching: Observer | None = None
+        self.abuse = Abuse()
         self._settling: asyncio.Handle | None = None
         self._full = False
         self.attacks: list[tuple[int, Vector]] = []
@@ -87,7 +72,8 @@ class Suspects:
         if self._observer is None or self._made != made:
             budget = abuse.false_alarms / 1000
             self._observer = Observer(budget, abuse.profiles, abuse.callers, abuse.forget, self._common)
-            self._observer.gathered = Gathered() if self._shares else None
+            if self._shares:
+                self._observer.share()
             self._made = made
         return self._observer
 
@@ -105,7 +91,7 @@ class Suspects:
 
     def watched(self, observer: Observer | None, abuse: Abuse) -> None:
         """Who observes from now on, None for nobody, and by which settings."""
-        self._watching, self._abuse = observer, abuse
+        self.watching, self.abuse = observer, abuse
 
     def came(self, observer: Observer) -> None:
         """A request waits to be looked at: with others, soon, and not before this turn of the event loop is over."""
@@ -121,52 +107,14 @@ class Suspects:
         if self._settling is not None:
             self._settling.cancel()
         self._settling, self._full = None, False
-        if self._watching is not None:
+        if self.watching is not None:
             now = time.monotonic()
-            for who, risk in self._watching.settle().items():
-                self.standings.note(who, risk, self._abuse.respond, now)
+            for who, risk in self.watching.settle().items():
+                self.standings.note(who, risk, self.abuse.respond, now)
 
-    def news(self) -> News | None:
-        """What the other firewalls should know; None where nobody observes."""
-        observer, now = self._watching, time.monotonic()
-        if observer is None or observer.gathered is None:
-            return None
-        self.settle()
-        tried = self._misuse.changed(MOST_TRIED) if self._misuse is not None else ()
-        attacks, self.attacks = self.attacks, []
-        return News(
-            tuple(Stand(*one) for one in self.standings.changed(MOST_STANDINGS, now)),
-            observer.gathered.take(observer.kinds),
-            tuple(Attack(who, packed(point)) for who, point in attacks),
-            tuple(
-                Tries(who, bitmap(credentials), bitmap(paths), min(requests, MOST_QUERIES), min(missing, MOST_QUERIES))
-                for who, credentials, paths, requests, missing in tried
-            ),
-        )
-
-    def hear(self, news: News) -> Iterator[None]:
-        """What another firewall says, a little at a time."""
-        observer, abuse, now = self._watching, self._abuse, time.monotonic()
-        if observer is None:
-            return
-        for stand in news.standings:
-            self.standings.hear(stand.who, stand.risk, stand.seconds, abuse.respond, now)
-        yield
-        for number, count in enumerate(news.counts):
-            observer.hear(count, now)
-            if number % _PIECE == 0:
-                yield
-        for attack in news.attacks:
-            point = unpacked(attack.point)
-            if point is not None:
-                self.campaigns.add(point, attack.who)
-        yield
-        misuse, budget = self.misuse(abuse), abuse.false_alarms / 1000
-        for one in news.tried:
-            bits = int.from_bytes(one.credentials), int.from_bytes(one.paths)
-            found = misuse.hear(one.who, *bits, one.requests, one.missing, now)
-            if found.signal:
-                self.standings.note(one.who ^ _TRIED, risk_of(found.p, budget), abuse.respond, now)
+    def tried(self, most: int) -> list[tuple[int, int, int, int, int]]:
+        """What was tried from addresses since this was last asked, for others to hear of."""
+        return self._misuse.changed(most) if self._misuse is not None else []
 
     def highest(self) -> float:
         """For the metric."""
@@ -200,7 +148,7 @@ class Watch:
             return
         now = time.monotonic()
         respond = self._abuse.respond
-        standing = self._standings.of(self._observer.hash(place_of(address)) ^ _TRIED, now)
+        standing = self._standings.of(self._observer.hash(place_of(address)) ^ TRIED, now)
         earned = responses(standing.risk, respond) if standing is not None else ()
         if "block" in earned:
             raise Forbidden("address_suspected", "Requests from this address are not answered for now.")
@@ -220,7 +168,7 @@ class Watch:
         path = observer.hash(message.path.partition("?")[0]) if status in (404, 405) else 0
         found = self._misuse.ended(place, status, credential, path, now)
         if found.signal:
-            self._standings.note(place ^ _TRIED, risk_of(found.p, self._budget), self._abuse.respond, now)
+            self._standings.note(place ^ TRIED, risk_of(found.p, self._budget), self._abuse.respond, now)
 
     def prove(self, caller: Caller | None, address: str, message: RawRequestMessage, tags: tuple[str, ...]) -> Proven:
         """Raises TooManyRequests with a challenge unless the request brings a proof, which is to be spent; `tags` say who wants

@@ -68,8 +68,13 @@ class Policy:
             named = tuple(models) if models is not None else ()
             if not named and (models is None or method not in SAFE):
                 raise Forbidden("model_unnamed", "The request must name a model here.")
-            if not all(matches(patterns, name) for name in named):
+            if not all(_one(name) and matches(patterns, name) for name in named):
                 raise Forbidden("model_denied", "This model may not be used.")
+
+
+def _one(name: str) -> bool:
+    """Whether it can only be read as one model's name: servers split it at commas, or make a path of it."""
+    return name.isprintable() and "," not in name and ".." not in name.replace("\\", "/").split("/")
 
 
 def matches(patterns: tuple[str, ...], text: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import sys
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from waf.model import Caller
 MAX_NAME: Final = 256
 MAX_NAMES: Final = 256
 _REGISTERED: Final = ("exp",)
+_LATEST: Final = sys.float_info.max
 
 
 def check_claims(claims: Mapping[str, Any], settings: Issuer, now: float) -> float:
@@ -40,7 +41,7 @@ def check_claims(claims: Mapping[str, Any], settings: Issuer, now: float) -> flo
 def caller_of(claims: Mapping[str, Any], settings: Issuer) -> Caller:
     """Raises Unauthorized for a subject that is missing or no name, and for a claim of the wrong type."""
     subject = _name(_find(claims, settings.subject_claim))
-    if not subject:
+    if not subject.strip():
         raise _bad("token_subject")
     return Caller(
         kind="token",
@@ -63,7 +64,8 @@ def _time(claims: Mapping[str, Any], name: str) -> float | None:
     value = claims.get(name)
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    # A whole number may be longer than any other number can be.
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= _LATEST:
         raise _bad("token_time")
     return float(value)
 

@@ -118,12 +118,14 @@ class Tokens:
 
 
 def _object(part: str) -> dict[str, Any]:
-    """A part of a token. Duplicate members are refused, because whoever reads it next may take the other one."""
+    """A part of a token, which is UTF-8. Duplicate members are refused, because whoever reads it next may take the other one."""
     if len(part) % 4 == 1:
         raise _bad("token_malformed")
     try:
         document = json.loads(
-            urlsafe_b64decode(part + "=" * (-len(part) % 4)), object_pairs_hook=_members, parse_constant=_no_constant
+            urlsafe_b64decode(part + "=" * (-len(part) % 4)).decode(),
+            object_pairs_hook=_members,
+            parse_constant=_no_constant,
         )
     except (ValueError, RecursionError):
         raise _bad("token_malformed") from None

@@ -13,6 +13,8 @@ from waf.protocols.shape import Walk, obj, spread, unknown, web
 from waf.protocols.sink import Repeated, Sink
 
 IMAGE_CUT: Final = 256
+MOST_MODELS: Final = 16
+"""Commas at which a model's name is split; what is left then is no name of a model."""
 _URL_SAFE: Final = bytes.maketrans(b"-_", b"+/")
 _BASE64: Final = re.compile(r"(?:[Dd][Aa][Tt][Aa]:[\w.+/;=-]{0,200},)?[A-Za-z0-9+/_\r\n-]*+={0,2}+[\r\n]*+", re.ASCII)
 """Base64, bare or in a data URL. Possessive, so that no input makes it look back."""
@@ -128,12 +130,33 @@ def tokens(value: list[Any], name: str, path: str, sink: Sink) -> bool:
 
 
 def model(value: Any, path: str, sink: Sink) -> None:
-    """The model's name."""
+    """The model's name; LiteLLM takes several, with commas between them."""
     if type(value) is str:
-        sink.model = sink.model or value
-        sink.text("model.name", path, value)
+        names = [name.strip() for name in value.split(",", MOST_MODELS)] if "," in value else [value]
+        sink.model = sink.model or names[0]
+        for name in names:
+            sink.text("model.name", path, name)
     else:
         unknown(value, path, sink)
+
+
+def models(value: Any, path: str, sink: Sink) -> None:
+    """Models that a gateway may ask as well: names (`models` of OpenRouter), whole requests, or a map of names to names
+    (`fallbacks` of LiteLLM). All of it is read like any unknown member, too."""
+    unknown(value, path, sink)
+    for one in value if type(value) is list else [value]:
+        if type(one) is dict:
+            named = [one["model"]] if "model" in one else [*one.values()]
+            for item in named:
+                for name in item if type(item) is list else [item]:
+                    _name(name, path, sink)
+        else:
+            _name(one, path, sink)
+
+
+def _name(value: Any, path: str, sink: Sink) -> None:
+    if type(value) is str:
+        sink.text("model.name", path, value)
 
 
 def stream(value: Any, path: str, sink: Sink) -> None:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from waf.protocols import content, refusals
 from waf.protocols.base import Protocol
-from waf.protocols.content import image_object, json_text, model, opaque, prompt, stream
+from waf.protocols.content import image_object, json_text, model, models, opaque, prompt, stream
 from waf.protocols.shape import Walk, by_role, each, obj, param, text_or, to, values, web
 from waf.protocols.sink import Sink
 
@@ -86,6 +86,11 @@ message: Final = by_role(ROLES, _message)
 
 COMMON: Final[dict[str, Walk]] = {
     "model": model,
+    "models": models,
+    "fallbacks": models,
+    "context_window_fallbacks": models,
+    "content_policy_fallbacks": models,
+    "context_window_fallback_dict": models,
     "stream": stream,
     "user": web,
     "metadata": web,

@@ -52,6 +52,9 @@ _ONE: Final = {
 _BARE: Final = frozenset({"completions", "embeddings", "moderations", "responses"})
 _ROOTS: Final = frozenset({"v1", "v2", "v3", "v4", "openai"})
 
+_NAMING: Final = frozenset({"deployments", "engines"})
+"""Segments after which an OpenAI path has a model's name."""
+
 _GENERATE: Final = {"infer": "infer", "generate": "generate", "generate_stream": "generate"}
 
 
@@ -97,9 +100,9 @@ def _find(parts: Sequence[str]) -> Place | None:
     before = parts[-2].lower()
     place = _TWO.get(f"{before}/{last}")
     if place is not None:
-        return place
+        return _deployed(place, parts[:-2])
     if last in _ONE and (before in _ROOTS or _azure(parts)):
-        return _ONE[last]
+        return _deployed(_ONE[last], parts[:-1])
     if len(parts) >= 3:
         return _served(parts, last)
     return None
@@ -108,6 +111,13 @@ def _find(parts: Sequence[str]) -> Place | None:
 def _azure(parts: Sequence[str]) -> bool:
     """`…/openai/deployments/{name}/embeddings`."""
     return len(parts) >= 4 and parts[-3].lower() == "deployments" and parts[-4].lower() == "openai"
+
+
+def _deployed(place: Place, head: Sequence[str]) -> Place:
+    """With the model that Azure and LiteLLM take from the path, whatever the body names:
+    `…/deployments/{name}/chat/completions`."""
+    named = len(head) >= 2 and head[-2].lower() in _NAMING
+    return place._replace(model=head[-1]) if named else place
 
 
 def _served(parts: Sequence[str], last: str) -> Place | None:

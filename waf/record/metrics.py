@@ -41,6 +41,7 @@ class Metrics(Collector):
         self._keys_fetched = Counter("result")
         self._reloads = Counter("result")
         self._alone = Counter("reason")
+        self._shared_queries = Counter("result")
         self._state_seconds = Histogram()
         self.state_up = False
         """Whether the state that is shared can be reached; False as well where none is."""
@@ -133,6 +134,11 @@ class Metrics(Collector):
         """A request was counted by this process alone although state is shared: `away`, or `slow` when it waited in vain."""
         self._alone.add((reason,))
 
+    def shared_queries(self, result: str, count: int) -> None:
+        """Queries that firewalls show each other: `shown` and `lost` of this one's, `seen` and `passed` of others'."""
+        if count:
+            self._shared_queries.add((result,), count)
+
     def state_seconds(self, seconds: float) -> None:
         """One round trip to the state that is shared."""
         self._state_seconds.observe(seconds)
@@ -185,6 +191,7 @@ class Metrics(Collector):
         yield GaugeMetricFamily("waf_state_up", "Whether the shared state can be reached.", float(self.state_up))
         yield _histogram("waf_state_seconds", "Round trips to the shared state.", self._state_seconds)
         yield _counter("waf_state_alone_total", "Requests counted by this process alone meanwhile.", self._alone)
+        yield _counter("waf_shared_queries_total", "Queries that firewalls show each other.", self._shared_queries)
         yield GaugeMetricFamily(
             "waf_extraction_risk", "Highest risk of model extraction among current callers.", self.extraction_risk()
         )

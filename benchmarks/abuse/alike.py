@@ -1,0 +1,168 @@
+"""Honest callers that do what thieves do: which of them are taken for one, and by what.
+
+OMP_NUM_THREADS=1 python -m benchmarks.abuse.alike [--worlds wine] [--kinds sensor,editor] [--callers 300] [--each 5] [--seed 0]
+
+A day of ordinary callers (`population`), and with them `--each` of every kind below. What is counted is who of them was ever
+at a risk of a half.
+"""
+
+from __future__ import annotations
+
+import argparse
+import heapq
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Final
+
+import numpy as np
+
+from benchmarks.abuse.population import DAY, day
+from benchmarks.abuse.simulate import TAGGED, ask, parsed
+from benchmarks.abuse.victims import VOCABULARY, WORLDS, Rng, World
+from waf.abuse.observer import Observer
+from waf.misuse import Abuse
+
+QUERIES: Final = 120
+Caller = Callable[[World, Rng], Iterator[tuple[float, Any]]]
+
+
+def _drawn(world: World, rng: Rng) -> Any:
+    return world.draw(int(rng.integers(world.classes)), rng)
+
+
+def _changed(world: World, x: Any, rng: Rng, size: float) -> Any:
+    """One word, or one element by a part of its range."""
+    if world.is_text:
+        words = x.split()
+        words[int(rng.integers(len(words)))] = str(rng.choice(VOCABULARY))
+        return " ".join(words)
+    at = int(rng.integers(len(x)))
+    moved = x.copy()
+    moved[at] = np.clip(x[at] + rng.normal() * size * (world.high - world.low)[at], world.low[at], world.high[at])
+    return moved
+
+
+def sensor(world: World, rng: Rng) -> Iterator[tuple[float, Any]]:
+    """A reading every ten minutes that hardly changes; of texts, a report whose number does."""
+    x = _drawn(world, rng)
+    for i in range(QUERIES):
+        if world.is_text:
+            yield i * 600.0, f"{x} Reading {rng.normal(20, 2):.2f}."
+            continue
+        x = np.clip(x + rng.normal(size=len(x)) * 0.005 * (world.high - world.low), world.low, world.high)
+        yield i * 600.0, x
+
+
+def clock(world: World, rng: Rng) -> Iterator[tuple[float, Any]]:
+    """A dashboard of six panels that polls, with the time in each of its inputs."""
+    panels = [_drawn(world, rng) for _ in range(6)]
+    for i in range(QUERIES):
+        x = panels[i % 6]
+        if world.is_text:
+            yield i * 300.0, f"{x} As of {i // 12:02}:{i * 5 % 60:02}."
+            continue
+        x = x.copy()
+        x[-1] = world.low[-1] + (world.high[-1] - world.low[-1]) * i / QUERIES
+        yield i * 300.0, x
+
+
+def editor(world: World, rng: Rng) -> Iterator[tuple[float, Any]]:
+    """Somebody who changes an input step by step, and looks at what it does; a new one after some twelve steps."""
+    now, x = 0.0, _drawn(world, rng)
+    for _ in range(QUERIES // 2):
+        now += float(rng.exponential(40))
+        yield now, x
+        x = _drawn(world, rng) if rng.random() < 1 / 12 else _changed(world, x, rng, 0.2)
+
+
+def grid(world: World, rng: Rng) -> Iterator[tuple[float, Any]]:
+    """What if: two elements over their ranges, or two words of a sentence, all else as it was."""
+    x = _drawn(world, rng)
+    if world.is_text:
+        words = x.split()
+        one, two = rng.choice(len(words), 2, replace=False)
+        some, others = rng.choice(VOCABULARY, 11), rng.choice(VOCABULARY, 11)
+        for i in range(QUERIES):
+            words[one], words[two] = str(some[i // 11]), str(others[i % 11])
+            yield i * 0.5, " ".join(words)
+        return
+    one, two = rng.choice(len(x), 2, replace=False)
+    for i in range(QUERIES):
+        moved = x.copy()
+        for at, part in ((one, i // 11 / 10), (two, i % 11 / 10)):
+            moved[at] = world.low[at] + (world.high[at] - world.low[at]) * part
+        yield i * 0.5, moved
+
+
+def template(world: World, rng: Rng) -> Iterator[tuple[float, Any]]:
+    """A program whose inputs have half in common: its instruction, or what it knows of its one customer."""
+    common = " ".join(_drawn(world, rng) for _ in range(3)) if world.is_text else _drawn(world, rng)
+    now = 0.0
+    for _ in range(QUERIES):
+        now += float(rng.exponential(60))
+        x = _drawn(world, rng)
+        yield now, f"{common} {x}" if world.is_text else np.where(np.arange(len(x)) % 2, x, common)
+
+
+def pairs(world: World, rng: Rng) -> Iterator[tuple[float, Any]]:
+    """An A/B test: an input, and the same a little changed."""
+    now = 0.0
+    for _ in range(QUERIES // 2):
+        now += float(rng.exponential(60))
+        x = _drawn(world, rng)
+        yield now, x
+        yield now + 1.0, _changed(world, x, rng, 0.1)
+
+
+ALIKE: Final[dict[str, Caller]] = {
+    "sensor": sensor, "clock": clock, "editor": editor, "grid": grid, "template": template, "pairs": pairs,
+}  # fmt: skip
+
+
+def events(world: World, kinds: Sequence[str], callers: int, each: int, seed: int) -> Iterator[tuple[float, str, Any]]:
+    """(time, caller, input) of a day, in order of time."""
+
+    def one(kind: str, number: int) -> Iterator[tuple[float, str, Any]]:
+        rng = np.random.default_rng([seed, number, *kind.encode()])
+        # When the ordinary ones have begun, so that there is something to compare with.
+        start = float(rng.uniform(0.1, 0.4)) * DAY
+        for at, x in ALIKE[kind](world, rng):
+            yield start + at, f"{kind}-alike-{number}", x
+
+    streams = [one(kind, number) for kind in kinds for number in range(each)]
+    return heapq.merge(day(world, np.random.default_rng(seed), callers), *streams, key=lambda event: event[0])
+
+
+def run(name: str, kinds: Sequence[str], callers: int, each: int, seed: int) -> None:
+    world = WORLDS[name](seed)
+    observer = Observer(Abuse().false_alarms / 1000, 8192, 1_000_000, DAY, bytes(32))
+    flagged: dict[str, tuple[int, tuple[str, ...]]] = {}
+    asked: dict[str, int] = {}
+    for now, who, x in events(world, kinds, callers, each, seed + 1):
+        asked[who] = asked.get(who, 0) + 1
+        found = ask(observer, who, parsed(world, x), now)
+        if found.risk >= TAGGED:
+            flagged.setdefault(who, (asked[who], found.signals))
+    print(f"\n{name}: {callers} ordinary callers, {sum('alike' not in who for who in flagged)} of them flagged")
+    for kind in kinds:
+        ours = [flagged[who] for who in flagged if who.startswith(f"{kind}-alike")]
+        signals = sorted({signal for _, odd in ours for signal in odd[:2]})
+        after = (
+            f", after {np.median([queries for queries, _ in ours]):.0f} queries ({', '.join(signals)})" if ours else ""
+        )
+        print(f"  {kind:<10}{len(ours):>3} of {each}{after}", flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--worlds", default=",".join(WORLDS))
+    parser.add_argument("--kinds", default=",".join(ALIKE))
+    parser.add_argument("--callers", type=int, default=300)
+    parser.add_argument("--each", type=int, default=5)
+    parser.add_argument("--seed", type=int, default=0)
+    asked = parser.parse_args()
+    for name in asked.worlds.split(","):
+        run(name, asked.kinds.split(","), asked.callers, asked.each, asked.seed)
+
+
+if __name__ == "__main__":
+    main()
