@@ -103,6 +103,23 @@ def template(world: World, rng: Rng) -> Iterator[tuple[float, Any]]:
         yield now, f"{common} {x}" if world.is_text else np.where(np.arange(len(x)) % 2, x, common)
 
 
+def several(world: World, rng: Rng) -> Iterator[tuple[float, Any]]:
+    """Such a program with three instructions."""
+    programs = [template(world, rng) for _ in range(3)]
+    for i in range(QUERIES):
+        yield i * 60.0, next(programs[i % 3])[1]
+
+
+def fleet(world: World, rng: Rng) -> Iterator[tuple[float, Any]]:
+    """Such a program that has a key for each of its users: all of them have one instruction."""
+    common = " ".join(_drawn(world, np.random.default_rng(i)) for i in range(3)) if world.is_text else None
+    now = 0.0
+    for _ in range(QUERIES // 4):
+        now += float(rng.exponential(600))
+        x = _drawn(world, rng)
+        yield now, f"{common} {x}" if common else x
+
+
 def pairs(world: World, rng: Rng) -> Iterator[tuple[float, Any]]:
     """An A/B test: an input, and the same a little changed."""
     now = 0.0
@@ -114,7 +131,8 @@ def pairs(world: World, rng: Rng) -> Iterator[tuple[float, Any]]:
 
 
 ALIKE: Final[dict[str, Caller]] = {
-    "sensor": sensor, "clock": clock, "editor": editor, "grid": grid, "template": template, "pairs": pairs,
+    "sensor": sensor, "clock": clock, "editor": editor, "grid": grid, "template": template, "several": several,
+    "fleet": fleet, "pairs": pairs,
 }  # fmt: skip
 
 

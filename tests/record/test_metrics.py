@@ -30,6 +30,7 @@ OURS = {
     "waf_state_up": (),
     "waf_state_seconds": (),
     "waf_state_alone_total": ("reason",),
+    "waf_shared_queries_total": ("result",),
 }
 """What is exposed on top."""
 
@@ -51,6 +52,8 @@ def everything(match: Callable[..., Any]) -> Metrics:
     metrics.caller("key", "ok")
     metrics.keys_fetched("failed")
     metrics.alone("away")
+    metrics.shared_queries("seen", 3)
+    metrics.shared_queries("lost", 0)
     metrics.state_seconds(0.0002)
     metrics.reload("ok")
     metrics.loop_stall(0.0001)
@@ -108,6 +111,7 @@ def test_families_are_there_before_the_first_request() -> None:
         ("waf_ood_inputs_total", (("result", "flagged"), ("route", "fraud")), 2),
         ("waf_ood_drift", (("route", "fraud"),), 4.5),
         ("waf_reloads_total", (("result", "ok"),), 1),
+        ("waf_shared_queries_total", (("result", "seen"),), 3),
     ],
 )
 def test_values(name: str, labels: tuple[tuple[str, str], ...], value: float, match: Callable[..., Any]) -> None:

@@ -24,7 +24,9 @@ FARTHEST: Final = 2_048.0
 _HALF: Final = np.dtype("<f2")
 _FULL: Final = np.dtype("<f4")
 _HASH: Final = np.dtype("<u8")
-_LEAST, _MOST = 1e-30, 1e30
+_CENTRE: Final = 1e20
+_FACTOR: Final = 1e-20, 1e10
+"""Bounds of what a scale can be made of: no element is larger, and none that varies less counts as varying."""
 
 Hash = Annotated[int, msgspec.Meta(ge=1)]
 
@@ -94,7 +96,7 @@ def scale_in(told: Measure) -> tuple[Vector, Vector] | None:
     if len(told.centre) > WIDE * _FULL.itemsize:
         return None
     centre, factor = (np.frombuffer(part, _FULL).astype(np.float32) for part in (told.centre, told.factor))
-    fits = (np.abs(centre) <= _MOST).all() and (factor >= _LEAST).all() and (factor <= _MOST).all()
+    fits = (np.abs(centre) <= _CENTRE).all() and (factor >= _FACTOR[0]).all() and (factor <= _FACTOR[1]).all()
     return (centre, factor) if fits else None
 
 
