@@ -39,6 +39,7 @@ from waf.protocols import PROTOCOLS, locate, match
         ("/v1/messages", "anthropic messages"),
         ("/anthropic/v1/messages", "anthropic messages"),
         ("/v1/messages/count_tokens", "anthropic count_tokens"),
+        ("/v1/messages/batches", "anthropic batches"),
         ("/v1/models/m:predict", "kserve predict m"),
         ("/v1/models/m:Explain", "kserve explain m"),
         ("/v1/models/m%3Aclassify", "kserve classify m"),

@@ -30,6 +30,7 @@ _TWO: Final = {
     "chat/completions": Place(OPENAI, "chat"),
     "v1/messages": Place(ANTHROPIC, "messages"),
     "messages/count_tokens": Place(ANTHROPIC, "count_tokens"),
+    "messages/batches": Place(ANTHROPIC, "batches"),
     "audio/transcriptions": Place(OPENAI, "transcriptions"),
     "audio/translations": Place(OPENAI, "translations"),
     "audio/speech": Place(OPENAI, "speech"),
