@@ -106,7 +106,8 @@ def test_multipart(tmp_path: Path) -> None:
     [
         ("curl", "one URL is needed"),
         ("curl -d x", "one URL is needed"),
-        ("curl a b", "only one URL at a time, not 2"),
+        ("curl a b", "only one URL at a time, not 2: 'a', 'b'"),
+        ("curl h -d @-", "that curl would read from stdin is not there"),
         ("curl ftp://h", "not http:// or https://"),
         ("curl http://", "not http:// or https://"),
         ("curl http://[", "Invalid"),
@@ -115,7 +116,7 @@ def test_multipart(tmp_path: Path) -> None:
         ("curl h --data", "--data needs a value"),
         ("curl h -F nothing", "not name=content"),
         ("curl h -F a=1 -d b", "exclude each other"),
-        ("curl h -d @/nonexistent", "cannot be read"),
+        ("curl h -d @/nonexistent", "file '/nonexistent' cannot be read: No such file or directory"),
         ("curl h -d '@a\0b'", "cannot be read"),
         ('curl h -d "', "No closing quotation"),
     ],

@@ -139,6 +139,10 @@ def test_a_command_that_answers_wrongly(run: Any, data: Path, tmp_path: Path, pr
     assert message in result.stderr
 
 
+def test_no_command(run: Any, data: Path) -> None:
+    assert "cannot be run: it is empty" in run("eval", "--data", str(data), "--evaded", "0", "--compare", " ").stderr
+
+
 def test_a_command_that_is_not_there(run: Any, data: Path) -> None:
     assert "cannot be run" in run("eval", "--data", str(data), "--compare", "/nowhere/detector").stderr
 

@@ -181,6 +181,12 @@ def test_nor_is_one_that_did_not_want_help(asked: tuple[str, ...]) -> None:
     assert (ran.returncode, ran.stderr) == (141, b"")
 
 
+def test_what_an_encoding_does_not_have_is_escaped() -> None:
+    env = {**os.environ, "PYTHONIOENCODING": "latin-1"}
+    ran = subprocess.run([sys.executable, "-m", "waf", "--help"], check=True, env=env, capture_output=True)
+    assert b"waf explain 'curl \\u2026'" in ran.stdout
+
+
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
 def test_closed_streams_are_the_null_device(closed: str, tmp_path: Path) -> None:
     """Else a socket would be number 0, 1 or 2, which uvloop aborts on, and what is printed would reach whoever it belongs to."""

@@ -187,6 +187,7 @@ def test_a_terminal_is_not_obeyed(run: Run, tmp_path: Path) -> None:
         (["--last", "1h", "--everything"], "one of --last"),
         (["--last", "soon"], "is no span of time"),
         (["--from", "yesterday"], "'yesterday' is no time"),
+        (["--from", "2026-12-01", "--to", "2026-11-01"], "--to is before --from"),
         (["--top", "0"], "--top"),
     ],
 )

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from waf.edge.upstream import UpstreamPool
-from waf.errors import UpstreamTimeout, UpstreamUnreachable
+from waf.errors import UpstreamError, UpstreamTimeout, UpstreamUnreachable
 from waf.settings import Timeouts, Upstream, UpstreamTls
 
 DATA = Path(__file__).parent / "data"
@@ -93,6 +93,30 @@ def test_a_client_certificate(run: Run, scripted: Any) -> None:
             pool = pool_for(server, context)
             assert (await pool.request("GET", "/", HOST)).status == 200
             assert peers[0]["subject"] == ((("commonName", "firewall"),),)
+            await pool.close()
+
+    run(main())
+
+
+@pytest.mark.parametrize(
+    ("answer", "tls", "hint"),
+    [
+        (b"HTTP/1.1 400 Bad Request\r\n\r\n", True, "perhaps `upstream.url` should begin with http://"),
+        (b"\x15\x03\x01\x00\x02\x02\x46", False, "it speaks TLS; perhaps `upstream.url` should begin with https://"),
+    ],
+)
+def test_the_other_scheme_is_named(run: Run, scripted: Any, answer: bytes, tls: bool, hint: str) -> None:
+    async def main() -> None:
+        async def script(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.read(1)
+            writer.write(answer)
+            await reader.read()
+
+        async with scripted(script) as server:
+            plain = UpstreamPool(Upstream(url=f"http://127.0.0.1:{server.port}"), TIMES)
+            pool = pool_for(server, client_context()) if tls else plain
+            with pytest.raises(UpstreamError, match=hint):
+                await pool.request("GET", "/", HOST)
             await pool.close()
 
     run(main())

@@ -48,6 +48,23 @@ def test_a_plain_conversation(read: Read, target: str) -> None:
     assert skipped == []
 
 
+def test_a_batch(read: Read) -> None:
+    named = {"custom_id": "a", "params": {"model": "claude", "max_tokens": 10, **user("x")}}
+    fields, skipped = read(
+        "/v1/messages/batches", {"requests": [named, {"params": {"system": "s"}}, {"params": "odd"}]}
+    )
+    assert fields == {
+        "json": [("$.requests[0].custom_id", "a"), ("$.requests[2].params", "odd")],
+        "llm.prompt": [("$.requests[2].params", "odd")],
+        "model.name": [("$.requests[0].params.model", "claude"), ("$.requests[1].params.model", ""),
+                       ("$.requests[2].params.model", "")],
+        "llm.params": [("max_tokens", 10)],
+        "llm.user": [("$.requests[0].params.messages[0].content", "x")],
+        "llm.system": [("$.requests[1].params.system", "s")],
+    }  # fmt: skip
+    assert skipped == []
+
+
 @pytest.mark.parametrize(
     ("block", "bucket", "path", "value", "skipped"),
     [

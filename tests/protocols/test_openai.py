@@ -377,6 +377,56 @@ def test_responses_input_as_text(read: Read, value: Any) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("target", "document", "expected"),
+    [
+        (
+            "/v1/images/generations",
+            {"model": "i", "prompt": "x", "size": "s", "n": 2, "response_format": "url"},
+            {
+                "model.name": [("$.model", "i")],
+                "llm.prompt": [("$.prompt", "x")],
+                "json": [("$.size", "s"), ("$.response_format", "url")],
+                "llm.params": [("n", 2)],
+            },
+        ),
+        (
+            "/v1/audio/speech",
+            {"model": "t", "input": "x", "instructions": "y", "voice": "v"},
+            {
+                "model.name": [("$.model", "t")],
+                "llm.prompt": [("$.input", "x"), ("$.instructions", "y")],
+                "json": [("$.voice", "v")],
+            },
+        ),
+        (
+            "/v1/conversations/c_1/items",
+            {
+                "items": [{"role": "user", "content": "x"}, {"type": "function_call_output", "output": "y"}],
+                "other": "z",
+            },
+            {
+                "llm.user": [("$.items[0].content", "x")],
+                "json": [("$.items[1].type", "function_call_output"), ("$.other", "z")],
+                "llm.tool_results": [("$.items[1].output", "y")],
+                "llm.prompt": [("$.other", "z")],
+            },
+        ),
+        (
+            "/v1/conversations",
+            {"items": [{"role": "user", "content": "x"}]},
+            {"llm.user": [("$.items[0].content", "x")]},
+        ),
+        ("/v1/responses/input_tokens", {"input": "x"}, {"llm.user": [("$.input", "x")]}),
+        ("/v1/responses/compact", {"instructions": "x"}, {"llm.system": [("$.instructions", "x")]}),
+    ],
+)
+def test_what_stands_beside_the_chats(
+    read: Read, target: str, document: Any, expected: dict[str, list[tuple[str, Any]]]
+) -> None:
+    assert read(target, document) == (expected, [])
+
+
 def test_a_forced_protocol_reads_everything_the_api_knows() -> None:
     body = b'{"messages":[{"role":"user","content":"a"}],"prompt":"b","input":[1,2],"instructions":"c"}'
     parsed = parse(Request(method="POST", target="/x", body=body, protocol="openai"))

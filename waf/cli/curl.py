@@ -49,7 +49,8 @@ def from_curl(line: str) -> Request:
         given.setdefault(name, []).append(value)
     urls = given.get("url", [])
     if len(urls) != 1:
-        raise ValueError("one URL is needed" if not urls else f"only one URL at a time, not {len(urls)}")
+        shown = ", ".join(repr(url[:60]) for url in urls[:5])
+        raise ValueError(f"only one URL at a time, not {len(urls)}: {shown}" if urls else "one URL is needed")
     return _build(urls[0], given, data)
 
 
@@ -194,11 +195,15 @@ def _part(kind: str, value: str) -> bytes:
 
 
 def _file(name: str) -> bytes:
+    if name == "-":
+        raise ValueError(
+            "the body that curl would read from stdin is not there; write it into a file, or into the line"
+        )
     try:
         with Path(name).open("rb") as file:
             content = file.read(MAX_FILE + 1)
     except (OSError, ValueError) as error:
-        raise ValueError(f"file {name!r} cannot be read: {error}") from None
+        raise ValueError(f"file {name!r} cannot be read: {getattr(error, 'strerror', error)}") from None
     if len(content) > MAX_FILE:
         raise ValueError(f"file {name!r} is larger than {MAX_FILE:,} bytes")
     return content

@@ -37,9 +37,10 @@ def _libinjection(rows: Sequence[Row]) -> npt.NDArray[np.float64]:
 def _command(command: str, rows: Sequence[Row]) -> npt.NDArray[np.float64]:
     lines = "".join([json.dumps({"text": row.text, "surface": row.surface}) + "\n" for row in rows])
     try:
-        words = shlex.split(command)
+        if not (words := shlex.split(command)):
+            raise ValueError("it is empty")
         done = subprocess.run(words, input=lines.encode(), stdout=subprocess.PIPE, timeout=TIMEOUT, check=False)  # noqa: S603 - it is the user's own command line
-    except (OSError, ValueError, IndexError, subprocess.TimeoutExpired) as error:
+    except (OSError, ValueError, subprocess.TimeoutExpired) as error:
         raise _wrong(command, f"cannot be run: {error}", "a program, found on PATH, with its arguments") from error
     if done.returncode:
         raise _wrong(command, f"failed with exit code {done.returncode}", "what it says on stderr is above")

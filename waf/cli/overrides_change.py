@@ -21,6 +21,10 @@ _PARAMETERS = {
     "match.key": "--key",
     "match.address": "--address",
     "match.model": "--model",
+    "limit.requests": "--rate",
+    "limit.window": "--rate",
+    "until": "--for",
+    "who": "--by",
     "why": "--why",
 }
 

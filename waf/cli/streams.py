@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
+from codecs import lookup
+from io import TextIOWrapper
 from typing import Final
 
 _STREAMS: Final = (("stdin", "r"), ("stdout", "w"), ("stderr", "w"))
 
 
 def complete() -> None:
-    """Puts the null device where stdin, stdout or stderr is closed.
+    """Puts the null device where stdin, stdout or stderr is closed; what the encoding of the others does not have is escaped.
 
     The numbers 0, 1 and 2 would be given to the first sockets otherwise: what is printed would go to a client, and the event
     loop aborts when it closes one of them.
@@ -22,6 +24,9 @@ def complete() -> None:
                 os.dup2(opened, number)
                 os.close(opened)
             setattr(sys, name, os.fdopen(number, mode, encoding="utf-8", closefd=False))
+        stream = getattr(sys, name)
+        if mode == "w" and isinstance(stream, TextIOWrapper) and lookup(stream.encoding).name != "utf-8":
+            stream.reconfigure(errors="backslashreplace")  # in a locale of Latin-1, say, a tree would end in an error
 
 
 def colourless() -> bool:

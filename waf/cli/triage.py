@@ -125,6 +125,8 @@ def _chooser(when: dict[str, Any], *, twice: bool) -> Choose:
     last = span(when["last"]) if when["last"] else None
     if sum(map(bool, (last, start is not None or end is not None, when["everything"]))) > 1:
         raise click.UsageError("one of --last, --from and --to, or --everything")
+    if start is not None and end is not None and end < start:
+        raise click.UsageError("--to is before --from")
     if last and not twice:
         raise click.UsageError("--last needs a file that can be read twice; --from works on stdin")
     if when["everything"]:

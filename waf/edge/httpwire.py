@@ -90,7 +90,8 @@ class ResponseReader:
                 del self._parser
                 return
             cause = fault.__context__
-            raise cause if isinstance(cause, UpstreamProtocol) else _invalid(str(fault)) from None
+            said = "it speaks TLS; perhaps `upstream.url` should begin with https://" if _alert(data) else str(fault)
+            raise cause if isinstance(cause, UpstreamProtocol) else _invalid(said) from None
         if self._whole():
             # It holds our methods and we hold it: let go, or only the garbage collector would.
             del self._parser
@@ -192,6 +193,11 @@ class ResponseReader:
             self._silent = 0
             return
         self.complete = True
+
+
+def _alert(data: bytes) -> bool:
+    """Whether it is what TLS servers answer a plain request with (RFC 8446, 5.1 and 6)."""
+    return data.startswith(b"\x15\x03")
 
 
 def _invalid(what: str) -> UpstreamProtocol:

@@ -212,11 +212,12 @@ class UpstreamPool:
                 )
         except TimeoutError:
             raise UpstreamTimeout(
-                "upstream_connect_timeout", "the upstream did not accept a connection in time"
+                "upstream_connect_timeout",
+                f"{self.authority.decode()} did not accept a connection{', TLS included,' if self._ssl else ''} in time",
             ) from None
         except OSError as error:
             raise UpstreamUnreachable(
-                "upstream_unreachable", f"cannot connect to the upstream: {_short(error)}"
+                "upstream_unreachable", f"cannot connect to {self.authority.decode()}: {_short(error)}"
             ) from error
         finally:
             self._opening -= 1
@@ -284,8 +285,15 @@ class UpstreamPool:
             self._start_ticker()
 
 
+_NOT_TLS: Final = ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE")
+"""What OpenSSL's releases call an answer in plain HTTP."""
+
+
 def _short(error: OSError) -> str:
     """What the system calls it: asyncio puts other words into `strerror`, with the address. OpenSSL's say more, however."""
-    if not isinstance(error, ssl_module.SSLError) and error.errno and error.errno in errorcode:
+    if isinstance(error, ssl_module.SSLError):
+        if error.reason in _NOT_TLS:
+            return "what it says is no TLS; perhaps `upstream.url` should begin with http://"
+    elif error.errno and error.errno in errorcode:
         return os.strerror(error.errno)
     return error.strerror or type(error).__name__

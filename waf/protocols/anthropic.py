@@ -1,4 +1,4 @@
-"""Anthropic's Messages API: `/v1/messages` and `/v1/messages/count_tokens`."""
+"""Anthropic's Messages API: `/v1/messages`, `/v1/messages/count_tokens` and `/v1/messages/batches`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from waf.protocols import refusals
 from waf.protocols.base import Protocol
 from waf.protocols.content import image, model, opaque, stream
 from waf.protocols.shape import Walk, by, by_role, each, obj, text_or, to, web
-from waf.protocols.sink import Sink
+from waf.protocols.sink import Sink, below
 
 _names: Final = to("llm.names")
 _documents: Final = to("llm.documents")
@@ -113,9 +113,20 @@ MESSAGES: Final[dict[str, Walk]] = {
 
 _read: Final = obj(MESSAGES, params=True)
 
+
+def _of_a_batch(value: Any, path: str, sink: Sink) -> None:
+    """One request of a batch. That it names no model shows, though others do: whoever may ask for certain models only must
+    name them all."""
+    _read(value, path, sink)
+    if type(value) is not dict or type(value.get("model")) is not str:
+        sink.text("model.name", below(path, "model"), "")
+
+
+_batch: Final = obj({"requests": each(obj({"custom_id": web, "params": _of_a_batch}))})
+
 ANTHROPIC: Final = Protocol(
     name="anthropic",
-    operations={"messages": _read, "count_tokens": _read},
+    operations={"messages": _read, "count_tokens": _read, "batches": _batch},
     default="messages",
     refusal=refusals.anthropic,
     stream_error=refusals.anthropic_stream,

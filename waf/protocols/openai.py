@@ -1,8 +1,9 @@
 """OpenAI's API, and vLLM's and LiteLLM's additions to it.
 
 Sources: OpenAI's OpenAPI description of `/v1/chat/completions`, `/completions`, `/embeddings`, `/moderations`,
-`/responses`; vLLM's protocol definitions for the extra sampling and guided-decoding parameters. Numbers and flags at the
-top level that no table names become `llm.params["name"]`, so that a server's extensions show without being listed.
+`/images/generations`, `/audio/speech`, `/responses` and `/conversations`; vLLM's protocol definitions for the extra sampling
+and guided-decoding parameters. Numbers and flags at the top level that no table names become `llm.params["name"]`, so that a
+server's extensions show without being listed.
 """
 
 from __future__ import annotations
@@ -131,6 +132,18 @@ COMPLETIONS: Final[dict[str, Walk]] = {**COMMON, "prompt": prompt("prompt"), "su
 EMBEDDINGS: Final[dict[str, Walk]] = {**COMMON, "input": prompt("input"), "messages": each(message)}
 MODERATIONS: Final[dict[str, Walk]] = {**COMMON, "input": prompt("input", otherwise=parts("llm.prompt"))}
 
+IMAGES: Final[dict[str, Walk]] = {
+    **COMMON,
+    **dict.fromkeys(("size", "quality", "style", "background", "moderation", "output_format", "response_format"), web),
+    "prompt": to("llm.prompt"),
+}
+SPEECH: Final[dict[str, Walk]] = {
+    **COMMON,
+    **dict.fromkeys(("voice", "response_format", "stream_format"), web),
+    "input": to("llm.prompt"),
+    "instructions": to("llm.prompt"),
+}
+
 # --------------------------------------------------------------------------- Responses
 
 _output: Final = parts("llm.tool_results")
@@ -186,6 +199,9 @@ RESPONSES: Final[dict[str, Walk]] = {
 }
 
 
+CONVERSATIONS: Final[dict[str, Walk]] = {"items": each(item), "metadata": web}
+
+
 def _any_input(value: Any, path: str, sink: Sink) -> None:
     """`input` where the path does not say of what: token ids, texts or items."""
     if type(value) is list and content.tokens(value, "input", path, sink):
@@ -209,7 +225,12 @@ OPENAI: Final = Protocol(
         "completions": obj(COMPLETIONS, params=True),
         "embeddings": obj(EMBEDDINGS, params=True),
         "moderations": obj(MODERATIONS, params=True),
+        "images": obj(IMAGES, params=True),
+        "speech": obj(SPEECH, params=True),
         "responses": obj(RESPONSES, params=True),
+        "input_tokens": obj(RESPONSES, params=True),
+        "compact": obj(RESPONSES, params=True),
+        "conversations": obj(CONVERSATIONS),
         "any": obj(ANY, params=True),
     },
     default="any",

@@ -30,11 +30,14 @@ _TWO: Final = {
     "chat/completions": Place(OPENAI, "chat"),
     "v1/messages": Place(ANTHROPIC, "messages"),
     "messages/count_tokens": Place(ANTHROPIC, "count_tokens"),
+    "messages/batches": Place(ANTHROPIC, "batches"),
     "audio/transcriptions": Place(OPENAI, "transcriptions"),
     "audio/translations": Place(OPENAI, "translations"),
     "audio/speech": Place(OPENAI, "speech"),
     "images/generations": Place(OPENAI, "images"),
     "images/edits": Place(OPENAI, "image_edits"),
+    "responses/input_tokens": Place(OPENAI, "input_tokens"),
+    "responses/compact": Place(OPENAI, "compact"),
 }
 """By the last two segments, below any prefix."""
 
@@ -46,6 +49,7 @@ _ONE: Final = {
     "models": Place(OPENAI, "models"),
     "files": Place(OPENAI, "files"),
     "batches": Place(OPENAI, "batches"),
+    "conversations": Place(OPENAI, "conversations"),
 }
 """By the last segment, where it stands alone or an API root is before it: words as common as these need that."""
 
@@ -103,6 +107,8 @@ def _find(parts: Sequence[str]) -> Place | None:
         return _deployed(place, parts[:-2])
     if last in _ONE and (before in _ROOTS or _azure(parts)):
         return _deployed(_ONE[last], parts[:-1])
+    if last == "items" and len(parts) >= 4 and parts[-3].lower() == "conversations" and parts[-4].lower() in _ROOTS:
+        return _ONE["conversations"]
     if len(parts) >= 3:
         return _served(parts, last)
     return None
