@@ -186,3 +186,31 @@ def test_paths_and_duplicates_that_are_inspected() -> None:
     parsed = parse(Request(method="POST", target="/ask", body=b'{"a":"x","a":{"b":"y"}}'), options)
     assert [f.value for f in parsed.fields["llm.prompt"]] == ["x", "y"]
     assert "json" not in parsed.fields
+
+
+@pytest.mark.parametrize("target", ["/v1/audio/transcriptions", "/v1/audio/translations", "/v1/images/edits"])
+def test_an_upload_names_its_model_and_its_prompt_is_no_web_input(target: str) -> None:
+    parts = [("model", "whisper-1, other"), ("prompt", "DROP TABLE"), ("language", "en"), ("model", "third")]
+    body = "".join(f'--B\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in parts)
+    headers = (("Content-Type", "multipart/form-data; boundary=B"),)
+    parsed = parse(
+        Request(method="POST", target=target, headers=headers, body=(body + "--B--\r\n").encode()), ParseOptions()
+    )
+    assert parsed.model == "whisper-1"
+    assert [f.value for f in parsed.fields["model.name"]] == ["whisper-1", "other", "third"]
+    assert [f.name for f in parsed.fields["args.form"]] == ["model", "language", "model"]
+    assert "DROP TABLE" in [f.value for f in parsed.fields["llm.prompt"]]
+
+
+def test_an_upload_of_a_prompt_alone_has_no_form() -> None:
+    parsed = parse(
+        Request(
+            method="POST",
+            target="/v1/images/edits",
+            headers=(("Content-Type", "application/x-www-form-urlencoded"),),
+            body=b"prompt=a+cat",
+        ),
+        ParseOptions(),
+    )
+    assert "args.form" not in parsed.fields
+    assert [f.value for f in parsed.fields["llm.prompt"]] == ["a cat"]

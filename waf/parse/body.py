@@ -14,6 +14,7 @@ from waf.parse.query import pairs
 from waf.parse.text_body import read_text, refuse_wide
 from waf.parse.xml_body import read_xml
 from waf.protocols import Protocol
+from waf.protocols.content import split_names
 from waf.protocols.shape import unknown
 from waf.protocols.sink import Sink, below
 
@@ -39,7 +40,21 @@ def read_body(
         before = len(sink.skipped)
         protocol.extract(_document(raw, options, sink, protocol.nan), sink, operation)
         return _inspected(raw, sink, before)
-    return parser_for(kind.type)(Body(raw, kind, options, protocol.nan), sink)
+    inspected = parser_for(kind.type)(Body(raw, kind, options, protocol.nan), sink)
+    if operation in protocol.forms:
+        _known_fields(protocol.forms[operation], sink)
+    return inspected
+
+
+def _known_fields(prompts: frozenset[str], sink: Sink) -> None:
+    """Of a form that an API knows: the model that it names, and prompts, which are no input of a web application."""
+    form = sink.fields.pop("args.form", [])
+    for field in form:
+        if field.name == "model" and type(field.value) is str:
+            named = split_names(field.value, sink)
+            sink.fields["model.name"] += [Field("model.name", "", name, field.origin) for name in named]
+    if rest := [field for field in form if field.name not in prompts]:
+        sink.fields["args.form"] = rest
 
 
 def _document(raw: bytes, options: ParseOptions, sink: Sink, nan: bool) -> object:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from waf.protocols.shape import Walk
@@ -27,6 +27,8 @@ class Protocol:
     """The operation of a path that this protocol does not know, when a route forces the protocol."""
     refusal: Refuse
     stream_error: StreamError
+    forms: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Operations whose bodies are forms with a field `model`, and which of their fields are prompts."""
     nan: bool = False
     """True where the API's servers read NaN and Infinity in JSON."""
 

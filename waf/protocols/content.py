@@ -132,12 +132,17 @@ def tokens(value: list[Any], name: str, path: str, sink: Sink) -> bool:
 def model(value: Any, path: str, sink: Sink) -> None:
     """The model's name; LiteLLM takes several, with commas between them."""
     if type(value) is str:
-        names = [name.strip() for name in value.split(",", MOST_MODELS)] if "," in value else [value]
-        sink.model = sink.model or names[0]
-        for name in names:
+        for name in split_names(value, sink):
             sink.text("model.name", path, name)
     else:
         unknown(value, path, sink)
+
+
+def split_names(value: str, sink: Sink) -> list[str]:
+    """The models that one string names; the first is the request's if it has none yet."""
+    names = [name.strip() for name in value.split(",", MOST_MODELS)] if "," in value else [value]
+    sink.model = sink.model or names[0]
+    return names
 
 
 def models(value: Any, path: str, sink: Sink) -> None:

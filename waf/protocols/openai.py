@@ -234,6 +234,7 @@ OPENAI: Final = Protocol(
         "any": obj(ANY, params=True),
     },
     default="any",
+    forms={name: frozenset({"prompt"}) for name in ("transcriptions", "translations", "image_edits")},
     refusal=refusals.openai,
     stream_error=refusals.openai_stream,
 )
