@@ -34,7 +34,7 @@ from waf.settings import Config, Rules
 
 _PLACES: Final = ("query", "form", "json")
 FPR: Final = 0.003
-SECOND: Final = 0.97
+SECOND: Final = 0.95
 """From which probability on the head confirms a weak sign: rule 1119010."""
 
 

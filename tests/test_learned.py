@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from waf import learned, shipped
+from waf.classify.load import SHIPPED_HEAD
 from waf.decide import CrsSays, Policy, decide
 from waf.learned import HEAD, Feature, Learned, Weights, evidence, logistic
 from waf.model import Match, RuleAction, Screened, Severity
@@ -192,5 +194,12 @@ def test_a_file_that_is_missing_or_too_large(tmp_path: Path) -> None:
         learned.read(tmp_path / "big.json")
 
 
-def test_the_shipped_ones_can_be_read() -> None:
-    assert learned.read(shipped.path(WEIGHTS)).threshold > 0
+def test_the_shipped_ones_are_of_rules_that_ship_and_of_the_head_that_ships() -> None:
+    weights = learned.read(shipped.path(WEIGHTS))
+    files = shipped.path("rules").rglob("*.yaml")
+    ships = {rule for file in files for rule in re.findall(r"(?m)^\s*- id: (\d+)$", file.read_text("utf-8"))}
+    ours = {name for name in weights.rules if not name.startswith("crs ")}
+    assert len(ours) > 100
+    assert ours <= ships
+    manifest = json.loads((shipped.path(SHIPPED_HEAD) / "manifest.json").read_text("utf-8"))
+    assert weights.trained["head"] == manifest["version"]

@@ -1,7 +1,8 @@
 """Values of harmless requests that look like payloads: what the web-attack head is taught not to flag.
 
 Names with apostrophes, prices, dates, user agents, cookies, tokens, paths, HTML from editors, code and SQL in bug reports, JSON in a
-field, search operators, mathematics, Markdown, CSS, log lines, templates that a marketer writes. The parts are invented.
+field, search operators, mathematics, Markdown, CSS, log lines, templates that a marketer writes; and values of any shape, one in
+another. The parts are invented.
 """
 
 from __future__ import annotations
@@ -37,6 +38,18 @@ from classifiers.corpus.web_benign_people import (
     search,
     sql,
 )
+from classifiers.corpus.web_benign_shapes import (
+    addressed,
+    asked,
+    assigned,
+    encoded,
+    jsonish,
+    listed,
+    markup,
+    wire,
+    worded,
+    wrapped,
+)
 from classifiers.corpus.web_draw import Draw
 
 KINDS: Final[dict[str, tuple[Callable[[Draw], str], int, str]]] = {
@@ -63,8 +76,20 @@ KINDS: Final[dict[str, tuple[Callable[[Draw], str], int, str]]] = {
     "regex": (regex, 300, "json"),
     "style": (style, 400, "form"),
     "log": (log, 500, "body"),
+    "listed": (listed, 2500, "query"),
+    "wrapped": (wrapped, 2500, "path"),
+    "assigned": (assigned, 2000, "json"),
+    "worded": (worded, 3500, "form"),
+    "asked": (asked, 3000, "query"),
+    "markup": (markup, 3000, "form"),
+    "wire": (wire, 5000, "json"),
+    "jsonish": (jsonish, 4500, "json"),
+    "addressed": (addressed, 4500, "query"),
+    "encoded": (encoded, 3500, "cookie"),
 }
 """Drawing function, rows and surface by kind."""
+SHAPES: Final = frozenset(("listed", "wrapped", "assigned", "worded", "asked", "markup"))
+WIRE: Final = frozenset(("wire", "jsonish", "addressed", "encoded"))
 
 
 def rows(seed: str = "web-benign-1", share: float = 1.0) -> Iterator[tuple[str, str, str]]:

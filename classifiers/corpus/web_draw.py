@@ -14,10 +14,17 @@ from classifiers.corpus.web_benign_tables import NAMES, WORDS
 Draw = random.Random
 BANKS: Final = Path(__file__).parent / "banks"
 _MARK: Final = re.compile(r"(?<![A-Za-z])(?:[WQS](?![A-Za-z])|N(?![A-Za-z])|N(?=px|ms|deg))")
+_LETTERS: Final = re.compile(r"[^\W\d_]{2,14}")
 _SLOT: Final = re.compile(r"\{[a-z0-9_]+\}")
 
 
 def word(rng: Draw, low: int = 2, high: int = 8) -> str:
+    """Letters that are no word or, as often, one of the sentences: a head that saw words in harmless values alone would take a
+    real word beside a payload for a sign that it is none."""
+    if rng.random() < 0.5:
+        found = any_word(rng).lower()
+        if low <= len(found) <= high and found.isascii():
+            return found
     return "".join(rng.choice("abcdefghijklmnopqrstuvwxyz") for _ in range(rng.randint(low, high)))
 
 
@@ -34,6 +41,18 @@ def sentences() -> tuple[str, ...]:
     return tuple(line for line in found if len(line) > 20)
 
 
+@cache
+def spoken() -> tuple[str, ...]:
+    """Words of the sentences, the frequent ones often."""
+    return tuple(word for line in sentences() for word in _LETTERS.findall(line))
+
+
+def any_word(rng: Draw) -> str:
+    """A word of any language that the sentences are in."""
+    found = rng.choice(spoken())
+    return found if rng.random() < 0.35 else found.lower()
+
+
 def hexadecimal(rng: Draw, size: int) -> str:
     return "".join(rng.choice("0123456789abcdef") for _ in range(size))
 
@@ -43,7 +62,9 @@ def base64_of(rng: Draw, size: int) -> str:
 
 
 def one_word(rng: Draw) -> str:
-    return rng.choice(WORDS)
+    """One of a short list, in which words of query languages are many, or one of the sentences in ASCII."""
+    found = any_word(rng).lower() if rng.random() < 0.5 else ""
+    return found if found.isascii() and found else rng.choice(WORDS)
 
 
 def words(rng: Draw, low: int, high: int) -> str:

@@ -51,6 +51,8 @@ HOSTILE_PROSE: Final = frozenset({"mitre_frr", "cybermetric", "fabric"})
 """Sources of prompts that quote commands and payloads."""
 REWRITTEN: Final = 0.6
 """Share of the SQL payloads that are read a second time, rewritten."""
+SURROUNDED: Final = 0.3
+"""Share of the payloads of lists that are read a second time within harmless words: lists hold them bare."""
 LONGEST: Final = 6_000
 
 
@@ -79,9 +81,11 @@ def value(text: str, *, attack: bool, source: str, surface: str, group: str = ""
 def own(share: float = 1.0, seed: str = "1") -> Iterator[Row]:
     """The grammar's rows; another seed draws others, for development."""
     for text, kind in web_attacks.rows(f"web-attacks-{seed}", share):
-        yield value(text, attack=True, source="own-attacks", surface="query", kind=kind)
+        part = "inside" if kind in web_attacks.INSIDE else "tricks" if kind in web_attacks.TRICKS else "attacks"
+        yield value(text, attack=True, source=f"own-{part}", surface="query", kind=kind)
     for text, kind, surface in web_benign.rows(f"web-benign-{seed}", share):
-        yield value(text, attack=False, source="own-benign", surface=surface, kind=kind)
+        part = "shapes" if kind in web_benign.SHAPES else "wire" if kind in web_benign.WIRE else "benign"
+        yield value(text, attack=False, source=f"own-{part}", surface=surface, kind=kind)
 
 
 def shared(folder: Path | None, *, all_licences: bool = False) -> Iterator[Row]:
@@ -100,6 +104,9 @@ def shared(folder: Path | None, *, all_licences: bool = False) -> Iterator[Row]:
             else:
                 surface = FORM_SURFACE[obj["form"]]
                 yield value(obj["text"], attack=attack, source=source, surface=surface, group=group, kind=obj["label"])
+                if attack and rng.random() < SURROUNDED:
+                    text = web_attacks.within_text(obj["text"], rng)
+                    yield value(text, attack=True, source=source, surface=surface, group=group, kind=obj["label"])
                 if obj["label"] == "sqli" and rng.random() < REWRITTEN:
                     text = rewritten(obj["text"], rng)
                     yield value(text, attack=True, source=source, surface=surface, group=group, kind="sqli")

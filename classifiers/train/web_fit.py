@@ -10,11 +10,12 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from classifiers.train import web_network
+from classifiers.train import web_harden, web_network
 from classifiers.train.web_data import Row
 from classifiers.train.web_network import Network, Say
 from waf.classify.web import tokens
 from waf.classify.web.tokens import Vocabulary
+from waf.classify.web.values import readings
 
 Array = npt.NDArray[Any]
 
@@ -86,11 +87,18 @@ class Scored:
         return out
 
 
+def highest(model: Network, vocabulary: Vocabulary, texts: Sequence[str]) -> Array:
+    """The highest logit of any window of any reading, text by text."""
+    rows = [Row((tuple(readings(text)),), True, "", "query", "") for text in texts]
+    return Scored(vocabulary, rows).highest(model)
+
+
 def train(
     rows: Sequence[Row], say: Say, *, epochs: int = web_network.EPOCHS, seed: int = 1
 ) -> tuple[Network, Vocabulary]:
     """A head for `rows`. Of a bag, the value that the head of the epoch before finds most suspicious counts as hostile; in
-    the first two epochs bags are left out. Of a long hostile value that goes for its windows too."""
+    the first two epochs bags are left out. Of a long hostile value that goes for its windows too. From the second epoch on,
+    SQL that was rewritten until the head of the epoch before found it more harmless is learned as well."""
     known = vocabulary(rows)
     say(f"{len(rows)} rows, {sum(row.attack for row in rows)} of them hostile; {len(known.words)} words and signs")
     by_source: defaultdict[tuple[str, bool], list[int]] = defaultdict(list)
@@ -101,6 +109,9 @@ def train(
     pick: dict[int, tokens.Ids] = {}
     """Of bags and long attacks: the one window that counts as hostile."""
     unsure = [i for i, row in enumerate(rows) if row.attack and (row.bag or max(map(len, windows[i])) > 1)]
+
+    payloads = web_harden.queries(rows)
+    hard: list[tokens.Ids] = []
 
     def draw(epoch: int, rng: random.Random) -> tuple[list[tokens.Ids], Array, Array]:
         parts: list[tokens.Ids] = []
@@ -116,12 +127,17 @@ def train(
                     chosen = chosen if len(chosen) <= 6 else rng.sample(chosen, 6)
                 parts += chosen
                 labels += [float(attack)] * len(chosen)
+        added = hard if len(hard) <= CAP else rng.sample(hard, CAP)
+        parts += added
+        labels += [1.0] * len(added)
         found = np.array(labels, np.float32)
         return parts, found, np.where(found > 0, 1.0, BENIGN_WEIGHT).astype(np.float32)
 
     def choose(epoch: int, model: Network) -> None:
         if epoch < 1:
             return
+        for text in web_harden.evading(payloads, lambda texts: highest(model, known, texts), random.Random(epoch)):
+            hard.extend(part for reading in readings(text) for part in parts_of(known, reading))
         pick.clear()
         flat = [(i, part) for i in unsure for found in windows[i] for part in found]
         scores = web_network.logits(model, [part for _, part in flat])

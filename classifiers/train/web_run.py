@@ -34,7 +34,7 @@ Say = Callable[[str], None]
 
 HELD: Final = 6
 """Per cent of the near-duplicate groups that calibrate."""
-ALONE: Final = 0.001
+ALONE: Final = 0.0001
 """Share of harmless values over the threshold from which on a value counts as an attack by itself."""
 FEWEST: Final = 400
 """Harmless values that a surface needs for a calibration of its own."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Sequence
 
+import numpy as np
 import pytest
 
 from classifiers.corpus import web_attacks, web_benign
 from classifiers.corpus.web_mutate import MUTATORS, Mutator
+from classifiers.train import web_harden
 from waf.classify.web.values import SURFACES
 
 
@@ -36,3 +39,12 @@ def test_every_step_changes_something_that_it_is_for(mutate: Mutator) -> None:
     payload = "a' or/*x*/ 1=1 and 'b'='b' -- c"
     assert any(mutate(payload, rng) != payload for _ in range(40))
     assert mutate("-", rng) == "-"
+
+
+def test_what_a_head_finds_more_harmless_once_it_is_rewritten() -> None:
+    def blanks(texts: Sequence[str]) -> np.ndarray:
+        return np.array([text.count(" ") for text in texts], np.float32)
+
+    found = web_harden.evading(["1' or 1=1 and 2=2 -- x", "-"], blanks, random.Random(1))
+    assert [text.count(" ") < 6 for text in found] == [True]
+    assert web_harden.evading([], blanks, random.Random(1)) == []

@@ -52,11 +52,12 @@ class Tensor(NamedTuple):
 
     def holds(self, array: Array) -> bool:
         shape = array.shape
-        if array.dtype is not _MADE.get(self.dtype) and array.dtype.name != self.dtype:
+        if (array.dtype is not _MADE.get(self.dtype) and array.dtype.name != self.dtype) or len(shape) != len(
+            self.shape
+        ):
             return False
-        return len(shape) == len(self.shape) and all(
-            want is None or want == have for want, have in zip(self.shape, shape, strict=True)
-        )
+        # A list, since a generator would cost more than all of the rest.
+        return not [have for want, have in zip(self.shape, shape, strict=True) if want is not None and want != have]
 
 
 Signature = Mapping[str, Tensor]
@@ -102,13 +103,14 @@ class OnnxModel:
             if name not in feeds or not tensor.holds(feeds[name]):
                 raise ValueError(f"input {name!r} must be {tensor}")
         try:
-            values = self._session.run(self._names, dict(feeds))
+            values = self._session.run(self._names, feeds)
         except Exception as error:  # as above
             raise _problem(self.path, f"failed: {_first_line(error)}") from error
-        results = dict(zip(self._names, map(np.asarray, values), strict=True))
-        for name, tensor in self.outputs.items():
-            if not tensor.holds(results[name]):
-                raise _problem(self.path, f"output {name!r} is {_describe(results[name])}, not {tensor}")
+        results: dict[str, Array] = {}
+        for (name, tensor), value in zip(self.outputs.items(), values, strict=True):
+            array = results[name] = np.asarray(value)
+            if not tensor.holds(array):
+                raise _problem(self.path, f"output {name!r} is {_describe(array)}, not {tensor}")
         return results
 
 

@@ -66,6 +66,32 @@ def test_a_score_does_not_depend_on_what_is_scored_beside_it(model: WebHead) -> 
     assert np.allclose(together, [model.logits([text])[0][0] for text in texts], atol=1e-4)
 
 
+@pytest.mark.parametrize("before", ["odd", "item", "smith", "blue dress", "books about paris", "12"])
+@pytest.mark.parametrize(
+    "payload",
+    ["' union select password from users-- -", "' or 1=1--", '"><script>alert(1)</script>', ";cat /etc/passwd"],
+)
+def test_a_word_before_a_payload_does_not_hide_it(model: WebHead, before: str, payload: str) -> None:
+    (found,), _ = model.score([Value(before + payload, "query", "")])
+    assert (found.probability or 0) > 0.8
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"id":"abc","created":17171}',
+        "https://shop.example/?q=blue%20dress&p=1",
+        "a || b && c",
+        '{"x": "new Passage()"}',
+        "ask / went / 48 / last",
+        '<li class="x"><a href="/a">b</a></li>',
+    ],
+)
+def test_what_only_looks_odd(model: WebHead, text: str) -> None:
+    (found,), _ = model.score([Value(text, "query", "")])
+    assert (found.probability or 0) < 0.95
+
+
 def test_a_payload_in_a_long_text_is_found(model: WebHead) -> None:
     prose = "We went to the market and bought some bread. " * 60
     assert (

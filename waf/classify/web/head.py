@@ -96,18 +96,22 @@ class WebHead:
             parts += found
             owner += [number] * len(found)
         out = [-math.inf] * len(texts)
-        order = list(range(len(parts)))
-        if len(order) > 1:
-            order.sort(key=lambda i: parts[i].shape[1])
+        if len(parts) == 1:  # most requests that are asked about have one such value
+            (out[owner[0]],) = self._run(parts)
+            return out, whole
+        order = sorted(range(len(parts)), key=lambda i: parts[i].shape[1])
         for start in range(0, len(order), ROWS):
             chosen = order[start : start + ROWS]
-            scores = self._model.run({"ids": tokens.block([parts[i] for i in chosen])})["logits"].tolist()
-            for i, score in zip(chosen, scores, strict=True):
-                if not math.isfinite(score):
-                    raise ModelError([Problem(str(self._model.path), 0, 0, "gave something that is no number")])
+            for i, score in zip(chosen, self._run([parts[i] for i in chosen]), strict=True):
                 if score > out[owner[i]]:
                     out[owner[i]] = score
         return out, whole
+
+    def _run(self, parts: Sequence[tokens.Ids]) -> list[float]:
+        scores: list[float] = self._model.run({"ids": tokens.block(parts)})["logits"].tolist()
+        if not all(map(math.isfinite, scores)):
+            raise ModelError([Problem(str(self._model.path), 0, 0, "gave something that is no number")])
+        return scores
 
     def probability(self, logit: float, surface: str) -> float:
         """Calibrated for the surface."""
@@ -126,9 +130,12 @@ class WebHead:
             texts += seen
             owner += [number] * len(seen)
         scores, whole = self.logits(texts, WINDOWS)
-        best = [-math.inf] * len(values)
-        for number, score in zip(owner, scores, strict=True):
-            best[number] = max(best[number], score)
+        if len(owner) == len(values):
+            best = scores
+        else:
+            best = [-math.inf] * len(values)
+            for number, score in zip(owner, scores, strict=True):
+                best[number] = max(best[number], score)
         made = [
             Found(value, None if logit == -math.inf else self.probability(logit, value.surface))
             for value, logit in zip(values, best, strict=True)
