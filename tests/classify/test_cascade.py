@@ -116,6 +116,7 @@ def without(key: str) -> Callable[[dict[str, Any]], None]:
         (lambda m: m["bands"].pop("user"), "bands has no"),
         (lambda m: m["bands"].update(user=[0.9, 0.1]), "bands has no"),
         (lambda m: m["wide"].update(user=1.1), "wide has 1.1 for user"),
+        (lambda m: m.update(long={"user": -1.0}), "long has -1.0 for user"),
         (lambda m: m["thresholds"].update(field=0), "thresholds has none for field"),
         (without("version"), "is no manifest"),
         (lambda m: m.update(extra=1), "is no manifest"),

@@ -44,7 +44,7 @@ class Pieces:
                 raise ValueError(f"the vocabulary lacks {name}")
         self._numbers = dict(vocabulary)
         self.first, self.last = vocabulary[FIRST], vocabulary[LAST]
-        self._unknown = (vocabulary[UNKNOWN],)
+        self.unknown = vocabulary[UNKNOWN]
         self.spell = lru_cache(_REMEMBERED)(self._spell)
 
     def _spell(self, word: str) -> tuple[int, ...]:
@@ -55,7 +55,7 @@ class Pieces:
         else:
             word = word.lower()
         if len(word) > LONGEST:
-            return self._unknown
+            return (self.unknown,)
         found = []
         start, mark = 0, ""
         while start < len(word):
@@ -63,7 +63,7 @@ class Pieces:
             while end > start and mark + word[start:end] not in self._numbers:
                 end -= 1
             if end == start:
-                return self._unknown
+                return (self.unknown,)
             found.append(self._numbers[mark + word[start:end]])
             start, mark = end, _MARK
         return tuple(found)
