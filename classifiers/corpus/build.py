@@ -35,6 +35,7 @@ from classifiers.corpus import (  # noqa: E402 - found from the root of the tree
     a_system,
     a_tricks,
     c_slots,
+    d_manuals,
 )
 from classifiers.corpus.grammar import Row  # noqa: E402
 
@@ -54,6 +55,7 @@ FILES: Final[dict[str, Callable[[], Iterator[Row]]]] = {
     "a_system": a_system.rows,
     "a_tricks": a_tricks.rows,
     "c_slots": c_slots.rows,
+    "d_manuals": d_manuals.rows,
 }
 """File name (without .jsonl) → generator of its rows."""
 
