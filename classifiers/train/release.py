@@ -29,8 +29,9 @@ Say = Callable[[str], None]
 WORDS: Final = 0.5
 """How much the words' logit counts beside the reader's. A regression would go by the words, which know the sources that they were
 trained on, and lose what the reader knows of others."""
-MANY_MORE: Final = 0.6
-"""What is added to that sum in a text of many windows: few of them are read, and what stands around an order weakens both."""
+MANY_MORE: Final = {"user": 0.6}
+"""By surface, what is added to that sum in a text of many windows: what stands around an order weakens both. Files and manuals,
+which are long and full of orders to people, come as results and documents, and there it is nothing."""
 ALL_LONG: Final = ("user", "tool_result", "document")
 """Surfaces whose long texts are all read: the gate's opinion of a padded order is no worse a sign than of a harmless text."""
 NEW: Final = 2.0
@@ -112,7 +113,7 @@ def joined(
         sums[number] = seen.whole.max() if not any(map(len, text.pieces)) else seen.windows.max()
         for window in seen.read[:1]:
             read[number] = True
-            more = MANY_MORE if len(seen.windows) > MANY else 0.0
+            more = MANY_MORE.get(row.surface, 0.0) if len(seen.windows) > MANY else 0.0
             words_say = opinion(seen, window).max()
             sums[number] = WORDS * words_say + cutter.read(text, window, surface).max() + more
     attack = np.array([row.attack for row in rows], bool)
@@ -136,7 +137,7 @@ def joined(
             shift,
             alone[0],
             alone_shift,
-            MANY_MORE * both[0],
+            MANY_MORE.get(name, 0.0) * both[0],
         )
         made[name] = Joint(*(round(float(value), 5) for value in values))
     return made
