@@ -72,7 +72,8 @@ class Pieces:
 
     def spans(self, text: str, size: int, step: int, budget: int) -> tuple[list[Span], bool]:
         """Windows of at most `size` pieces, the special ones counted, that begin about every `step` pieces at a word, or at a
-        line that begins there; at most `budget` of them, and whether that was too few. A text without words is one empty window."""
+        line that begins there; at most `budget` of them, and whether that was too few. A text
+        without words is one empty window."""
         numbers: list[int] = []
         starts: list[int] = []
         ends: list[int] = []
