@@ -15,16 +15,16 @@ from waf.classify.types import LABELS, SURFACES
 Array = npt.NDArray[Any]
 
 SHARE_TO_DEEP: Final = {
-    "system": 0.11, "user": 0.06, "tool_result": 0.20, "document": 0.20, "tool_args": 0.06, "field": 0.04,
+    "system": 0.11, "user": 0.07, "tool_result": 0.20, "document": 0.20, "tool_args": 0.06, "field": 0.04,
 }  # fmt: skip
 """Benign texts of the development set that the gate may pass on. What stands in documents and results is read more often: it is
 there that a few words decide, and conversations have few of them."""
 WIDE_TO_DEEP: Final = {
-    "system": 0.11, "user": 0.09, "tool_result": 0.30, "document": 0.30, "tool_args": 0.10, "field": 0.06,
+    "system": 0.11, "user": 0.12, "tool_result": 0.30, "document": 0.30, "tool_args": 0.10, "field": 0.06,
 }  # fmt: skip
 """The same of short texts, whose threshold holds for long ones, too."""
 FALSE_POSITIVES: Final = {
-    "system": 0.0075, "user": 0.007, "tool_result": 0.015, "document": 0.003, "tool_args": 0.008, "field": 0.005,
+    "system": 0.0075, "user": 0.0055, "tool_result": 0.006, "document": 0.004, "tool_args": 0.008, "field": 0.005,
 }  # fmt: skip
 """Benign texts of the development set that may score over the threshold."""
 _ENOUGH: Final = 150

@@ -19,16 +19,21 @@ from waf.classify import cascade
 from waf.classify.measure import auroc, calibration_error, recall_at
 from waf.classify.offline import strongest as strongest_of
 from waf.classify.pieces import Pieces
-from waf.classify.reader import Joint, Reader, ReadWords, unpack
+from waf.classify.reader import MANY, Joint, Reader, ReadWords, opinion, unpack
 from waf.classify.stage import HashedWords, windows_of
 from waf.classify.types import LABELS, LONG, SHORT, SURFACES
 
 Array = npt.NDArray[Any]
 Say = Callable[[str], None]
 
-WORDS: Final = 0.75
+WORDS: Final = 0.5
 """How much the words' logit counts beside the reader's. A regression would go by the words, which know the sources that they were
 trained on, and lose what the reader knows of others."""
+MANY_MORE: Final = {"user": 0.6}
+"""By surface, what is added to that sum in a text of many windows: what stands around an order weakens both. Files and manuals,
+which are long and full of orders to people, come as results and documents, and there it is nothing."""
+ALL_LONG: Final = ("user", "tool_result", "document")
+"""Surfaces whose long texts are all read: the gate's opinion of a padded order is no worse a sign than of a harmless text."""
 NEW: Final = 2.0
 """How often a text by hand, or of a source that trained nothing, counts."""
 _PULL: Final = 3.0
@@ -56,7 +61,11 @@ def release(
     export(gate, out / cascade.GATE, calibration)
     lows = bands(first, dev)
     passed = np.array(
-        [score >= lows[not SHORT < len(row.text) <= LONG][row.surface] for score, row in zip(first, dev, strict=True)]
+        [
+            score >= lows[not SHORT < len(row.text) <= LONG][row.surface]
+            or (len(row.text) > LONG and row.surface in ALL_LONG)
+            for score, row in zip(first, dev, strict=True)
+        ]
     )
     second = first.copy()
     joints: dict[str, Joint] = {}
@@ -104,7 +113,9 @@ def joined(
         sums[number] = seen.whole.max() if not any(map(len, text.pieces)) else seen.windows.max()
         for window in seen.read[:1]:
             read[number] = True
-            sums[number] = WORDS * seen.whole.max() + cutter.read(text, window, surface).max()
+            more = MANY_MORE.get(row.surface, 0.0) if len(seen.windows) > MANY else 0.0
+            words_say = opinion(seen, window).max()
+            sums[number] = WORDS * words_say + cutter.read(text, window, surface).max() + more
     attack = np.array([row.attack for row in rows], bool)
     where = np.array([row.surface for row in rows], str)
     new = np.array([HAND in row.source or not sources.permissive(row.source) for row in rows], bool)
@@ -126,6 +137,7 @@ def joined(
             shift,
             alone[0],
             alone_shift,
+            MANY_MORE.get(name, 0.0) * both[0],
         )
         made[name] = Joint(*(round(float(value), 5) for value in values))
     return made
@@ -148,6 +160,7 @@ def _write(
         "files": files,
         "bands": {name: (round(value, 5), 1.0) for name, value in lows[0].items()},
         "wide": {name: round(value, 5) for name, value in lows[1].items()},
+        "long": dict.fromkeys(ALL_LONG, 0.0),
         "thresholds": {name: round(value, 5) for name, value in thresholds.items()},
         "reader": {name: {field: getattr(j, field) for field in Joint.__struct_fields__} for name, j in joints.items()},
         "trained": trained,

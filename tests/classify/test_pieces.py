@@ -67,6 +67,20 @@ def test_windows_overlap_and_the_last_one_ends_where_the_text_ends() -> None:
     assert Pieces(VOCABULARY).spans(text, 8, 4, 2)[1]
 
 
+def test_windows_begin_at_lines() -> None:
+    """An order on a line of its own is seen without what stands before it, near the end of the text, too."""
+    lines = ["hello " * 9, "a " * 3, "hello " * 11, "a a"]
+    text = "\n".join(lines)
+    spans, _ = Pieces(VOCABULARY).spans(text, 10, 4, 100)
+    begins = [span.start for span in spans]
+    assert {text.index("a a a"), text.rindex("a a")} <= set(begins)
+    reached = 0
+    for span in spans:
+        assert span.start <= reached + 1, "nothing is left out"
+        reached = max(reached, span.end)
+    assert reached == len(text)
+
+
 def test_a_vocabulary_without_its_special_pieces() -> None:
     with pytest.raises(ValueError, match=r"lacks \[CLS\]"):
         Pieces({"[UNK]": 0, "[SEP]": 1})

@@ -173,6 +173,16 @@ def test_the_worst_of_what_is_read_counts(monkeypatch: pytest.MonkeyPatch) -> No
     assert scores(stage(Words(0.5), Counted(-3.0, 2.0)), "bad " * SIZE * 3)[0] == pytest.approx(sigmoid(2))
 
 
+def test_of_many_windows_the_window_speaks_for_itself(reader: Reader) -> None:
+    """What the words say of the whole text does not keep a window from being read, nor outweigh what they say of it."""
+    ordinary, suspicious = np.ones(100, np.int32), np.ones(900, np.int32)
+    bad = np.array([4], np.int32)
+    made = stage(Looks(0.5), reader, low=0.95, many=0.25)
+    for many, score in ((MANY, 0.9), (MANY + 1, sigmoid(0.5 * np.log(0.9 / 0.1) + 3 + 0.25))):
+        text = Text([ordinary], [bad] * many, [suspicious, *[ordinary] * (many - 1)])
+        assert made.score([pack(text)], [DOCUMENT])[0, 0] == pytest.approx(score, abs=1e-4)
+
+
 def test_the_most_suspicious_window_is_read() -> None:
     read: list[list[int]] = []
 

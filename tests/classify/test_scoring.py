@@ -53,6 +53,8 @@ def test_short_and_long_texts_have_a_band_of_their_own() -> None:
     texts = ("hello", "hello " * (SHORT // 5), "hello " * (LONG // 5))
     assert [scorer(made).score([Segment(text, USER, "o")])[0].deep for text in texts] == [True, False, True]
     assert made.band("system", 1) == made.bands["system"]
+    long = replace(made, long={"user": 0.4, "system": 0.3})
+    assert [long.band("user", len(text))[0] for text in texts] == [0.005, made.bands["user"][0], 0.4]
 
 
 def test_without_a_deep_stage_the_gate_decides_alone() -> None:

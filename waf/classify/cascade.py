@@ -38,6 +38,8 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     thresholds: dict[str, float]
     wide: dict[str, float] = {}
     """By surface, where the bands of short and of long texts begin."""
+    long: dict[str, float] = {}
+    """By surface, where the band of long texts begins, if not there."""
     reader: dict[str, Joint] = {}
     """By surface, how the reader is asked; empty: there is none, and the gate decides alone."""
     trained: dict[str, Any] = {}
@@ -53,7 +55,7 @@ def load(directory: Path, threads: int = 1) -> Cascade:
         raise ModelError(problems)
     gate = HashedWords(directory / GATE, kinds=KINDS, digest=manifest.files[GATE], threads=threads)
     deep = _with_reader(directory, manifest, gate, threads) if manifest.reader else None
-    return Cascade(gate, deep, manifest.bands, manifest.thresholds, manifest.version, manifest.wide)
+    return Cascade(gate, deep, manifest.bands, manifest.thresholds, manifest.version, manifest.wide, manifest.long)
 
 
 def _with_reader(directory: Path, manifest: Manifest, gate: HashedWords, threads: int) -> ReadWords:
@@ -90,10 +92,11 @@ def _check(path: Path, manifest: Manifest) -> list[Problem]:
         low, high = manifest.bands.get(surface, (1.0, 0.0))
         if not 0 <= low <= high <= 1:
             wrong.append((f"bands has no [low, high] for {surface}", "two numbers, 0 <= low <= high <= 1"))
-        if surface in manifest.wide and not 0 <= manifest.wide[surface] <= max(low, high):
-            wrong.append(
-                (f"wide has {manifest.wide[surface]} for {surface}", "a number of at least 0, at most the band's end")
-            )
+        for name, lows in (("wide", manifest.wide), ("long", manifest.long)):
+            if surface in lows and not 0 <= lows[surface] <= max(low, high):
+                wrong.append(
+                    (f"{name} has {lows[surface]} for {surface}", "a number of at least 0, at most the band's end")
+                )
         if not 0 < manifest.thresholds.get(surface, 0) <= 1:
             wrong.append((f"thresholds has none for {surface}", "a number over 0 and at most 1"))
     return [Problem(str(path), 0, 0, message, hint) for message, hint in wrong]

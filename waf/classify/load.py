@@ -81,7 +81,7 @@ def load_cascade(settings: Classifier) -> Cascade:
     made = load(_folder(settings), settings.threads)
     deep = OwnStage(own, threads=settings.threads, thresholds=made.thresholds)
     version = f"{made.version}, own {deep.sha256[:12]}"
-    return replace(made, deep=deep, version=version, deep_run=OWN_RUN, deep_windows=OWN_WINDOWS)
+    return replace(made, deep=deep, version=version, long={}, deep_run=OWN_RUN, deep_windows=OWN_WINDOWS)
 
 
 def _folder(settings: Classifier) -> Path:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -19,6 +20,7 @@ _WORD: Final = re.compile(
     "|[^\\w\\s]|_"
 )
 """East Asian characters one by one, words with their marks, signs one by one."""
+_LINE: Final = re.compile(r"\n")
 LONGEST: Final = 64
 """Characters of a word that is spelled; a longer one is unknown."""
 _REMEMBERED: Final = 1 << 15
@@ -44,7 +46,7 @@ class Pieces:
                 raise ValueError(f"the vocabulary lacks {name}")
         self._numbers = dict(vocabulary)
         self.first, self.last = vocabulary[FIRST], vocabulary[LAST]
-        self._unknown = (vocabulary[UNKNOWN],)
+        self.unknown = vocabulary[UNKNOWN]
         self.spell = lru_cache(_REMEMBERED)(self._spell)
 
     def _spell(self, word: str) -> tuple[int, ...]:
@@ -55,7 +57,7 @@ class Pieces:
         else:
             word = word.lower()
         if len(word) > LONGEST:
-            return self._unknown
+            return (self.unknown,)
         found = []
         start, mark = 0, ""
         while start < len(word):
@@ -63,14 +65,15 @@ class Pieces:
             while end > start and mark + word[start:end] not in self._numbers:
                 end -= 1
             if end == start:
-                return self._unknown
+                return (self.unknown,)
             found.append(self._numbers[mark + word[start:end]])
             start, mark = end, _MARK
         return tuple(found)
 
     def spans(self, text: str, size: int, step: int, budget: int) -> tuple[list[Span], bool]:
-        """Windows of at most `size` pieces, the special ones counted, that begin about every `step` pieces at a word; at most
-        `budget` of them, and whether that was too few. A text without words is one empty window."""
+        """Windows of at most `size` pieces, the special ones counted, that begin about every `step` pieces at a word, or at a
+        line that begins there; at most `budget` of them, and whether that was too few. A text
+        without words is one empty window."""
         numbers: list[int] = []
         starts: list[int] = []
         ends: list[int] = []
@@ -84,8 +87,24 @@ class Pieces:
         count = len(numbers)
         if count <= room:
             return [Span([self.first, *numbers, self.last], 0, len(text))], False
-        places = [*range(0, count - room, step), count - room]
+        places = _places(text, starts, room, step)
         return [
-            Span([self.first, *numbers[at : at + room], self.last], starts[at], ends[at + room - 1])
+            Span([self.first, *numbers[at : at + room], self.last], starts[at], ends[min(at + room, count) - 1])
             for at in places[:budget]
         ], len(places) > budget
+
+
+def _places(text: str, starts: list[int], room: int, step: int) -> list[int]:
+    """Where windows of `room` pieces begin: about every `step`, at the line that begins nearest if one does, and `room` before
+    the end. What stands on lines of its own is seen without what stands before it."""
+    count = len(starts)
+    lines = sorted({bisect_left(starts, newline.end()) for newline in _LINE.finditer(text)} - {0, count})
+    reach = min(step, room - step) // 2
+    places = {0, count - room}
+    for at in range(step, count, step):
+        near = lines[bisect_left(lines, at - reach) : bisect_left(lines, at + reach)]
+        if near:
+            places.add(min(near, key=lambda place: abs(place - at)))
+        elif at < count - room:
+            places.add(at)
+    return sorted(places)

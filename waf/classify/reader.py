@@ -29,7 +29,7 @@ SIZE: Final = 64
 """Word pieces of a window, the special ones counted."""
 STEP: Final = 32
 READ: Final = 1
-READ_OF_MANY: Final = 4
+READ_OF_MANY: Final = 2
 MANY: Final = 24
 """Windows of one text that are read at most, most suspicious first: READ, and of more than MANY windows READ_OF_MANY."""
 FOREIGN: Final = 0.3
@@ -47,16 +47,18 @@ class Joint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How the opinions about a text are put together on one surface, as weights of logits.
 
     Of a window that is read: sigmoid(words * w + reader * r + shift), with w what the words say of the whole text and r what the
-    reader says of the window. Of what is not read: sigmoid(alone * w + alone_shift).
+    reader says of the window. Of what is not read: sigmoid(alone * w + alone_shift). In a text of more than MANY windows, whose
+    rest thins out what the words say of it, w is what they say of the window if that is more, and `many` is added.
     """
 
     low: float
-    """The probability by words from which on a window is read."""
+    """The probability by words from which on a window is read; of more than MANY windows some are read whatever it is."""
     words: float
     reader: float
     shift: float
     alone: float
     alone_shift: float
+    many: float = 0.0
 
 
 class Reader:
@@ -160,7 +162,7 @@ class ReadWords:
         for at, (packed, surface) in enumerate(zip(ids, surfaces, strict=True)):
             text = unpack(packed)
             seen, joint = self.look(text, surface), self._joints[surface]
-            logits = [together(joint, seen, self.read(text, window, surface)) for window in seen.read]
+            logits = [together(joint, seen, window, self.read(text, window, surface)) for window in seen.read]
             foreign = [n for n, pieces in enumerate(text.pieces) if not len(pieces)]
             if not logits or foreign:
                 unread = seen.windows[foreign] if foreign else seen.windows
@@ -173,9 +175,10 @@ class ReadWords:
         """The words' opinion, and which windows the reader should see."""
         windows = self._logits(text.words, surface)
         whole = windows if len(windows) == 1 and len(text.whole) == 1 else self._logits(text.whole, surface)
-        low = self._joints[surface].low
+        many = len(windows) > MANY
+        low = 0.0 if many else self._joints[surface].low
         least = np.log(low / (1 - low)) if 0 < low < 1 else np.sign(low - 0.5) * np.inf
-        most = READ if len(windows) <= MANY else READ_OF_MANY
+        most = READ_OF_MANY if many else READ
         order = [int(n) for n in np.argsort(-windows.max(1), kind="stable") if len(text.pieces[n])]
         return Seen(whole.max(0), windows, [n for n in order[:most] if windows[n].max() >= least])
 
@@ -197,9 +200,16 @@ class ReadWords:
         return found
 
 
-def together(joint: Joint, seen: Seen, read: Scores) -> Scores:
-    """Logits [2] of a window that was read. Whether it is an attack is asked of the strongest opinion of each, whatever kind it
-    has in mind; the kind for which most speaks gets the answer, the other one its own."""
-    each = np.asarray(joint.words * seen.whole + joint.reader * read + joint.shift, np.float32)
-    each[np.argmax(each)] = joint.words * seen.whole.max() + joint.reader * read.max() + joint.shift
+def together(joint: Joint, seen: Seen, window: int, read: Scores) -> Scores:
+    """Logits [2] of `window`, of which the reader says `read`. Whether it is an attack is asked of the strongest opinion of each,
+    whatever kind it has in mind; the kind for which most speaks gets the answer, the other one its own."""
+    words = opinion(seen, window)
+    shift = joint.shift + joint.many if len(seen.windows) > MANY else joint.shift
+    each = np.asarray(joint.words * words + joint.reader * read + shift, np.float32)
+    each[np.argmax(each)] = joint.words * words.max() + joint.reader * read.max() + shift
     return each
+
+
+def opinion(seen: Seen, window: int) -> Scores:
+    """What the words say that counts beside the reader's opinion of `window`: logits [2]."""
+    return np.maximum(seen.whole, seen.windows[window]) if len(seen.windows) > MANY else seen.whole

@@ -68,6 +68,8 @@ class Cascade:
     version: str
     wide: Mapping[str, float] = field(default_factory=dict)
     """By surface: the beginning of the band for short and for long texts, where it is another one."""
+    long: Mapping[str, float] = field(default_factory=dict)
+    """The same for long texts alone, where it differs from that: what stands around an order thins out the gate's opinion."""
     gate_run: int = 32_768
     """Positions of one run of the gate, padding included: larger runs gain nothing and take memory."""
     deep_run: int = 32_768
@@ -78,4 +80,6 @@ class Cascade:
     def band(self, surface: str, characters: int) -> tuple[float, float]:
         """The probabilities of the gate's that send a text of that length to the deep stage."""
         low, high = self.bands[surface]
+        if characters > LONG and surface in self.long:
+            return self.long[surface], high
         return (low if SHORT < characters <= LONG else self.wide.get(surface, low)), high
