@@ -5,8 +5,9 @@
 Everything runs in this process over requests that are read already, so what is compared is judgement, and the processor time
 of judging: `mlwaf` with its default packs, the same with the text classifier and the web-attack head, and libmodsecurity (PyPI)
 with the CRS as it is distributed at paranoia 1 and 2. A request counts as blocked by the CRS when its anomaly score reaches the
-inbound threshold. Attacks come from sources from which no rule was written and no shipped model was trained; harmless texts
-never wrote a rule, but trained models. Shares stand with their 95% intervals (Wilson).
+inbound threshold. Attacks come from sources from which no rule was written and no shipped model was trained. Our rules were
+tried on the harmless sources while they were written, and some of them trained the models: that side flatters us. Shares stand
+with their 95% intervals (Wilson).
 """
 
 from __future__ import annotations
