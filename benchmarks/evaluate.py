@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import random
+from functools import partial
 from pathlib import Path
 
 from waf.bench import micro
@@ -50,7 +51,7 @@ def main() -> None:
         ):
             inputs = [fields(text, *buckets) for text in texts]
             for paranoia in (1, 4):
-                micros = micro.timed(lambda f, p=paranoia: screen(program, f, path="/", paranoia=p), inputs)  # type: ignore[misc]
+                micros = micro.timed(partial(screen, program, path="/", paranoia=paranoia), inputs)
                 rows.append((f"rules: 2 KB {name}, {surface}, PL{paranoia}", micros))
     for mix in MIXES.values():
         requests = [micro.as_request(raw) for raw in mix.requests(material)[: given.count]]

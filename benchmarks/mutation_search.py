@@ -17,6 +17,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Literal
 
 from detection import placed, rows, unseen
 
@@ -29,6 +30,8 @@ from waf.inference import WebHead as Settings
 from waf.opinion import Opinion
 from waf.rules import load_ruleset
 from waf.settings import Config, Crs, Rules
+
+Ask = Literal["off", "weak", "always"]
 
 Detector = Callable[[str], tuple[bool, float]]
 """Payload → (blocked, how suspicious)."""
@@ -51,8 +54,8 @@ def core(folder: str, paranoia: int) -> Detector:
     return ask
 
 
-def ours(ask_head: str, models: Path | None, *, crs: str = "", weights: learned.Weights | None = None) -> Detector:
-    settings = Settings(ask=ask_head)  # type: ignore[arg-type]
+def ours(ask_head: Ask, models: Path | None, *, crs: str = "", weights: learned.Weights | None = None) -> Detector:
+    settings = Settings(ask=ask_head)
     config = Config(
         rules=Rules(packs=("builtin",)), crs=Crs(path=crs, paranoia=1) if crs else Crs(), web_head=settings,
         scoring="learned" if weights else "points",

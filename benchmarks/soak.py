@@ -24,6 +24,7 @@ import urllib.request
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from waf.bench import target
@@ -217,6 +218,9 @@ class Soak:
             text = answer.read().decode()
         return sum(int(float(n)) for n in re.findall(r'^waf_reloads_total\{result="\w+"\} (\S+)$', text, re.MULTILINE))
 
+    def _has_sent(self, number: int) -> bool:
+        return self.tally.sent >= number
+
     async def disturb(self) -> None:
         """Kills the upstream and changes the rules at even distances over the run, every fifth change a broken one."""
         given = self.given
@@ -225,7 +229,7 @@ class Soak:
         events += [(total * (n + 1) // (given.reloads + 1), "reload") for n in range(given.reloads)]
         number = 0
         for at, what in sorted(events):
-            await until(lambda at=at: self.tally.sent >= at, 3600)  # type: ignore[misc]
+            await until(partial(self._has_sent, at), 3600)
             if what == "kill":
                 self.upstream.kill()
                 self.upstream.wait()

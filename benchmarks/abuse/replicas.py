@@ -12,6 +12,7 @@ import argparse
 import statistics
 import time
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -140,10 +141,7 @@ def compare(name: str, count: int, callers: int, thefts: int, seed: int, shown: 
         row = []
         for replicas in columns.values():
             for keys, gap in ((1, 1.0), (KEYS, 0.3)):
-                found = [
-                    forked(lambda r=rep, k=keys, g=gap, a=attack, o=replicas: noticed(world, o, a, r, k, g))  # type: ignore[misc]
-                    for rep in range(thefts)
-                ]
+                found = [forked(partial(noticed, world, replicas, attack, rep, keys, gap)) for rep in range(thefts)]
                 median = statistics.median(found)
                 row.append("-" if median == UNSEEN else f"{median:.0f}")
         print(f"  {attack:<10}" + "".join(f"{cell:>24}" for cell in row), flush=True)

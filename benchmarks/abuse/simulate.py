@@ -16,6 +16,7 @@ import time
 import traceback
 from array import array
 from collections.abc import Callable
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -174,13 +175,10 @@ def simulate(name: str, callers: int, thefts: int, seed: int, rate: float) -> di
     for attack in THIEVES:
         row: dict[str, Any] = {}
         for label, keys, gap in (("one key", 1, 1.0), ("50 keys", KEYS, 0.3), ("drip", 1, DRIP)):
-            found = [
-                forked(lambda rep=rep, keys=keys, gap=gap: noticed(world, observer, attack, rep, keys, gap))  # type: ignore[misc]  # noqa: B023
-                for rep in range(thefts)
-            ]
+            found = [forked(partial(noticed, world, observer, attack, rep, keys, gap)) for rep in range(thefts)]
             row[label] = statistics.median(found)
         free = [theft(world, None, attack, rep, rate) for rep in range(2)]
-        held = [forked(lambda rep=rep: theft(world, observer, attack, rep, rate)) for rep in range(2)]  # type: ignore[misc]  # noqa: B023
+        held = [forked(partial(theft, world, observer, attack, rep, rate)) for rep in range(2)]
         for label, done in (("free", free), ("held", held)):
             row[label] = {key: round(statistics.mean(one[key] for one in done), 4) for key in done[0]}
         report["thefts"][attack] = row
