@@ -120,6 +120,35 @@ def fleet(world: World, rng: Rng) -> Iterator[tuple[float, Any]]:
         yield now, f"{common} {x}" if common else x
 
 
+def typist(world: World, rng: Rng) -> Iterator[tuple[float, Any]]:
+    """Suggestions while somebody types: each text is the one before and a few words more, or one less. Numbers: as `editor`."""
+    if not world.is_text:
+        yield from editor(world, rng)
+        return
+    now = 0.0
+    for _ in range(QUERIES // 12):
+        words = " ".join(_drawn(world, rng) for _ in range(3)).split()
+        typed = 1
+        while typed < len(words):
+            now += float(rng.exponential(3))
+            yield now, " ".join(words[:typed])
+            typed = max(1, typed - 1) if rng.random() < 1 / 12 else typed + int(rng.integers(1, 5))
+        now += float(rng.exponential(600))
+
+
+def completion(world: World, rng: Rng) -> Iterator[tuple[float, Any]]:
+    """An editor that asks what comes next, with the last 160 words before the place where somebody writes."""
+    if not world.is_text:
+        yield from editor(world, rng)
+        return
+    now, words = 0.0, " ".join(_drawn(world, rng) for _ in range(12)).split()
+    for _ in range(QUERIES):
+        now += float(rng.exponential(6))
+        yield now, " ".join(words[-160:])
+        more = " ".join(_drawn(world, rng) for _ in range(2)).split()
+        words += more[: int(rng.integers(1, 10))]
+
+
 def pairs(world: World, rng: Rng) -> Iterator[tuple[float, Any]]:
     """An A/B test: an input, and the same a little changed."""
     now = 0.0
@@ -132,7 +161,7 @@ def pairs(world: World, rng: Rng) -> Iterator[tuple[float, Any]]:
 
 ALIKE: Final[dict[str, Caller]] = {
     "sensor": sensor, "clock": clock, "editor": editor, "grid": grid, "template": template, "several": several,
-    "fleet": fleet, "pairs": pairs,
+    "fleet": fleet, "pairs": pairs, "typist": typist, "completion": completion,
 }  # fmt: skip
 
 

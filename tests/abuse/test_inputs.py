@@ -179,3 +179,31 @@ def test_clusters_join_grow_and_end() -> None:
         made.leave(profile.key)
     assert len(made) == 0
     assert made.of(d.key) is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "again"),
+    [
+        ("State at 12:05?", "State at 9:40?", True),
+        ("State at 12:05:59.123?", "State at 00:00:01.9?", True),
+        ("Report of 2026-11-30.", "Report of 2025-01-02.", True),
+        ("Log 2026-11-30T12:05:00Z: up", "Log 2026-12-01T01:00:59.25+01:00: up", True),
+        ("Report of 30.11.2026", "Report of 1/2/2025", True),
+        ("at 1764504000 ok", "at 1764504000123 ok", True),
+        ("State at 12:05?", "State at noon?", False),
+        ("State at 12:05?", "STATE at 12:05?", False),
+        ("Room 12 is free", "Room 13 is free", False),
+        ("It is 20.31 degrees", "It is 20.32 degrees", False),
+        ("call 555-123-4567", "call 555-123-4568", False),
+        ("user 1764504", "user 1764505", False),
+        ("At 12:05 " + "word " * 1000, "At 12:06 " + "word " * 1000, False),
+    ],
+)
+def test_who_asks_the_same_at_another_time_repeats_it(one: str, other: str, again: bool) -> None:
+    def digest(text: str) -> int:
+        (found,) = texts(
+            Parsed({"llm.user": [Field("llm.user", "content", text, "json:$.messages[0]")]}, protocol="openai")
+        )
+        return found.digest
+
+    assert (digest(one) == digest(other)) is again

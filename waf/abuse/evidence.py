@@ -23,10 +23,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from waf.abuse.embed import DIM, Vector
+from waf.abuse.growing import Growing, Grown
 from waf.abuse.inputs import Query, Text
 from waf.abuse.profile import COMPARABLE, HITS, RING, Pool, Profile
 from waf.abuse.space import RATES, Space
-from waf.abuse.template import Template
+from waf.abuse.template import Templates
 
 NEAR: Final = 0.7
 """Part of the distance to others under which the nearest of its own is odd,"""
@@ -63,9 +64,12 @@ def weigh(
     slots: NDArray[np.intp],
     space: Space,
     pool: Pool,
+    growth: Growth | None = None,
 ) -> Weighed:
-    """Adds queries to the profiles, [n] of different callers each, `points` [n, 32]; none of them is a repetition."""
+    """Adds queries to the profiles, [n] of different callers each, `points` [n, 32]; none of them is a repetition, or has grown
+    a little only."""
     count = len(queries)
+    grown = growth.much if growth is not None else np.zeros(count, dtype=np.bool_)
     owners = np.array([profile.key[0] for profile in profiles], dtype=np.uint64)
     filled = np.array([profile.filled for profile in profiles])
     nearest, usual, latest, whose, crowded = space.distances(points, owners)
@@ -78,24 +82,28 @@ def weigh(
     comparable[:, _SHARED], hits[:, _SHARED] = known, shared
     distances = np.zeros(count, dtype=np.float32)
     if own.any():
-        distances, in_line = _beside_own(points, slots, own, pool)
+        measured = own & ~grown
+        distances, in_line = _beside_own(points, slots, measured, pool)
         # Nought as well: it was no repetition, so only what folding takes away has changed.
-        comparable[:, _NEAR], hits[:, _NEAR] = own & known, own & known & (distances < NEAR * usual)
+        comparable[:, _NEAR], hits[:, _NEAR] = own & known, measured & known & (distances < NEAR * usual)
         comparable[:, _WALK], hits[:, _WALK] = own, in_line
-    comparable[:, _FRAME], hits[:, _FRAME] = _framed(queries, profiles)
+    comparable[:, _FRAME], hits[:, _FRAME] = _framed(queries, profiles, grown)
     comparable[:, _APPETITE] = [query.hungry is not None for query in queries]
     hits[:, _APPETITE] = [bool(query.hungry) for query in queries]
     comparable[:, _ORDER] = filled > 0
     hits[:, _ORDER] = [query.place > profile.before for query, profile in zip(queries, profiles, strict=True)]
     pool.counts[slots, HITS] += hits
     pool.counts[slots, COMPARABLE] += comparable
-    pool.keep(profiles, slots, digests, points)
+    if growth is None:
+        pool.keep(profiles, slots, digests, points)
+    else:
+        pool.grow(profiles, slots, digests, points, growth.places)
     cells = np.packbits(points[:, :8] > 0, axis=1)[:, 0].tolist()
     for i, (query, profile) in enumerate(zip(queries, profiles, strict=True)):
-        if own[i]:
+        if own[i] and not grown[i]:
             pool.nearest[profile.slot, profile.distances % RING] = distances[i]
             profile.distances += 1
-        if isinstance(query, Text):
+        if isinstance(query, Text) and not grown[i]:
             _learn(profile, query.folded)
         profile.before = query.place
         profile.cells |= 1 << cells[i]
@@ -104,11 +112,33 @@ def weigh(
     return Weighed(comparable, hits, nearest, np.where(shared, whose, np.uint64(0)))
 
 
+class Growth(NamedTuple):
+    """Of [n] queries of different callers, which have grown from earlier ones, and from which."""
+
+    little: NDArray[np.bool_]
+    much: NDArray[np.bool_]
+    places: NDArray[np.intp]
+
+
+def grow(queries: Sequence[Query], profiles: Sequence[Profile]) -> Growth | None:
+    """None where none of them has grown."""
+    found: list[tuple[Grown, int]] = []
+    for query, profile in zip(queries, profiles, strict=True):
+        if not isinstance(query, Text):
+            return None
+        if profile.growing is None:
+            profile.growing = Growing()
+        found.append(profile.growing.add(query.folded, profile.stored))
+    kinds = np.array([kind for kind, _ in found])
+    if not kinds.any():
+        return None
+    return Growth(kinds == Grown.LITTLE, kinds == Grown.MUCH, np.array([place for _, place in found]))
+
+
 def _learn(profile: Profile, folded: bytes) -> None:
-    if profile.template is None:
-        profile.template = Template(folded, folded)
-    else:
-        profile.template.learn(folded)
+    if profile.templates is None:
+        profile.templates = Templates()
+    profile.templates.learn(folded)
 
 
 def _beside_own(
@@ -126,11 +156,16 @@ def _beside_own(
     return np.sqrt(strides), in_line
 
 
-def _framed(queries: Sequence[Query], profiles: Sequence[Profile]) -> tuple[list[bool], list[bool]]:
+def _framed(
+    queries: Sequence[Query], profiles: Sequence[Profile], grown: NDArray[np.bool_]
+) -> tuple[list[bool], list[bool]]:
     """Which of them have frames, and which have one that was often there."""
     hits = []
-    for query, profile in zip(queries, profiles, strict=True):
+    for query, profile, more in zip(queries, profiles, grown.tolist(), strict=True):
         frames = profile.frames
+        if more:
+            hits.append(False)
+            continue
         hits.append(max(map(frames.get, query.frames, _NOUGHTS), default=0) >= _FRAME_SEEN)
         for frame in query.frames:
             if frame in frames or len(frames) < _MOST_FRAMES:

@@ -18,6 +18,15 @@ MOST_SCALARS: Final = 1_024
 _SHORT: Final = 2
 """Tokens of an answer up to which it is no text but a label."""
 _DIGEST: Final = 0x7FFFFFFFFFFFFFFF
+_MOST_DATED: Final = 4_096
+"""Bytes of a text up to which it is looked for times."""
+_DATES: Final = re.compile(
+    rb"\b[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?\b"
+    rb"|\b[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?:\.[0-9]{1,9})?\b|\b[0-9]{1,2}[./][0-9]{1,2}[./][0-9]{4}\b|\b1[0-9]{9}(?:[0-9]{3})?\b"
+)
+"""Dates and times of day, and seconds and milliseconds since 1970: what differs in these alone is asked again."""
+_may_have_dates: Final = re.compile(rb"[0-9](?::[0-9]|[./-][0-9]|[0-9]{9})").search
+"""Without a match there are none of them, and that is quicker to see."""
 _INSTANCE: Final = re.compile(r"json:\$\.\w+\[(\d+)\]")
 
 
@@ -113,9 +122,13 @@ def _evenly(count: int) -> Iterable[int]:
 
 def _text(text: str, hunger: bool | None, digest: Digest) -> Text:
     folded = fold_text(text)
-    # The digest is of the text as it was sent: a change of case or of a digit is a perturbation, not a repetition.
+    # The digest is of the text as it was sent: a change of case or of a digit is a perturbation, not a repetition. But who asks
+    # the same every five minutes may say when.
+    sent = text.encode("utf-8", "surrogatepass")
+    if len(sent) <= _MOST_DATED and _may_have_dates(sent):
+        sent = _DATES.sub(b"0", sent)
     place = float(int.from_bytes(folded[:8].ljust(8)))
-    return Text(folded, digest(text.encode("utf-8", "surrogatepass")) & _DIGEST or 1, place, frames(folded), hunger)
+    return Text(folded, digest(sent) & _DIGEST or 1, place, frames(folded), hunger)
 
 
 def hungry(parsed: Parsed) -> bool | None:

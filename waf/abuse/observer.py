@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from waf.abuse.clusters import Cluster, Clusters
 from waf.abuse.embed import Vector
-from waf.abuse.evidence import Weighed, pace, weigh
+from waf.abuse.evidence import Growth, Weighed, grow, pace, weigh
 from waf.abuse.gossip import Gathered
 from waf.abuse.inputs import Digest, rows, texts
 from waf.abuse.judge import JOINT, conclude, judge, judge_cluster, withdraw, worth_it
@@ -204,10 +204,20 @@ class Observer:
                 new[np.array(placed)[again]] = False
                 fresh = np.flatnonzero(~again)
                 profiles, placed, slots = [profiles[i] for i in fresh], [placed[i] for i in fresh], slots[fresh]
+        growth = grow([wave[i].query for i in placed], profiles)
+        if growth is not None:
+            little, kept = np.flatnonzero(growth.little), np.flatnonzero(~growth.little)
+            grown = np.array(placed)[little]
+            self.pool.grow(
+                [profiles[i] for i in little], slots[little], digests[grown], points[grown], growth.places[little]
+            )
+            new[grown] = False
+            profiles, placed, slots = [profiles[i] for i in kept], [placed[i] for i in kept], slots[kept]
+            growth = Growth(growth.little[kept], growth.much[kept], growth.places[kept])
         if profiles:
             ours = points if len(placed) == len(wave) else points[placed]
             queries = [wave[i].query for i in placed]
-            found = weigh(queries, ours, digests[placed], profiles, slots, space, self.pool)
+            found = weigh(queries, ours, digests[placed], profiles, slots, space, self.pool, growth)
             for i, (at, profile) in enumerate(zip(placed, profiles, strict=True)):
                 self._conclude(wave[at], ours[i], profile, found, i)
         space.remember(points, owners)

@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from waf.abuse.embed import DIM, Vector
+from waf.abuse.growing import Growing
 from waf.abuse.space import RATES
-from waf.abuse.template import Template
+from waf.abuse.template import Templates
 
 RING: Final = 64
 """Queries of its own that each is compared with."""
@@ -63,8 +64,10 @@ class Profile(msgspec.Struct, eq=False, gc=False):
     came: float = 0.0
     """When it came here; 0 before there was one."""
     frames: dict[int, int] = {}
-    template: Template | None = None
-    """Of texts."""
+    templates: Templates | None = None
+    """Of texts,"""
+    growing: Growing | None = None
+    """and which of them are still being written."""
     look: int = FIRST_LOOK
     looks: int = 0
     """How often it was looked at, or would have been if anything had been new;"""
@@ -115,11 +118,24 @@ class Pool:
         self, profiles: Sequence[Profile], slots: NDArray[np.intp], digests: NDArray[np.uint64], points: Vector
     ) -> None:
         """In the rings of their callers, [n] queries; of several of one caller the later ones come last."""
-        at = []
-        for profile in profiles:
-            at.append(profile.stored % RING)
-            profile.stored += 1
-            profile.filled = min(profile.filled + 1, RING)
+        self._put([_stored(profile) for profile in profiles], slots, digests, points)
+
+    def grow(
+        self,
+        profiles: Sequence[Profile],
+        slots: NDArray[np.intp],
+        digests: NDArray[np.uint64],
+        points: Vector,
+        places: NDArray[np.intp],
+    ) -> None:
+        """The same, in the `places` of earlier queries that these have grown from, as far as those are still there."""
+        at = [
+            place % RING if profile.stored - RING <= place < profile.stored else _stored(profile)
+            for profile, place in zip(profiles, places.tolist(), strict=True)
+        ]
+        self._put(at, slots, digests, points)
+
+    def _put(self, at: list[int], slots: NDArray[np.intp], digests: NDArray[np.uint64], points: Vector) -> None:
         self.points[slots, at], self.lengths[slots, at] = points, np.einsum("ij,ij->i", points, points)
         self.hashes[slots, at] = digests
 
@@ -149,6 +165,13 @@ class Pool:
         self.steps[slot], self.strides[slot], self.counts[slot] = 0, 0, 0
         fresh = self._slots[slot] = self._profiles[key] = Profile(key, slot, now, now)
         return fresh
+
+
+def _stored(profile: Profile) -> int:
+    """The next place in a profile's ring, which is taken."""
+    profile.stored += 1
+    profile.filled = min(profile.filled + 1, RING)
+    return (profile.stored - 1) % RING
 
 
 def _worth(profile: Profile) -> tuple[bool, float]:

@@ -1,9 +1,9 @@
-"""What all texts of a caller have in common: the instruction that a program writes before or behind each input. Pure.
+"""What texts of a caller have in common: the instructions that a program writes before or behind its inputs. Pure.
 
 A program's texts are as near to each other as what a thief sends, if its instruction is compared with itself. So it is taken
 away, and what is left is compared with what others send. A thief gains little by sending one: what it sends beside is looked
 at as if it were all. Where little is left, nothing is taken away, or a list of words in one place of a sentence would be
-nothing odd.
+nothing odd; and nothing where what is left is often the same at one of its ends.
 """
 
 from __future__ import annotations
@@ -20,6 +20,12 @@ _TEXTS: Final = 4
 """Texts from which on it is believed,"""
 _STRAYS: Final = 8
 """and one of how many may be without it."""
+_PIECE: Final = 12
+"""Bytes of what is left that are compared with those of the text before,"""
+_ALIKE: Final = 4
+"""and one of how many texts may have the same: inputs differ, where a thief changes a word in one of them."""
+_MOST: Final = 16
+"""Beginnings and ends that are remembered of one caller."""
 
 
 class Template(msgspec.Struct, eq=False, gc=False):
@@ -29,11 +35,17 @@ class Template(msgspec.Struct, eq=False, gc=False):
     ends: bytes
     texts: int = 1
     strays: int = 0
+    alike: int = 0
+    """Texts whose rest began, or ended, as the one before."""
+    head: bytes = b""
+    tail: bytes = b""
 
     def rest(self, folded: bytes) -> bytes:
         """A text without it; all of it where it is not there, not yet believed, or nearly all that there is."""
         begin, end = len(self.begins), len(self.ends)
         if self.texts < _TEXTS or begin + end < _LEAST or len(folded) - begin - end < LEAST_REST:
+            return folded
+        if self.alike * _ALIKE > self.texts:
             return folded
         if not (folded.startswith(self.begins) and folded.endswith(self.ends)):
             return folded
@@ -44,18 +56,75 @@ class Template(msgspec.Struct, eq=False, gc=False):
         if not (self.begins or self.ends):
             return
         self.texts += 1
-        if folded.startswith(self.begins) and folded.endswith(self.ends):
-            return
-        begins, ends = _common(self.begins, folded), _common_end(self.ends, folded)
-        if begins + ends >= _LEAST:
+        if not (folded.startswith(self.begins) and folded.endswith(self.ends)):
+            begins, ends = common(self.begins, folded), common_end(self.ends, folded)
+            if begins + ends < _LEAST:
+                self.strays += 1
+                if self.strays * _STRAYS > self.texts:
+                    self.begins = self.ends = b""
+                return
             self.begins, self.ends = self.begins[:begins], self.ends[len(self.ends) - ends :]
-            return
-        self.strays += 1
-        if self.strays * _STRAYS > self.texts:
-            self.begins = self.ends = b""
+        begin, end = len(self.begins), len(folded) - len(self.ends)
+        head, tail = folded[begin : begin + _PIECE], folded[max(0, end - _PIECE) : end]
+        self.alike += head == self.head or tail == self.tail
+        self.head, self.tail = head, tail
 
 
-def _common(one: bytes, other: bytes) -> int:
+class Templates:
+    """Those of one caller: what all of its texts have in common, and what those have that begin, or end, with the same 24
+    bytes. A program has one instruction for each thing that it wants of a model."""
+
+    __slots__ = ("_all", "_some")
+
+    def __init__(self) -> None:
+        self._all: Template | None = None
+        self._some: dict[bytes, Template | None] = {}
+        """By a beginning or an end; None after one text, so that what comes once takes no place."""
+
+    def rest(self, folded: bytes) -> bytes:
+        """A text without the first of them that it has."""
+        if self._all is None:
+            return folded
+        rest = self._all.rest(folded)
+        for key in _keys(folded) if rest is folded else ():
+            template = self._some.get(key)
+            if template is not None:
+                rest = template.rest(folded)
+                if rest is not folded:
+                    break
+        return rest
+
+    def learn(self, folded: bytes) -> None:
+        """One more text."""
+        if self._all is None:
+            self._all = Template(folded, folded)
+        else:
+            self._all.learn(folded)
+        some = self._some
+        for key in _keys(folded):
+            if key in some:
+                template = some[key]
+                if template is None:
+                    some[key] = Template(folded, folded, texts=2)
+                else:
+                    template.learn(folded)
+            elif len(some) < _MOST or self._forget():
+                some[key] = None
+
+    def _forget(self) -> bool:
+        """Makes room, where something was there once only: what came first."""
+        once = next((key for key, template in self._some.items() if template is None), None)
+        if once is None:
+            return False
+        del self._some[once]
+        return True
+
+
+def _keys(folded: bytes) -> tuple[bytes, bytes]:
+    return b"<" + folded[:_LEAST], b">" + folded[-_LEAST:]
+
+
+def common(one: bytes, other: bytes) -> int:
     """Bytes that both begin with."""
     low, high = 0, min(len(one), len(other))
     while low < high:
@@ -67,6 +136,6 @@ def _common(one: bytes, other: bytes) -> int:
     return low
 
 
-def _common_end(one: bytes, other: bytes) -> int:
+def common_end(one: bytes, other: bytes) -> int:
     """Bytes that both end with."""
-    return _common(one[::-1], other[::-1])
+    return common(one[::-1], other[::-1])

@@ -31,7 +31,7 @@ def embed(group: Sequence[Waiting], pool: Pool) -> Vector | None:
 
 def _rest(folded: bytes, profile: Profile | None) -> bytes:
     """What is the caller's own in a text."""
-    return profile.template.rest(folded) if profile is not None and profile.template is not None else folded
+    return profile.templates.rest(folded) if profile is not None and profile.templates is not None else folded
 
 
 def waves(group: Sequence[Waiting]) -> Iterator[Sequence[int]]:

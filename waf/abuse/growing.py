@@ -1,0 +1,100 @@
+"""Texts that are being written: each is the one before with something put in, as of an editor that asks what comes next. Pure.
+
+Such texts are as near to each other as what a thief perturbs, and all of them tell a thief about one text. So they are one
+query, until half as much is new. What is taken away or put in another place is not growth: who tries one ending after the
+other sends new queries, and so does whoever takes a text back.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Final
+
+import msgspec
+
+from waf.abuse.template import common, common_end
+
+_LEAST: Final = 16
+"""Bytes of a text that can grow,"""
+_PIECE: Final = 48
+"""and bytes that may be put in at once, or half of the text."""
+_TAIL: Final = 32
+"""Bytes by which a text is found again that has lost its beginning, or where it is cut: long ones are sent from somewhere on."""
+_KEPT: Final = 0.75
+"""Part of a text that must be there again."""
+_TURNED: Final = 0.5
+"""Part of a text that is new when it is looked at again."""
+_BACK: Final = 6
+"""Of so many times that a text is sent it may be shorter once, and once more,"""
+_MOST: Final = 4
+"""Texts of one caller that are written at a time."""
+
+
+class Grown(IntEnum):
+    """How a text stands to those before it: another one, one of them with a little more, or one of them of which half is new
+    since it was looked at."""
+
+    NOT = 0
+    LITTLE = 1
+    MUCH = 2
+
+
+class _Text(msgspec.Struct, eq=False, gc=False):
+    text: bytes
+    place: int
+    """Number under which it is remembered elsewhere."""
+    new: int = 0
+    """Bytes since it was looked at."""
+    sent: int = 0
+    shorter: int = 0
+    """How often it was less than before."""
+
+
+class Growing:
+    """The latest texts of one caller, folded."""
+
+    __slots__ = ("_texts",)
+
+    def __init__(self) -> None:
+        self._texts: list[_Text] = []
+
+    def add(self, text: bytes, place: int) -> tuple[Grown, int]:
+        """One more; it takes the place of what it has grown from, or of the one that has not grown for longest. `place`: a number
+        for it; returned is that of what it has grown from, if it has."""
+        texts = self._texts
+        for at, known in enumerate(texts):
+            more, less = grown(known.text, text), known.text.startswith(text)
+            if more or (less and len(text) >= _LEAST):
+                texts.insert(0, texts.pop(at))
+                known.text, known.new = text, known.new + more
+                known.sent, known.shorter = known.sent + 1, known.shorter + less
+                if less or (known.shorter - 1) * _BACK > known.sent:
+                    known.new, known.place = 0, place
+                    return Grown.NOT, place
+                if known.new < _TURNED * len(text):
+                    return Grown.LITTLE, known.place
+                known.new = 0
+                return Grown.MUCH, known.place
+        if len(text) >= _LEAST:
+            del texts[_MOST - 1 :]
+            texts.insert(0, _Text(text, place))
+        return Grown.NOT, place
+
+
+def grown(before: bytes, text: bytes) -> int:
+    """Bytes that were put in, in one place, to make `text` of `before`; 0 where more than that has changed."""
+    size = len(before)
+    most = max(_PIECE, size // 2)
+    more = len(text) - size
+    if 0 < more <= most and (text[:_LEAST] == before[:_LEAST] or text.endswith(before[-_LEAST:])):
+        begin = common(before, text)
+        if begin == size or begin + common_end(before, text) >= size:
+            return more
+    if size < 2 * _TAIL:
+        return 0
+    at = text.rfind(before[-_TAIL:])
+    more = len(text) - at - _TAIL
+    if at < 0 or not 0 < more <= most:
+        return 0
+    kept = common_end(before, text[: at + _TAIL])
+    return more if common(before, text) + kept >= _KEPT * size else 0
