@@ -49,6 +49,53 @@ def test_messages_without_a_usable_role(read: Read, message: dict[str, Any]) -> 
 
 
 @pytest.mark.parametrize(
+    ("path", "document", "expected"),
+    [
+        ("/tokenize", {"prompt": "a", "add_special_tokens": False}, {"llm.prompt": [("$.prompt", "a")]}),
+        (
+            "/tokenize",
+            {"messages": [{"role": "system", "content": "a"}]},
+            {"llm.system": [("$.messages[0].content", "a")]},
+        ),
+        (
+            "/v1/rerank",
+            {"model": "m", "query": "a", "documents": ["b", {"text": "c"}], "top_n": 2},
+            {
+                "model.name": [("$.model", "m")],
+                "llm.prompt": [("$.query", "a")],
+                "llm.documents": [("$.documents[0]", "b"), ("$.documents[1].text", "c")],
+            },
+        ),
+        (
+            "/rerank",
+            {"documents": {"content": [{"type": "text", "text": "a"}]}},
+            {
+                "json": [("$.documents.content[0].type", "text")],
+                "llm.documents": [("$.documents.content[0].text", "a")],
+            },
+        ),
+        (
+            "/v1/score",
+            {"text_1": ["a"], "text_2": "b"},
+            {"llm.prompt": [("$.text_1[0]", "a")], "llm.documents": [("$.text_2", "b")]},
+        ),
+        (
+            "/v1/score",
+            {"queries": "a", "documents": "b"},
+            {"llm.prompt": [("$.queries", "a")], "llm.documents": [("$.documents", "b")]},
+        ),
+        ("/v1/classify", {"input": ["a"]}, {"llm.prompt": [("$.input[0]", "a")]}),
+        ("/v1/classify", {"inputs": "a"}, {"json": [("$.inputs", "a")], "llm.prompt": [("$.inputs", "a")]}),
+    ],
+)
+def test_texts_that_are_compared_or_counted(
+    read: Read, path: str, document: dict[str, Any], expected: dict[str, Any]
+) -> None:
+    fields, _ = read(path, document)
+    assert {name: found for name, found in fields.items() if name != "llm.params"} == expected
+
+
+@pytest.mark.parametrize(
     ("document", "expected"),
     [
         ({"model": "gpt"}, {"model.name": [("$.model", "gpt")]}),

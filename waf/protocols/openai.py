@@ -2,8 +2,8 @@
 
 Sources: OpenAI's OpenAPI description of `/v1/chat/completions`, `/completions`, `/embeddings`, `/moderations`,
 `/images/generations`, `/audio/speech`, `/responses` and `/conversations`; vLLM's protocol definitions for the extra sampling
-and guided-decoding parameters. Numbers and flags at the top level that no table names become `llm.params["name"]`, so that a
-server's extensions show without being listed.
+and guided-decoding parameters, `/tokenize`, `/score`, `/rerank`, `/pooling` and `/classify`. Numbers and flags at the top level
+that no table names become `llm.params["name"]`, so that a server's extensions show without being listed.
 """
 
 from __future__ import annotations
@@ -130,6 +130,18 @@ CHAT: Final[dict[str, Walk]] = {
 }
 COMPLETIONS: Final[dict[str, Walk]] = {**COMMON, "prompt": prompt("prompt"), "suffix": to("llm.prompt")}
 EMBEDDINGS: Final[dict[str, Walk]] = {**COMMON, "input": prompt("input"), "messages": each(message)}
+TOKENIZE: Final[dict[str, Walk]] = {**CHAT, "prompt": prompt("prompt")}
+_document: Final = obj(
+    {"text": to("llm.documents"), "content": parts("llm.documents"), "type": web, "image_url": image_object},
+    otherwise=to("llm.documents"),
+)
+SCORES: Final[dict[str, Walk]] = {
+    **EMBEDDINGS,
+    **dict.fromkeys(("query", "queries", "text_1", "instruction"), prompt("input")),
+    **dict.fromkeys(("documents", "text_2"), each(_document, otherwise=_document)),
+    "task": web,
+}
+"""What vLLM, Cohere and Jina compare: texts with texts, some of which were looked up. Also of `/pooling` and `/classify`."""
 MODERATIONS: Final[dict[str, Walk]] = {**COMMON, "input": prompt("input", otherwise=parts("llm.prompt"))}
 
 IMAGES: Final[dict[str, Walk]] = {
@@ -210,6 +222,7 @@ def _any_input(value: Any, path: str, sink: Sink) -> None:
 
 
 ANY: Final[dict[str, Walk]] = {
+    **SCORES,
     **RESPONSES,
     **COMPLETIONS,
     **CHAT,
@@ -225,6 +238,8 @@ OPENAI: Final = Protocol(
         "completions": obj(COMPLETIONS, params=True),
         "embeddings": obj(EMBEDDINGS, params=True),
         "moderations": obj(MODERATIONS, params=True),
+        "tokenize": obj(TOKENIZE, params=True),
+        "scores": obj(SCORES, params=True),
         "images": obj(IMAGES, params=True),
         "speech": obj(SPEECH, params=True),
         "responses": obj(RESPONSES, params=True),

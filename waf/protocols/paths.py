@@ -50,10 +50,12 @@ _ONE: Final = {
     "files": Place(OPENAI, "files"),
     "batches": Place(OPENAI, "batches"),
     "conversations": Place(OPENAI, "conversations"),
+    "tokenize": Place(OPENAI, "tokenize"),
+    **dict.fromkeys(("rerank", "score", "pooling", "classify"), Place(OPENAI, "scores")),
 }
 """By the last segment, where it stands alone or an API root is before it: words as common as these need that."""
 
-_BARE: Final = frozenset({"completions", "embeddings", "moderations", "responses"})
+_BARE: Final = frozenset({"completions", "embeddings", "moderations", "responses", "rerank", "tokenize"})
 _ROOTS: Final = frozenset({"v1", "v2", "v3", "v4", "openai"})
 
 _NAMING: Final = frozenset({"deployments", "engines"})
