@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -30,7 +30,12 @@ def tree(pattern: str) -> Any:
     return None if any(found[1] for found in _DIFFERENT.finditer(plain)) else _parsed(plain)
 
 
-def items(of: Any) -> Iterable[tuple[Any, Any]]:
+def constant(name: str) -> Any:
+    """What stands for a kind of piece in a tree, one object for each."""
+    return getattr(_constants, name)
+
+
+def items(of: Any) -> Sequence[tuple[Any, Any]]:
     """The pieces of a tree, which is slow to walk itself."""
     return getattr(of, "data", of)  # type: ignore[no-any-return]
 
@@ -75,7 +80,7 @@ def ignores_case(of: Any) -> bool:
     return bool(of.state.flags & re.IGNORECASE)
 
 
-def members(items: list[Any], most: int) -> list[str] | None:
+def members(items: Sequence[Any], most: int) -> list[str] | None:
     """The characters of a positive set of single characters and ranges of at most `most`; None for any other set."""
     chars: list[str] = []
     for op, argument in items:

@@ -50,11 +50,16 @@ class Test(msgspec.Struct, frozen=True):
 
 def _rx(argument: str, context: Context) -> Test:
     pattern = argument or ".*"
-    multiline = context.multiline
     try:
-        compiled = pcre.compile_re2(pattern, multiline=multiline, capture=False)
+        return _linear(pattern, context.multiline)
     except re2.error:
         return _backtracking(pattern, context)
+
+
+@lru_cache(maxsize=2048)
+def _linear(pattern: str, multiline: bool) -> Test:
+    """Of a pattern that RE2 can run; raises re2.error for others. Remembered, because a reload wants most of them again."""
+    compiled = pcre.compile_re2(pattern, multiline=multiline, capture=False)
     search, read = finds(compiled), pcre.to_re2(pattern, multiline=multiline)
     needed = _of_characters(required_literals(read))
     lead = needed.lead if needed else None
