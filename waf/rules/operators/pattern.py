@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import Any
 
 import re2
-import regex
 
 from waf.rules import dialect
 from waf.rules.facts import alternatives, facts
@@ -188,6 +187,8 @@ def _regex(argument: Any, context: Context) -> Operator:
     pattern = one_text(argument)
     if len(pattern) > _LONGEST:
         raise ValueError(f"is longer than {_LONGEST} characters")
+    import regex
+
     try:
         search = regex.compile(pattern, regex.DOTALL | regex.V0).search
     except regex.error as exc:

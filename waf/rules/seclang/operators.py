@@ -10,7 +10,6 @@ from typing import Any, Final
 
 import msgspec
 import re2
-import regex
 
 from waf.rules import runs
 from waf.rules.fold import fold
@@ -108,6 +107,8 @@ def _texts(match: Any) -> Sequence[str | None]:
 
 
 def _backtracking(pattern: str, context: Context) -> Test:
+    import regex
+
     try:
         search = pcre.compile_backtracking(pattern, multiline=context.multiline).search
     except regex.error as error:

@@ -10,7 +10,6 @@ import re
 from typing import Any, Final
 
 import re2
-import regex
 
 _IN_CLASS: Final = {
     "s": r"\t-\r ",
@@ -92,5 +91,7 @@ def compile_re2(pattern: str, *, multiline: bool, capture: bool) -> Any:
 
 def compile_backtracking(pattern: str, *, multiline: bool) -> Any:
     """A compiled `regex` pattern over bytes, for look-around and its like. Raises regex.error."""
+    import regex
+
     flags = regex.DOTALL | regex.V0 | (regex.MULTILINE if multiline else 0)
     return regex.compile(pattern.encode("utf-8", "surrogateescape"), flags)
