@@ -38,6 +38,7 @@ $(VENV)/run.stamp: pyproject.toml | $(BIN)/python
 	then echo 'with the extra injection: rules may use the operators sqli and xss'; \
 	else echo 'without the extra injection (built from source, wants a C compiler): the operators sqli and xss are'; \
 	echo 'not there, and nothing shipped needs them'; $(PIP) install --editable .; fi
+	@$(BIN)/python -m compileall -q waf
 	@touch $@
 
 $(VENV)/dev.stamp: $(VENV)/run.stamp

@@ -59,7 +59,9 @@ def test_rules_models_and_types_are_inside(wheel: Path) -> None:
     models = {p.relative_to(ROOT).as_posix() for p in (ROOT / "classifiers").rglob("*.onnx")}
     assert rules
     assert models
-    assert {f"waf/_shipped/{name}" for name in rules | models | {"benchmarks/textbook.py"}} <= inside
+    assert {
+        f"waf/_shipped/{name}" for name in rules | models | {"benchmarks/textbook.py", "rules/facts.json"}
+    } <= inside
     assert "waf/py.typed" in inside
 
 

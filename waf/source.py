@@ -16,7 +16,6 @@ import math
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final, NoReturn, TypeAlias
 
@@ -33,6 +32,9 @@ Scalar: TypeAlias = "str | int | float | bool | None"
 Plain: TypeAlias = "dict[str, Plain] | list[Plain] | Scalar"
 
 _Loader: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_SCALAR: Final = yaml.ScalarEvent
+_NODES: Final = frozenset({yaml.AliasEvent, yaml.MappingStartEvent, yaml.SequenceStartEvent})
+_ENDS: Final = frozenset({yaml.MappingEndEvent, yaml.SequenceEndEvent})
 _WORDS: Final[dict[str, bool | None]] = {
     "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
     "null": None, "Null": None, "NULL": None, "~": None, "": None,
@@ -40,6 +42,7 @@ _WORDS: Final[dict[str, bool | None]] = {
 _INT: Final = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,399})", re.ASCII)
 _HEX: Final = re.compile(r"[-+]?0x[0-9a-fA-F]{1,300}", re.ASCII)
 _FLOAT: Final = re.compile(r"[-+]?(?:\.[0-9]+|(?:0|[1-9][0-9]*)(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", re.ASCII)
+_NUMERIC: Final = frozenset("+-.0123456789")
 _BREAK: Final = re.compile(r"\r\n?|\n")
 _UNPRINTABLE: Final = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _EXCERPT: Final = 110
@@ -180,47 +183,43 @@ class _Builder:
 
     def build(self) -> Node:
         documents = 0
-        for event in self._events():
-            if isinstance(event, yaml.DocumentStartEvent):
-                documents += 1
-                if documents > 1:
-                    self._refuse(event, "only one YAML document a file", "remove what follows the `---`")
-            elif isinstance(event, yaml.CollectionEndEvent):
-                self._stack.pop()
-            elif isinstance(event, yaml.NodeEvent):
-                self._node(event)
+        loader = _Loader(self.source.text)
+        more, following = loader.check_event, loader.get_event
+        try:
+            while more():
+                event = following()
+                kind = type(event)
+                if kind is _SCALAR or kind in _NODES:
+                    self._node(event, kind)
+                elif kind in _ENDS:
+                    self._stack.pop()
+                elif kind is yaml.DocumentStartEvent:
+                    documents += 1
+                    if documents > 1:
+                        self._refuse(event, "only one YAML document a file", "remove what follows the `---`")
+        finally:
+            loader.dispose()
         if self.problems:
             raise InputError(sorted(self.problems))
         return self._root or Node(None, 1, 1, self.source)
 
-    def _events(self) -> Iterator[Any]:
-        loader = _Loader(self.source.text)
-        try:
-            while loader.check_event():
-                yield loader.get_event()
-        finally:
-            loader.dispose()
-
-    def _node(self, event: Any) -> None:
+    def _node(self, event: Any, kind: type) -> None:
         line, column = self.source.place(event.start_mark.index)
         if event.anchor is not None:
-            what = "an alias" if isinstance(event, yaml.AliasEvent) else "an anchor"
+            what = "an alias" if kind is yaml.AliasEvent else "an anchor"
             hint = "write the value out; text that starts with & or * needs quotes"
             self._complain(event, f"{what} is not supported here", hint)
-        if getattr(event, "tag", None) is not None:
+        if kind is not yaml.AliasEvent and event.tag is not None:
             self._complain(event, "tags are not supported here", "text that starts with ! needs quotes")
         frame = self._stack[-1] if self._stack else None
-        if frame and isinstance(frame.node.value, dict) and frame.expects_key:
+        if frame and frame.expects_key and type(frame.node.value) is dict:
             self._key(frame, event, (line, column))
             return
-        if isinstance(event, yaml.MappingStartEvent):
-            node = Node({}, line, column, self.source)
-        elif isinstance(event, yaml.SequenceStartEvent):
-            node = Node([], line, column, self.source)
+        if kind is _SCALAR or kind is yaml.AliasEvent:
+            self._place(frame, Node(_scalar(event), line, column, self.source))
         else:
-            node = Node(_scalar(event), line, column, self.source)
-        self._place(frame, node)
-        if isinstance(event, yaml.CollectionStartEvent):
+            node = Node({} if kind is yaml.MappingStartEvent else [], line, column, self.source)
+            self._place(frame, node)
             if len(self._stack) >= MAX_DEPTH:
                 self._refuse(event, f"nested more than {MAX_DEPTH} levels deep")
             self._stack.append(_Frame(node))
@@ -271,6 +270,8 @@ def plain_scalar(text: str) -> Scalar:
     """What an unquoted scalar means. A number too large for a float stays text, so that nothing is ever infinite."""
     if text in _WORDS:
         return _WORDS[text]
+    if text[0] not in _NUMERIC:
+        return text
     if _INT.fullmatch(text):
         return int(text)
     if _HEX.fullmatch(text):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -30,7 +30,12 @@ def tree(pattern: str) -> Any:
     return None if any(found[1] for found in _DIFFERENT.finditer(plain)) else _parsed(plain)
 
 
-def items(of: Any) -> Iterable[tuple[Any, Any]]:
+def constant(name: str) -> Any:
+    """What stands for a kind of piece in a tree, one object for each."""
+    return getattr(_constants, name)
+
+
+def items(of: Any) -> Sequence[tuple[Any, Any]]:
     """The pieces of a tree, which is slow to walk itself."""
     return getattr(of, "data", of)  # type: ignore[no-any-return]
 
@@ -75,7 +80,7 @@ def ignores_case(of: Any) -> bool:
     return bool(of.state.flags & re.IGNORECASE)
 
 
-def members(items: list[Any], most: int) -> list[str] | None:
+def members(items: Sequence[Any], most: int) -> list[str] | None:
     """The characters of a positive set of single characters and ranges of at most `most`; None for any other set."""
     chars: list[str] = []
     for op, argument in items:
@@ -94,9 +99,15 @@ _TOKEN: Final = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()|]", re.DOTALL)
 _MOST_ALTERNATIVES: Final = 64
 
 
-def alternatives(pattern: str) -> list[str]:
+def is_read(pattern: str) -> bool:
+    """Whether there is a tree of the pattern."""
+    return tree(pattern) is not None
+
+
+def alternatives(pattern: str, reads: Callable[[str], bool] = is_read) -> list[str]:
     """The patterns between the outermost `|` of a pattern, each with the flags at its beginning: together they match
-    exactly what it matches. Only one, the pattern itself, when there is no such `|` or in doubt."""
+    exactly what it matches. Only one, the pattern itself, when there is no such `|` or in doubt. `reads`: `is_read`, or
+    what knows as much without looking."""
     found = _FLAGS.match(pattern)
     flags = found.group() if found else ""
     depth, start, parts = 0, len(flags), []
@@ -110,7 +121,7 @@ def alternatives(pattern: str) -> list[str]:
     if depth or len(parts) > _MOST_ALTERNATIVES or any(_FLAGS.search(part) for part in parts):
         return [pattern]
     found_parts = [flags + part for part in parts]
-    return [pattern] if any(tree(part) is None for part in found_parts) else found_parts
+    return found_parts if all(map(reads, found_parts)) else [pattern]
 
 
 _REPEAT: Final = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|(?P<few>\{(?P<low>\d+),(?P<high>\d+)\})", re.DOTALL)

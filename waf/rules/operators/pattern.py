@@ -8,12 +8,12 @@ from functools import lru_cache
 from typing import Any
 
 import re2
-import regex
 
-from waf.rules import dialect, runs
+from waf.rules import dialect
+from waf.rules.facts import alternatives, facts
 from waf.rules.literals import Lead, required_literals
 from waf.rules.operators.base import At, Context, Operator, OperatorSpec, OperatorTimeout, one_text
-from waf.rules.specials import needed_signs, needed_specials
+from waf.rules.specials import needed_specials
 from waf.transform.base import to_bytes
 from waf.transform.linear import begins, compiled, finds, finds_inside
 
@@ -37,7 +37,7 @@ def _re2(argument: Any, _: Context) -> Operator:
 @lru_cache(maxsize=1024)
 def _compiled(pattern: str) -> Operator:
     """Cached, because the loader checks a pattern by compiling it and the compiler then wants it again."""
-    parts = tuple(map(_single, dialect.alternatives(pattern)))
+    parts = tuple(map(_single, alternatives(pattern)))
     if len(parts) == 1:
         return parts[0]
     literals = [part.literals for part in parts if part.literals is not None]
@@ -57,9 +57,10 @@ def _single(pattern: str) -> Operator:
         raise ValueError(
             f"is not a pattern RE2 can read: {detail}; a pattern that needs look-around can use `regex:`"
         ) from None
-    search, needed = _search(pattern, program), required_literals(pattern)
+    search, known = _search(pattern, program), facts(pattern)
+    needed = known.needed
     lead = needed.lead if needed else None
-    reach, kinds = runs.bound(pattern)
+    reach, kinds = known.bound
     return Operator(
         test=lambda text: search(_bytes(text)),
         literals=needed.texts if needed else None,
@@ -68,8 +69,8 @@ def _single(pattern: str) -> Operator:
         reach=reach,
         runs=kinds,
         at=tried_at(program, search, lead) if lead or reach else None,
-        specials=needed_specials(pattern),
-        signs=needed_signs(pattern),
+        specials=known.specials,
+        signs=known.signs,
         warning="" if needed else _NO_LITERAL,
     )
 
@@ -186,6 +187,8 @@ def _regex(argument: Any, context: Context) -> Operator:
     pattern = one_text(argument)
     if len(pattern) > _LONGEST:
         raise ValueError(f"is longer than {_LONGEST} characters")
+    import regex
+
     try:
         search = regex.compile(pattern, regex.DOTALL | regex.V0).search
     except regex.error as exc:

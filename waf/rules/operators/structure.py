@@ -9,8 +9,6 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-import jsonschema
-
 from waf.rules.operators.base import Context, Operator, OperatorSpec, flag, one_text
 from waf.rules.operators.number import numeric
 from waf.rules.specials import SPECIAL
@@ -116,6 +114,8 @@ def _entropy(argument: Any, _: Context) -> Operator:
 def _json_schema(argument: Any, _: Context) -> Operator:
     if not isinstance(argument, dict):
         raise ValueError("takes a JSON schema as a mapping")
+    import jsonschema
+
     try:
         jsonschema.Draft202012Validator.check_schema(argument)
     except jsonschema.SchemaError as exc:

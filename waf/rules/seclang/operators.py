@@ -10,7 +10,6 @@ from typing import Any, Final
 
 import msgspec
 import re2
-import regex
 
 from waf.rules import runs
 from waf.rules.fold import fold
@@ -50,11 +49,16 @@ class Test(msgspec.Struct, frozen=True):
 
 def _rx(argument: str, context: Context) -> Test:
     pattern = argument or ".*"
-    multiline = context.multiline
     try:
-        compiled = pcre.compile_re2(pattern, multiline=multiline, capture=False)
+        return _linear(pattern, context.multiline)
     except re2.error:
         return _backtracking(pattern, context)
+
+
+@lru_cache(maxsize=2048)
+def _linear(pattern: str, multiline: bool) -> Test:
+    """Of a pattern that RE2 can run; raises re2.error for others. Remembered, because a reload wants most of them again."""
+    compiled = pcre.compile_re2(pattern, multiline=multiline, capture=False)
     search, read = finds(compiled), pcre.to_re2(pattern, multiline=multiline)
     needed = _of_characters(required_literals(read))
     lead = needed.lead if needed else None
@@ -103,6 +107,8 @@ def _texts(match: Any) -> Sequence[str | None]:
 
 
 def _backtracking(pattern: str, context: Context) -> Test:
+    import regex
+
     try:
         search = pcre.compile_backtracking(pattern, multiline=context.multiline).search
     except regex.error as error:

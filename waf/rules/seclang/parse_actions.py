@@ -8,6 +8,8 @@ from typing import Final
 from waf.rules.seclang.spec import SetVar
 
 _NAME: Final = re.compile(r"\s*([A-Za-z]+)\s*")
+_PLAIN: Final = re.compile(r"[^\\',]+")
+_QUOTED: Final = re.compile(r"[^\\']+")
 _SEVERITIES: Final = ("EMERGENCY", "ALERT", "CRITICAL", "ERROR", "WARNING", "NOTICE", "INFO", "DEBUG")
 PHASES: Final = {"request": 2, "response": 4, "logging": 5}
 
@@ -38,12 +40,17 @@ def _value(text: str, at: int) -> tuple[str, int]:
     out: list[str] = []
     quoted = False
     while at < len(text):
+        same = (_QUOTED if quoted else _PLAIN).match(text, at)
+        if same is not None:
+            out.append(same[0])
+            at = same.end()
+            continue
         char = text[at]
         if char == "\\" and text[at + 1 : at + 2] == "'":
             out.append("'")
             at += 2
             continue
-        if char == "'" and (quoted or not "".join(out).strip() or out[-1] in "=!;"):
+        if char == "'" and (quoted or not "".join(out).strip() or out[-1][-1] in "=!;"):
             quoted = not quoted
             if not quoted and text[at + 1 :].lstrip()[:1] in ("", ","):
                 at += 1

@@ -6,10 +6,10 @@ PCRE), and `$`, which in PCRE also matches before a last line break.
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 import re2
-import regex
 
 _IN_CLASS: Final = {
     "s": r"\t-\r ",
@@ -25,6 +25,9 @@ _OUTSIDE: Final = {
     "h": r"[\t \x{a0}]",
     "e": r"\x1b",
 }
+_SAME: Final = re.compile(r"[^\\\[$]+")
+_SAME_IN_CLASS: Final = re.compile(r"[^\\\[\]]+")
+"""What stays as it is."""
 
 
 def to_re2(pattern: str, *, multiline: bool) -> str:
@@ -32,6 +35,11 @@ def to_re2(pattern: str, *, multiline: bool) -> str:
     out: list[str] = []
     at, end, in_class = 0, len(pattern), False
     while at < end:
+        same = (_SAME_IN_CLASS if in_class else _SAME).match(pattern, at)
+        if same is not None:
+            out.append(same[0])
+            at = same.end()
+            continue
         char = pattern[at]
         if char == "\\" and at + 1 < end:
             following = pattern[at + 1]
@@ -54,10 +62,8 @@ def to_re2(pattern: str, *, multiline: bool) -> str:
             if pattern[at + 1 : at + 2] == "]":
                 out.append("\\]")
                 at += 1
-        elif char == "$" and not multiline:
-            out.append(r"\n?$")
         else:
-            out.append(char)
+            out.append(r"\n?$" if char == "$" and not multiline else char)
         at += 1
     return "".join(out)
 
@@ -85,5 +91,7 @@ def compile_re2(pattern: str, *, multiline: bool, capture: bool) -> Any:
 
 def compile_backtracking(pattern: str, *, multiline: bool) -> Any:
     """A compiled `regex` pattern over bytes, for look-around and its like. Raises regex.error."""
+    import regex
+
     flags = regex.DOTALL | regex.V0 | (regex.MULTILINE if multiline else 0)
     return regex.compile(pattern.encode("utf-8", "surrogateescape"), flags)
