@@ -127,6 +127,7 @@ def test_the_configuration_names_file_and_pepper(run: Run, tmp_path: Path, monke
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
+        (["list"], "no such file; waf keys add makes it"),
         (["add", "a b"], "no name"),
         (["add", "a", "--role", "x,y"], "no name"),
         (["add", "a", "--model", "x y"], "no pattern"),

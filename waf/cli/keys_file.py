@@ -42,9 +42,14 @@ class KeyFile:
         self._path = path
 
     @property
+    def missing(self) -> str:
+        """Its name, when there is no file yet; else nothing."""
+        return "" if Path(self._path).exists() else self._path
+
+    @property
     def records(self) -> tuple[KeyRecord, ...]:
         """None when there is no file yet. Raises ConfigError."""
-        return read_keys(self._path) if Path(self._path).exists() else ()
+        return () if self.missing else read_keys(self._path)
 
     def write(self, records: Sequence[KeyRecord]) -> None:
         write_keys(self._path, records)
@@ -63,6 +68,7 @@ class KeyServer:
             from waf.state.redis import SharedDocument
         except ImportError:
             raise click.UsageError("keys on a server need the package redis: pip install 'mlwaf[redis]'") from None
+        self.missing = ""
         self._document = SharedDocument(settings, "keys")
         self._number = 0
 

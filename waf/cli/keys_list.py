@@ -18,7 +18,10 @@ from waf.identity.keys import KeyRecord
 def list_keys(config: str | None, file: str | None, redis: str | None, as_json: bool) -> None:
     """Lists the keys without their hashes."""
     now = time.time()
-    records = place(config, file, redis).keys.records
+    keys = place(config, file, redis).keys
+    if keys.missing:
+        raise click.UsageError(f"{keys.missing}: no such file; waf keys add makes it")
+    records = keys.records
     if as_json:
         print_json([{**_plain(record), "state": _state(record, now)} for record in records])
         return
