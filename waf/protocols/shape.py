@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from waf.model import Field
-from waf.protocols import tensor
+from waf.protocols import media, tensor
 from waf.protocols.sink import KEY_CAP, Repeated, Sink, at, below
 
 Walk = Callable[[Any, str, Sink], None]
@@ -37,8 +37,7 @@ def spread(value: Any, path: str, sink: Sink, buckets: Buckets) -> None:
         value, path = stack.pop()
         kind = type(value)
         if kind is str:
-            for bucket in buckets:
-                sink.text(bucket, path, value)
+            _text(value, path, sink, buckets)
         elif kind is dict:
             children = [(item, below(path, key)) for key, item in value.items()]
             for key, (_, child) in zip(value, children, strict=True):
@@ -56,6 +55,15 @@ def spread(value: Any, path: str, sink: Sink, buckets: Buckets) -> None:
             stack += [(item, path) for item in reversed(value)]
         elif value is not None:
             sink.number("json.scalars", path, value, path)
+
+
+def _text(value: str, path: str, sink: Sink, buckets: Buckets) -> None:
+    found = media.read(value) if len(value) >= media.LEAST else None
+    if found is not None:
+        sink.skip(path, found.kind, found.hidden)
+    for bucket in buckets:
+        for part in found.shown if found is not None else (value,):
+            sink.text(bucket, path, part)
 
 
 def odd_name(key: str, path: str, sink: Sink, buckets: Buckets) -> None:
