@@ -46,6 +46,8 @@ CHAINS = [
     ("url_decode_uni",),
     ("remove_nulls", "lowercase"),
     ("decode_embedded", "lowercase"),
+    ("decode_embedded", "nfkc", "strip_invisible"),
+    ("decode_embedded", "nfkc", "strip_invisible", "deleet", "lowercase"),
     ("lowercase", "url_decode_uni"),
     ("nfkc", "strip_invisible", "lowercase"),
     ("lowercase", "compress_whitespace"),
@@ -243,6 +245,40 @@ def test_a_text_that_differs_in_a_few_places(before: str, edits: list[tuple[int,
         places = list(again.places(number))
         assert not places or set(alone.places(number)) <= set(places)
         assert places == sorted(set(places))
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(st.sampled_from(["ab", "ba", "éa", "bx", "abab", "x" * 9]), min_size=200, max_size=400).map("".join),
+    st.lists(
+        st.tuples(st.integers(0, 8000), st.integers(0, 30), st.sampled_from(["", "ab", "éa", "aba" * 20])), max_size=4
+    ),
+    st.booleans(),
+)
+def test_a_text_most_of_which_stands_in_another(before: str, edits: list[tuple[int, int, str]], in_part: bool) -> None:
+    text = before
+    for place, size, more in edits:
+        at = place % len(text)
+        text = text[:at] + more + text[at + size :]
+    whole = Prefilter(["ab", "aba", "éa", "bx", "xxba", *map(str, range(100, 140))])
+    scanner = whole.part(frozenset(whole.numbers[word] for word in ("ab", "éa", "xxba"))) if in_part else whole
+    like = scanner.hits_like(text, before, Hits(whole.hits(before).numbers, None))
+    if like is not None:
+        assert scanner.hits(text).numbers <= like.numbers
+        assert like.found is None
+    if len(edits) < 2:
+        assert like is not None
+
+
+def test_a_text_that_is_another_one_is_scanned() -> None:
+    whole = Prefilter(["ab", "cd"])
+    crowded = Hits({whole.numbers["ab"]}, None)
+    assert whole.hits_like("cd" * 300, "ab" * 300, crowded) is None
+    assert whole.hits_like("ab" * 300, "ab" * 300, Hits({0}, [])) is None
+    moved = whole.hits_like("ab" * 300 + "cd", "x" * 400 + "ab" * 300, crowded)
+    assert moved is not None
+    assert moved.numbers == {whole.numbers["ab"], whole.numbers["cd"]}
+    assert prefilter.unlike("ab" * 300 + "c" * 100, "ab" * 300, 9) == [(512, 768)]
 
 
 def test_a_part_of_the_literals() -> None:

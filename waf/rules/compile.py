@@ -273,7 +273,7 @@ def _check(operator: Operator) -> Callable[[Any], bool]:
         if kind is Spot and at is not None:
             return at(seen.text, seen.places, seen.spans)
         if kind is list:
-            return any(map(test, seen))
+            return any(map(check, seen))
         return test(seen)
 
     return check

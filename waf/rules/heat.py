@@ -6,24 +6,19 @@ What keeps that cheap, and never changes a result: steps that have nothing to do
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property, partial, reduce
-from operator import or_
+from collections.abc import Callable, Mapping, Sequence, Set
+from functools import cached_property, partial
 from typing import Final
 
-from waf.rules import runs
 from waf.rules.again import Again
 from waf.rules.alphabet import alphabet
-from waf.rules.chains import Views
-from waf.rules.fold import fold
-from waf.rules.nearness import is_near, spans, together
-from waf.rules.plan import Plan, SelectorTest, Shape, Spot, StepPlan, Waiting, by_literal
-from waf.rules.prefilter import SHORT, WORTH_COMPARING, Hits, Part, Prefilter, changes
-from waf.transform import TRANSFORMS
+from waf.rules.made import WORTH_A_LOOK, Made, Text, made
+from waf.rules.plan import Branch, Plan, SelectorTest, Shape, Spot, StepPlan, Waiting, by_literal, own_literals
+from waf.rules.prefilter import WORTH_COMPARING, Hits, Part, Prefilter, changes
 
 Scans = dict[tuple[int, str], Hits]
 """Per request: what each prefilter (by identity) found in each folded text."""
-Seen = Views | Spot
+Seen = str | Spot | Sequence[str | Spot]
 Look = Callable[[], bool] | None
 """Decides whether a condition holds on a text; None when that is known already."""
 Heat = tuple[tuple[int, SelectorTest, Look], ...]
@@ -32,14 +27,10 @@ Wanted = list[tuple[Waiting, Seen]]
 
 _REMEMBERED_TEXT: Final = 256
 _REMEMBERED: Final = 4096
-_WORTH_A_LOOK: Final = 4096
-"""Characters from which on parts of a text are searched instead of all of it."""
 _MOST_KINDS: Final = 16
-_MOST_PLACES: Final = 64
-"""Places that are looked at one by one to leave some out."""
+_FEW: Final = 256
+"""Literals for which a long text is scanned apart, if nobody else waits for what is in it."""
 _NOTHING: Final[Heat] = ()
-_NO_LITERALS: Final = frozenset[int]()
-_lowercase: Final = TRANSFORMS["lowercase"].apply
 
 
 class Steps:
@@ -50,7 +41,12 @@ class Steps:
         self._prefilter = prefilter
         self._steps = steps
         self._by_mine: dict[int, dict[int, Sequence[tuple[int, Waiting]]]] = {}
+        self._few_by_mine: dict[int, Part | None] = {}
         self._wanted_chars = plan.wanted
+        self._waited = sum(
+            1 << at for at, step in enumerate(steps) if any(w.literals is not None for w in step.waiting)
+        )
+        """Bits of the steps in whose texts somebody waits for literals."""
         self._root = plan.branch((0,)) if steps else None
         self.remembered: dict[str, Heat] = {}
         """By short text: what `heat` gave."""
@@ -91,10 +87,10 @@ class Steps:
         if self._root is None:
             return []
         wanted: Wanted = []
-        raw = self._made(text, None, text, self._prefilter, scans)
-        made = [raw]
-        done: dict[tuple[str, int, int], tuple[_Made, bool]] = {}
-        todo = [(self._root, raw, False)]
+        raw = Text(text, alphabet(text, self._wanted_chars), None, None, self._prefilter)
+        every: list[Made] = [raw]
+        done: dict[tuple[str, int, int], tuple[Made, bool]] = {}
+        todo: list[tuple[Branch, Made, bool]] = [(self._root, raw, False)]
         for branch, source, low in todo:
             shape = branch.shape(source.chars)
             if low:
@@ -109,53 +105,83 @@ class Steps:
                     continue
                 lowered = low or child.lowered
                 before = source.lowercase() if lowered else source.views
-                prefilter = child.branch.prefilter
-                key = (child.transform, id(before), id(prefilter))
+                finder = child.branch.prefilter
+                key = (child.transform, id(before), id(finder))
                 result = done.get(key)
                 if result is None:
-                    hinted = not child.hints.isdisjoint(source.hits.numbers)
+                    hinted = bool(child.hints) and self._has(source, child.hints, scans)
                     views = child.apply(before) if hinted else child.unhinted(before)
                     if views is before:
                         result = (source, lowered)
                     else:
-                        found = self._made(views, source, before, prefilter, scans)
-                        made.append(found)
+                        found: Made
+                        if type(views) is str and len(views) < WORTH_COMPARING and type(source) is Text:
+                            found = Text(views, alphabet(views, self._wanted_chars), source, None, finder)
+                        else:
+                            found = made(views, source, before, finder, self._wanted_chars)
+                        every.append(found)
                         result = (found, False)
                     done[key] = result
                 todo.append((child.branch, *result))
-        for source in made:
-            if source.hits.numbers:
-                self._collect(source, wanted)
+        for source in every:
+            mine = source.plain | source.lower
+            if not mine & self._waited:
+                continue
+            if type(source) is Text:
+                if source.found_by is not source.finder:
+                    self._find(source, mine, scans)
+            else:
+                for part in source.parts:
+                    self._find(part, mine, scans)
+            numbers = source.hits.numbers
+            if numbers:
+                self._collect(source, mine, numbers, wanted)
         return wanted
 
-    def _made(self, views: Views, source: _Made | None, before: Views, part: Prefilter | Part, scans: Scans) -> _Made:
-        """A text with what is to be known of it. Made out of a long `before` of the same length, which is `source` or that in
-        lower case, it is looked at where they differ."""
-        chars = self._wanted_chars
-        if type(views) is not str:
-            found_in = [self._hits(part, fold(view), scans).numbers for view in views]
-            everything = reduce(or_, [alphabet(view, chars) for view in views], 0)
-            return _Made(views, "", everything, Hits(frozenset().union(*found_in), None))
-        if source is not None and type(before) is str and WORTH_COMPARING <= len(views) == len(before):
-            changed = changes(views, before)
-            folded = _patched(source.folded, views, changed) if changed is not None else ""
-            if changed is not None and len(folded) == len(views) == len(source.folded):
-                found = source.chars | alphabet("".join([views[begin:end] for begin, end in changed]), chars)
-                key = (id(part), folded)
-                if key not in scans:
-                    scans[key] = part.hits_again(folded, changed, source.hits)
-                return _Made(views, folded, found, scans[key])
-        folded = fold(views)
-        return _Made(views, folded, alphabet(views, chars), self._hits(part, folded, scans))
+    def _has(self, source: Made, numbers: frozenset[int], scans: Scans) -> bool:
+        if type(source) is Text:
+            self._find(source, 0, scans)
+            return not numbers.isdisjoint(source.hits.numbers)
+        for part in source.parts:
+            self._find(part, 0, scans)
+        return not all(numbers.isdisjoint(part.hits.numbers) for part in source.parts)
 
-    def _hits(self, part: Prefilter | Part, folded: str, scans: Scans) -> Hits:
-        """What `part` finds; what the whole, of which it is a part, has found in the same text will do as well."""
+    def _find(self, text: Text, mine: int, scans: Scans) -> None:
+        """Find what matters in a text of these steps, and in all that is made of it if they are none, unless that is known. What
+        the whole, of which a finder is a part, has found in the same text will do as well; a long text that is largely like
+        another one is scanned where it is not."""
+        finder = text.finder
+        if text.found_by is finder:
+            return
+        folded = text.folded
+        long = len(folded) >= WORTH_COMPARING
+        if long and mine:
+            finder = self._few(mine) or finder
+            if text.found_by is finder:
+                return
         found = scans.get((id(self._prefilter), folded))
-        if found is None and part is not self._prefilter:
-            found = scans.get((id(part), folded))
+        if found is None and finder is not self._prefilter:
+            found = scans.get((id(finder), folded))
         if found is None:
-            found = scans[id(part), folded] = part.hits(folded)
-        return found
+            if long and finder is text.finder:
+                base = text.source
+                while base is not None and base.found_by is not base.finder:
+                    base = base.source
+                if base is not None:
+                    found = _found_again(finder, folded, base)
+            found = scans[id(finder), folded] = found or finder.hits(folded)
+        text.hits, text.found_by = found, finder
+
+    def _few(self, mine: int) -> Part | None:
+        """What finds all that matters in a text of these steps, where that is little: what is made of it may want much more."""
+        known = self._few_by_mine
+        if mine not in known:
+            if len(known) >= _MOST_KINDS:
+                return None
+            numbers = own_literals([step for at, step in enumerate(self._steps) if mine >> at & 1])
+            part = self._prefilter.part(numbers) if len(numbers) <= _FEW else None
+            known[mine] = part if isinstance(part, Part) else None
+        return known[mine]
 
     def _by_steps(self, mine: int) -> dict[int, Sequence[tuple[int, Waiting]]]:
         """Who waits for what in a text of these steps, as far as that has been asked: texts are of a few kinds."""
@@ -166,12 +192,10 @@ class Steps:
             found = self._by_mine[mine] = {}
         return found
 
-    def _collect(self, made: _Made, wanted: Wanted) -> None:
+    def _collect(self, made: Made, mine: int, numbers: Set[int], wanted: Wanted) -> None:
         """Every condition whose literals were found, once, with the places if it can use them."""
-        hits, chars = made.hits, made.chars
-        mine = made.plain | made.lower
-        numbers = hits.numbers
-        long = type(made.views) is str and len(made.views) >= _WORTH_A_LOOK
+        chars = made.chars
+        short = type(made) is Text and len(made.views) < WORTH_A_LOOK
         by_literal = self._by_steps(mine)
         found: dict[int, tuple[int, Waiting]] = {}
         for number in numbers:
@@ -188,90 +212,32 @@ class Steps:
                 if literals.isdisjoint(numbers):
                     break
             else:
-                view: Seen = made.lowercase() if bit & made.lower else made.views
-                reach = waiting.reach
-                near: Sequence[int] | None = None
-                if (
-                    reach
-                    and (waiting.also or long)
-                    and made.located()
-                    and not (waiting.runs and waiting.runs & ~made.usual())
-                ):
-                    near = together(hits, [waiting.literals or _NO_LITERALS, *waiting.also], numbers, reach)
-                    if near is not None and not near:
-                        continue
-                places: list[int] = []
-                if waiting.leads:
-                    leads = waiting.leads & numbers
-                    if not leads:
-                        continue
-                    if made.located() and hits.found is not None:
-                        places = [place for number in leads for place in hits.places(number)]
-                        if near is not None and len(places) <= _MOST_PLACES:
-                            places = [place for place in places if is_near(near, place, reach)]
-                            if not places:
-                                continue
-                if type(view) is str and (places or (near is not None and long)):
-                    inside = spans(near, reach, len(view)) if near is not None and long else ()
-                    view = Spot(view, tuple(places), inside)
-                wanted.append((waiting, view))
-                if bit & made.lower and bit & made.plain and made.lowercase() is not made.views:
+                low = bool(bit & made.lower)
+                seen: Seen | None
+                if short and not (waiting.leads or (waiting.reach and waiting.also)):
+                    seen = made.lowercase() if low else made.views
+                elif type(made) is Text:
+                    seen = made.look(waiting, low)
+                else:
+                    looks = [part.look(waiting, low) for part in made.parts if part.may_match(waiting)]
+                    seen = [look for look in looks if look is not None] or None
+                if seen is None:
+                    continue
+                wanted.append((waiting, seen))
+                if low and bit & made.plain and made.lowercase() is not made.views:
                     wanted.append((waiting, made.views))  # it waits for steps with either
 
 
-def _patched(folded: str, views: str, changed: Sequence[tuple[int, int]]) -> str:
-    """What folding `views` gives, of which `folded` is known but for what changed."""
-    pieces: list[str] = []
-    last = 0
-    for begin, end in changed:
-        pieces += (folded[last:begin], fold(views[begin:end]))
-        last = end
-    return "".join([*pieces, folded[last:]])
+def _found_again(finder: Prefilter | Part, folded: str, base: Text) -> Hits | None:
+    """What is in a text that is largely like another one; None if it is not."""
+    before = base.folded
+    changed = changes(folded, before) if len(folded) == len(before) else None
+    if changed is not None:
+        return finder.hits_again(folded, changed, base.hits)
+    return finder.hits_like(folded, before, base.hits)
 
 
-class _Made:
-    """A text that was made (several below a decoder): its characters, the literals in it, and the steps it is the text of."""
-
-    __slots__ = ("_asked", "_lowercase", "_usual", "chars", "folded", "hits", "lower", "plain", "views")
-
-    def __init__(self, views: Views, folded: str, chars: int, hits: Hits) -> None:
-        self.views = views
-        self.folded = folded
-        self.chars = chars
-        self.hits = hits
-        self.plain = 0
-        self.lower = 0
-        self._lowercase: Views | None = None
-        self._usual: int | None = None
-        self._asked: set[tuple[int, bool]] = set()
-
-    def lowercase(self) -> Views:
-        """The same with ASCII capitals in lower case; the same object where there are none."""
-        if self._lowercase is None:
-            views = self.views
-            self._lowercase = _lowercase(views) if type(views) is str else [_lowercase(view) for view in views]
-        return self._lowercase
-
-    def located(self) -> bool:
-        """Whether places in the folded text are worth knowing: it is long, and folding kept its length (İ would not)."""
-        return SHORT < len(self.folded) == len(self.views)
-
-    def asked(self, waiting: Waiting, lower: bool) -> bool:
-        """Whether somebody has been asked about this text before, at another step."""
-        key = (id(waiting), lower)
-        found = key in self._asked
-        self._asked.add(key)
-        return found
-
-    def usual(self) -> int:
-        """Kinds of characters of which the text has no unusually long run, if it is long enough for that to be worth a look."""
-        if self._usual is None:
-            view = self.views
-            self._usual = runs.usual(view) if type(view) is str and len(view) >= _WORTH_A_LOOK else 0
-        return self._usual
-
-
-def _collect_always(shape: Shape, made: _Made, lowered: bool, wanted: Wanted) -> None:
+def _collect_always(shape: Shape, made: Made, lowered: bool, wanted: Wanted) -> None:
     chars = made.chars
     for lower, waiting in shape.always:
         if waiting.specials & chars and waiting.second & chars and waiting.third & chars:

@@ -9,7 +9,7 @@ so lower case is made only for those who read it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
 from operator import or_
 from typing import Any, Final
@@ -157,8 +157,14 @@ class Plan:
 
 
 def _literals(step: StepPlan) -> int:
-    found = [waiting.literals or () for waiting in step.waiting] + [waiting.leads for waiting in step.waiting]
-    return _bits(frozenset[int]().union(*found, *(numbers for waiting in step.waiting for numbers in waiting.also)))
+    return _bits(own_literals([step]))
+
+
+def own_literals(steps: Sequence[StepPlan]) -> frozenset[int]:
+    """Numbers of the literals that matter in the text of these steps."""
+    waiting = [waiting for step in steps for waiting in step.waiting]
+    found = [one.literals or () for one in waiting] + [one.leads for one in waiting]
+    return frozenset[int]().union(*found, *(numbers for one in waiting for numbers in one.also))
 
 
 def _bits(numbers: frozenset[int]) -> int:

@@ -26,6 +26,9 @@ _CROWDED: Final = 8
 WORTH_COMPARING: Final = 1024
 """Characters from which on looking for what differs from a text that was scanned beats another scan."""
 _BLOCK: Final = 256
+_WINDOW: Final = 128
+_SLACK: Final = 512
+"""Characters that may be missing between two windows."""
 
 _WORTH_IT: Final = 4
 """A part of the literals has an automaton of its own where they are less than one in so many."""
@@ -113,6 +116,18 @@ class Prefilter:
         found in the other text stays. That may be more than there is now, never less."""
         return joined(hits, self.again(folded, changed))
 
+    def hits_like(self, folded: str, before: str, hits: Hits) -> Hits | None:
+        """`hits` for a text most of which stands in one scanned before, wherever: what does not is scanned. None where that is
+        too much, or there is so little in the other text that a scan is soon done. There may be more than there is now, never
+        less, and no places."""
+        if hits.found is not None:
+            return None
+        changed = unlike(folded, before, self._overlap)
+        if changed is None:
+            return None
+        found = [hit for begin, end in changed for hit in self.occurrences(folded[begin : end + self._overlap])]
+        return Hits(hits.numbers | {number for number, _, _ in found}, None)
+
     def part(self, numbers: frozenset[int]) -> Prefilter | Part:
         """What finds these literals at least: a small automaton stays in a processor's cache, a large one does not."""
         if len(numbers) * _WORTH_IT > len(self.numbers):
@@ -160,10 +175,33 @@ def changes(text: str, before: str) -> list[tuple[int, int]] | None:
     return found if count * _BLOCK * 3 <= len(text) else None
 
 
+def unlike(text: str, before: str, reach: int) -> list[tuple[int, int]] | None:
+    """Spans of `text`, in windows, that with the `reach` characters behind them do not stand in `before`; None where that is more
+    than half of it."""
+    found: list[tuple[int, int]] = []
+    at = seen = 0
+    left = len(text) // _WINDOW >> 1
+    for begin in range(0, len(text), _WINDOW):
+        window = text[begin : begin + _WINDOW + reach]
+        place = before.find(window, at, at + begin - seen + len(window) + _SLACK)
+        if place >= 0:
+            at, seen = place, begin
+        elif not left:
+            return None
+        else:
+            left -= 1
+            if found and found[-1][1] == begin:
+                found[-1] = (found[-1][0], begin + _WINDOW)
+            else:
+                found.append((begin, begin + _WINDOW))
+    return found
+
+
 class Part:
     """Some literals of a prefilter, by the numbers that they have there."""
 
     def __init__(self, literals: Sequence[str], numbers: frozenset[int]) -> None:
+        self._mine = numbers
         self._numbers = sorted(numbers)  # in the literals' order, so that the n-th of one is the n-th of the other
         self._prefilter = Prefilter(literals[number] for number in self._numbers)
 
@@ -181,7 +219,19 @@ class Part:
 
     def hits_again(self, folded: str, changed: Sequence[tuple[int, int]], hits: Hits) -> Hits:
         """As `Prefilter.hits_again`; `hits` by the numbers of the whole, of which some may be none of this part's."""
-        return joined(hits, self._whole(self._prefilter.again(folded, changed)))
+        return joined(self._ours(hits), self._whole(self._prefilter.again(folded, changed)))
+
+    def hits_like(self, folded: str, before: str, hits: Hits) -> Hits | None:
+        """As `Prefilter.hits_like`; `hits` by the numbers of the whole, of which some may be none of this part's."""
+        found = self._prefilter.hits_like(folded, before, Hits(NOTHING.numbers, hits.found))
+        if found is None:
+            return None
+        return Hits(self._ours(hits).numbers | {self._numbers[number] for number in found.numbers}, None)
+
+    def _ours(self, hits: Hits) -> Hits:
+        mine = self._mine
+        found = hits.found
+        return Hits(hits.numbers & mine, None if found is None else [one for one in found if one[0] in mine])
 
     def _whole(self, found: Found) -> Found:
         numbers = self._numbers

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
 import re2
@@ -41,7 +42,7 @@ _FEW: Final = 600
 _ANY_OF_THEM: Final = gate(f"[{re2.escape(''.join(sorted(_THEM)))}]")
 _INDICATORS: Final = re.compile("[\U0001f1e6-\U0001f1ff]+")
 _TO_ASCII: Final = str.maketrans(FOREIGN)
-_WORD: Final = re.compile(r"[^\W\d_]+")
+_LETTERS: Final = re.compile(r"[^\W\d_]+")
 _LATIN_LETTER: Final = re.compile(f"[{_LATIN}]")
 _LOOKALIKE: Final = re.compile(f"[{_FOREIGN}]")
 _LOOKALIKES: Final = re.compile(f"[{_FOREIGN}]+")
@@ -92,17 +93,32 @@ def _poses(word: str) -> bool:
     return not RARE.isdisjoint(word) or len({_SCRIPT_OF[char] for char in word}) > 1
 
 
-def _posing_scripts(text: str, words: list[str]) -> frozenset[str]:
-    """Scripts with more letters in words of exact lookalikes, or beside Latin ones, than letters that are plainly theirs."""
+def _suspects(text: str) -> Iterator[tuple[int, int]]:
+    """Where the words with lookalikes are."""
+    at = 0
+    while (found := _LOOKALIKE.search(text, at)) is not None:
+        begin = found.start()
+        word = _LETTERS.match(text, begin)
+        at = found.end() if word is None else word.end()
+        while begin and _LETTERS.match(text[begin - 1]):
+            begin -= 1
+        yield begin, at
+
+
+def _posing_scripts(text: str, words: Mapping[str, int], poses: Collection[str]) -> frozenset[str]:
+    """Scripts with more letters in words of exact lookalikes, or beside Latin ones, than letters that are plainly theirs.
+    `words`: how often each suspect is there."""
     posing: Counter[str] = Counter()
-    for word in words:
+    for word, times in words.items():
         if _EXACT_ONES.fullmatch(word):
-            posing[_SCRIPT_OF[word[0]]] += len(word)
-        elif _poses(word):
-            posing.update([_SCRIPT_OF[char] for char in word if char in _SCRIPT_OF])
+            posing[_SCRIPT_OF[word[0]]] += len(word) * times
+        elif word in poses:
+            for char in word:
+                if char in _SCRIPT_OF:
+                    posing[_SCRIPT_OF[char]] += times
     if not posing:
         return frozenset()
-    parts = pieces(text)
+    parts = pieces(from_bytes(beyond_ascii(text)))
     return frozenset(
         script
         for script, letters in posing.items()
@@ -112,17 +128,27 @@ def _posing_scripts(text: str, words: list[str]) -> frozenset[str]:
 
 def _fold_words(text: str) -> str:
     parts = pieces(text)
-    words = [word for part in parts for word in _WORD.findall(part) if not word.isascii()]
-    suspects = {word for word in set(words) if _LOOKALIKE.search(word)}
-    posing = _posing_scripts(text, [word for word in words if word in suspects])
+    words: Counter[str] = Counter()
+    for part in parts:
+        words.update([part[begin:end] for begin, end in _suspects(part)])
+    poses = {word for word in words if _poses(word)}
+    posing = _posing_scripts(text, words, poses)
     folded = {
         word: word.translate(_TO_ASCII)
-        for word in suspects
-        if _poses(word) or (_ANY_EXACT.fullmatch(word) and _SCRIPT_OF[word[0]] in posing)
+        for word in words
+        if word in poses or (_ANY_EXACT.fullmatch(word) and _SCRIPT_OF[word[0]] in posing)
     }
     if not folded:
         return text
-    return "".join([_WORD.sub(lambda match: folded.get(match[0], match[0]), part) for part in parts])
+    out: list[str] = []
+    for part in parts:
+        last = 0
+        for begin, end in _suspects(part):
+            word = part[begin:end]
+            out += (part[last:begin], folded.get(word, word))
+            last = end
+        out.append(part[last:])
+    return "".join(out)
 
 
 def _fold_confusables(text: str) -> str:

@@ -140,13 +140,12 @@ class _Views:
         self.left = min(GROWTH * len(text), CHARACTERS)
 
     def take(self, views: Iterator[str], depth: int) -> list[_Suspect]:
-        """Keep what is new in `views`, `depth` layers down, and return what of it may hide more."""
+        """Keep what is new in `views`, `depth` layers down, and return what of it may hide more. None is made that finds no
+        room."""
         more: list[_Suspect] = []
-        for view in views:
+        while self.left and len(self.found) < VIEWS and (view := next(views, None)) is not None:
             if view in self.seen:
                 continue
-            if not self.left or len(self.found) == VIEWS:
-                break
             self.seen.add(view)
             view = view[: self.left]
             self.left -= len(view)

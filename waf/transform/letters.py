@@ -88,8 +88,8 @@ def _deleet(text: str) -> str:
             out += (raw[done:start], plain)
             done = end
             words += 1
-    if words >= _ENOUGH:
-        return "".join([_ANY_WORD.sub(_bold_word, piece) for piece in pieces(text)])
+            if words >= _ENOUGH:
+                return "".join([_ANY_WORD.sub(_bold_word, piece) for piece in pieces(text)])
     return from_bytes(b"".join([*out, raw[done:]])) if out else text
 
 
