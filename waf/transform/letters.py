@@ -26,9 +26,10 @@ _LEET_WORD: Final = re.compile(
     r"(?<![\w@$!|+./#%&\\-])(?=[A-Za-z]*[0-9@$!|+])[A-Za-z0-9@$!|+]{2,24}(?![\w/@]|[.]\w)",
     re.ASCII,
 )
-# Shapes that ordinary text is full of: h1, sha256, list2, 5pm, 300px, 0x1F, $PATH, @handle.
+# Shapes that ordinary text is full of: h1, sha256, list2, 5pm, 300px, 0x1F, 4f1bc2a9, $PATH, @handle.
 _ORDINARY: Final = re.compile(
-    r"[A-Za-z]{1,3}[0-9]|[A-Za-z]+[0-9]{2,}|[A-Za-z]+[124689]|[0-9]+[A-Za-z]{1,3}|0x[0-9A-Fa-f]+|\$[A-Z]+|@[A-Za-z]+"
+    r"[A-Za-z]{1,3}[0-9]|[A-Za-z]+[0-9]{2,}|[A-Za-z]+[124689]|[0-9]+[A-Za-z]{1,3}|0x[0-9A-Fa-f]+|[0-9a-f]{8,}|[0-9A-F]{8,}"
+    r"|\$[A-Z]+|@[A-Za-z]+"
 )
 _SHORT_WORDS: Final = frozenset(
     "act ai all an and any are as ask be do go how i if in is it me mode my no not now of off on or out root show so tell "
@@ -55,8 +56,29 @@ def _plain(token: bytes) -> bytes:
 _SHORT_TOKEN: Final = 48
 _plain_again = lru_cache(maxsize=4096)(_plain)
 """`i+1`, `utf-8` and `$value` come again and again in code."""
+_SHAPES: Final = bytes(
+    ord("a") if chr(byte).isalpha() and byte < 128 else ord("0") if 48 <= byte <= 57 else byte for byte in range(256)
+)
+_ORDINARY_SHAPE: Final = re.compile(r"a{1,3}0|a+0{2,}|0+a{1,3}")
+_LONGEST_SHORT: Final = max(map(len, _SHORT_WORDS))
+
+
+@lru_cache(maxsize=4096)
+def _is_plain(shape: bytes) -> bool:
+    """Whether no token of a shape is disguised, letters being `a` and digits `0` in it: lines of logs and tables share theirs."""
+    for match in _LEET_WORD.finditer(from_bytes(shape)):
+        word = match[0].rstrip("!|+")
+        letters = word.count("a")
+        known = len(word) > _LONGEST_SHORT and _ORDINARY_SHAPE.fullmatch(word)
+        if letters * 3 >= len(word) > letters and not known:
+            return False
+    return True
+
+
 _ENOUGH: Final = 3
-"""So many disguised words, and words of an ordinary shape are taken for disguised ones too: rul35, 5how."""
+"""So many disguised words near each other, and words of an ordinary shape are taken for disguised ones too: rul35, 5how."""
+_NEAR: Final = 1_000
+"""Bytes that they may lie apart, and before and behind them that this goes for."""
 _ANY_WORD: Final = re.compile(
     r"(?<![A-Za-z0-9@!+.#%&\\])(?:[01345]|15|17|41|45|50|70|(?=[0-9@$!|+]{0,23}[A-Za-z])[A-Za-z0-9@$!|+]{2,24})(?![A-Za-z0-9@]|[.]\w)"
 )
@@ -78,19 +100,50 @@ def _deleet(text: str) -> str:
     classes = raw.translate(_CLASSES)
     if b"LD" not in classes and b"DL" not in classes and b"!" not in classes:
         return text
-    out: list[bytes] = []
-    done = words = 0
-    for found in _SUSPECTS(raw):
-        start, end = found.span()
+    found: list[tuple[int, int, bytes]] = []
+    for suspect in _SUSPECTS(raw):
+        start, end = suspect.span()
         token = raw[start:end]
+        if _is_plain(token.translate(_SHAPES)):
+            continue
         plain = _plain_again(token) if len(token) <= _SHORT_TOKEN else _plain(token)
         if plain != token:
+            found.append((start, end, plain))
+    if not found:
+        return text
+    out: list[bytes] = []
+    done = 0
+    bold = _bold_spans(found, raw)
+    for start, end, plain in found:
+        while bold and bold[0][0] <= start:
+            first, last = bold.pop(0)
+            out += (raw[done:first], _bold(raw[first:last]))
+            done = last
+        if start >= done:
             out += (raw[done:start], plain)
             done = end
-            words += 1
-            if words >= _ENOUGH:
-                return "".join([_ANY_WORD.sub(_bold_word, piece) for piece in pieces(text)])
-    return from_bytes(b"".join([*out, raw[done:]])) if out else text
+    return from_bytes(b"".join([*out, raw[done:]]))
+
+
+def _bold_spans(found: list[tuple[int, int, bytes]], raw: bytes) -> list[tuple[int, int]]:
+    """Where so many disguised words stand near each other: spans that begin and end at blanks, in order, and none in another."""
+    spans: list[tuple[int, int]] = []
+    for one, last in zip(found, found[_ENOUGH - 1 :], strict=False):
+        if last[0] - one[0] > _NEAR:
+            continue
+        begin, end = one[0] - _NEAR, last[1] + _NEAR
+        begin = raw.rfind(b" ", 0, begin) + 1 if begin > 0 else 0
+        end = raw.find(b" ", end) if end < len(raw) else len(raw)
+        end = len(raw) if end < 0 else end
+        if spans and begin <= spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
+        else:
+            spans.append((begin, end))
+    return spans
+
+
+def _bold(raw: bytes) -> bytes:
+    return to_bytes("".join([_ANY_WORD.sub(_bold_word, piece) for piece in pieces(from_bytes(raw))]))
 
 
 _SPACED: Final = r"(?:^|[^A-Za-z])(?:[A-Za-z][ .*_|/~-]){3}[A-Za-z](?:[^A-Za-z]|$)"
