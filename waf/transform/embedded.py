@@ -120,7 +120,7 @@ def _rewritings(value: _Suspect) -> Iterator[str]:
     text = value.text
     if value.others:
         if value.escapes:
-            yield unescape(text)
+            yield _unescaped(text)
         yield close_up(text)
         if value.ciphers and _HAS_ROT13(value.raw):
             yield rot13(text)
@@ -129,6 +129,15 @@ def _rewritings(value: _Suspect) -> Iterator[str]:
     if value.unseen:
         yield turned(text)
         yield unstacked(text)
+
+
+def _unescaped(text: str) -> str:
+    """Escapes of escapes come off with them: what is between would be another view as long as the text."""
+    for _ in range(DEPTH):
+        before, text = text, unescape(text)
+        if text == before:
+            break
+    return text
 
 
 class _Views:

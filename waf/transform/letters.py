@@ -80,7 +80,8 @@ _ENOUGH: Final = 3
 _NEAR: Final = 1_000
 """Bytes that they may lie apart, and before and behind them that this goes for."""
 _ANY_WORD: Final = re.compile(
-    r"(?<![A-Za-z0-9@!+.#%&\\])(?:[01345]|15|17|41|45|50|70|(?=[0-9@$!|+]{0,23}[A-Za-z])[A-Za-z0-9@$!|+]{2,24})(?![A-Za-z0-9@]|[.]\w)"
+    r"(?<![A-Za-z0-9@!+.#%&\\])(?=[A-Za-z]*[0-9@$!|+])"
+    r"(?:[01345]|15|17|41|45|50|70|(?=[0-9@$!|+]{0,23}[A-Za-z])[A-Za-z0-9@$!|+]{2,24})(?![A-Za-z0-9@]|[.]\w)"
 )
 _ALONE: Final = dict(pair.split(":") for pair in "0:o 1:i 3:e 4:a 5:s 15:is 17:it 41:ai 45:as 50:so 70:to".split())
 

@@ -7,6 +7,7 @@ from base64 import a85decode, b32decode
 from binascii import Error as BinasciiError
 from binascii import a2b_base64, a2b_uu, unhexlify
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from waf.transform.readable import readable
@@ -100,12 +101,21 @@ def _said_in_part(token: bytes) -> str:
     return _said(part) if len(_LONG) <= len(part) < len(token) else ""
 
 
+def _read(token: bytes) -> str:
+    return _said(token) or _said_in_part(token)
+
+
+_SHORT: Final = 64
+_read_again = lru_cache(maxsize=2048)(_read)
+"""Identifiers and paths come again, within a text and in the views of it."""
+
+
 def tokens(raw: bytes) -> str:
     """Base64 of both alphabets, also wrapped into lines; base32; hexadecimal and binary without gaps."""
     said = []
     for readings in _runs(raw):
         for token in readings:
-            if text := _said(token) or _said_in_part(token):
+            if text := _read_again(token) if len(token) <= _SHORT else _read(token):
                 said.append(text)
                 break
     return "\n".join(said)
