@@ -67,6 +67,7 @@ PREFIXES = {
     "llm.tongues": (1508,),
     "llm.probes": (1509,),
     "llm.short": (1510,),
+    "llm.plain": (1511,),
     "llm.classifier": (1520,),
     "leak.secrets": (1601,),
     "leak.personal": (1602,),
