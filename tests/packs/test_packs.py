@@ -68,6 +68,7 @@ PREFIXES = {
     "llm.probes": (1509,),
     "llm.short": (1510,),
     "llm.plain": (1511,),
+    "llm.plain_tongues": (1512,),
     "llm.classifier": (1520,),
     "leak.secrets": (1601,),
     "leak.personal": (1602,),
