@@ -69,6 +69,7 @@ PREFIXES = {
     "llm.short": (1510,),
     "llm.plain": (1511,),
     "llm.plain_tongues": (1512,),
+    "llm.addressed": (1513,),
     "llm.classifier": (1520,),
     "leak.secrets": (1601,),
     "leak.personal": (1602,),
