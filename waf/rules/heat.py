@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from functools import cached_property, partial
 from typing import Final
 
+from waf.rules.again import Again
 from waf.rules.alphabet import alphabet
 from waf.rules.made import WORTH_A_LOOK, Made, Text, made
 from waf.rules.plan import Branch, Plan, SelectorTest, Shape, Spot, StepPlan, Waiting, by_literal, own_literals
@@ -26,8 +27,6 @@ Wanted = list[tuple[Waiting, Seen]]
 
 _REMEMBERED_TEXT: Final = 256
 _REMEMBERED: Final = 4096
-_LONGEST_AGAIN: Final = 8192
-_MOST_AGAIN: Final = 1 << 18
 _MOST_KINDS: Final = 16
 _FEW: Final = 256
 """Literals for which a long text is scanned apart, if nobody else waits for what is in it."""
@@ -50,8 +49,8 @@ class Steps:
         """Bits of the steps in whose texts somebody waits for literals."""
         self._root = plan.branch((0,)) if steps else None
         self.remembered: dict[str, Heat] = {}
-        """By text: what `heat` gave."""
-        self._again = _Again()
+        """By short text: what `heat` gave."""
+        self._again: Again[Heat] = Again()
 
     @cached_property
     def _by_literal(self) -> Mapping[int, tuple[tuple[int, Waiting], ...]]:
@@ -64,17 +63,24 @@ class Steps:
         """The conditions that have to look at a text. `fresh` does not keep what it found.
 
         Header values, cookies and argument names come again and again, and so do system prompts and the earlier turns of a
-        conversation. A bucket remembers 4096 texts: those of at most 256 characters at once, longer ones when they come for
-        the second time, up to 8,192 characters each and 262,144 together. All are forgotten when they are more.
+        conversation. A bucket remembers 4,096 texts of at most 256 characters at once, and as many longer ones when they come
+        for the second time.
         """
+        long = len(text) > _REMEMBERED_TEXT
+        if long and not fresh:
+            known = self._again.recall(text)
+            if known is not None:
+                return known
         wanted = self._wanted(text, scans)
-        if fresh or (len(text) > _REMEMBERED_TEXT and not self._again.met(text)):
+        if fresh or (long and not self._again.met(text)):
             return tuple([(w.condition, w.selected, partial(w.check, seen)) for w, seen in wanted])
         heat = _settled(wanted) if wanted else _NOTHING
-        if len(self.remembered) >= _REMEMBERED or self._again.full:
-            self.remembered.clear()
-            self._again.forget()
-        self.remembered[text] = heat
+        if not long:
+            if len(self.remembered) >= _REMEMBERED:
+                self.remembered.clear()
+            self.remembered[text] = heat
+        elif all(look is None for _, _, look in heat):  # else it holds the text
+            self._again.keep(text, heat)
         return heat
 
     def _wanted(self, text: str, scans: Scans) -> Wanted:
@@ -229,37 +235,6 @@ def _found_again(finder: Prefilter | Part, folded: str, base: Text) -> Hits | No
     if changed is not None:
         return finder.hits_again(folded, changed, base.hits)
     return finder.hits_like(folded, before, base.hits)
-
-
-class _Again:
-    """Which long texts have come before, by their hashes alone: what comes once only is not worth its place."""
-
-    __slots__ = ("_characters", "_once")
-
-    def __init__(self) -> None:
-        self._once: set[int] = set()
-        self._characters = 0
-
-    @property
-    def full(self) -> bool:
-        return self._characters >= _MOST_AGAIN
-
-    def met(self, text: str) -> bool:
-        """Whether to remember this one: it seems to have been here before."""
-        if len(text) > _LONGEST_AGAIN:
-            return False
-        digest = hash(text)
-        if digest in self._once:
-            self._characters += len(text)
-            return True
-        if len(self._once) >= _REMEMBERED:
-            self._once.clear()
-        self._once.add(digest)
-        return False
-
-    def forget(self) -> None:
-        self._once.clear()
-        self._characters = 0
 
 
 def _collect_always(shape: Shape, made: Made, lowered: bool, wanted: Wanted) -> None:
