@@ -26,7 +26,7 @@ from waf.classify.types import LABELS, LONG, SHORT, SURFACES
 Array = npt.NDArray[Any]
 Say = Callable[[str], None]
 
-WORDS: Final = 0.5
+WORDS: Final = 0.7
 """How much the words' logit counts beside the reader's. A regression would go by the words, which know the sources that they were
 trained on, and lose what the reader knows of others."""
 MANY_MORE: Final = {"user": 0.6}
