@@ -78,3 +78,12 @@ def test_what_shows_a_group_that_was_left_out_counts_more() -> None:
     assert after.weights[1] > 1.5 * before.weights[1]
     assert (after.middle == before.middle).all()
     assert min(before.weights.min(), after.weights.min()) >= LEAST
+
+
+def test_a_floor_lifts_what_nothing_made_up_shows() -> None:
+    draw = np.random.default_rng(0)
+    parts = [Seen(draw.standard_normal((100, 2)), [draw.normal([4.0, 0.0], 1.0, (100, 2))], [])]
+    floor = np.array([0.0, 0.5, 0.0])
+    plain, lifted = weigh(parts), weigh(parts, floor)
+    assert plain.weights[1] < 0.5 * plain.weights.max()
+    assert lifted.weights[1] >= 0.5 * lifted.weights[0]

@@ -38,6 +38,10 @@ LEARNED: Final = 1200
 ODD_ROWS: Final = 300
 """Strange rows of each kind."""
 CHUNK: Final = 256
+FLOOR: Final = 0.2
+"""Of texts, the share of the largest weight that every distance gets,"""
+FLOOR_RISING: Final = 1.0
+"""and the one of surprising words."""
 GROUPS: Final = 5
 LEFT_OUT: Final = 2
 """Groups that are left out in turn where one part of the rows is the rest; else one for each part."""
@@ -123,16 +127,22 @@ def fit(
         seen.append(Seen(_distances(measure, rows[part]), strange, gaps))
     if few:
         measure = learn(draw.permutation(len(rows)))
-    weights = weigh(seen)
+    floor = _floor(measure.names) if rising[1] else 0.0
+    weights = weigh(seen, floor)
     result, beyond = score(measure.graph, measure.joined, weights)
     outputs = {"score": (result, 1), "beyond": (beyond, len(measure.names))}
     model = measure.graph.model({"x": rows.shape[1]}, outputs)
     held = np.full(len(rows), np.nan)
     if folds is not None:
         for i, part in enumerate(places):  # by weights, too, in which these rows have no part
-            apart = weigh(seen[:i] + seen[i + 1 :])
+            apart = weigh(seen[:i] + seen[i + 1 :], floor)
             held[part] = bent(seen[i].usual, apart) @ apart.weights
     return Fitted(model, measure.names, tuple(map(float, weights.weights)), measure.array, held)
+
+
+def _floor(names: tuple[str, ...]) -> Array:
+    """Texts of another subject are strange by their words alone, and none of the strange texts that can be made shows that."""
+    return np.array([FLOOR_RISING if name == "rising" else FLOOR for name in (*names, "largest")])
 
 
 def _shared(rows: Array, draw: odd.Draw) -> Shared:

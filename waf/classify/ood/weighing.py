@@ -40,9 +40,12 @@ class Seen(NamedTuple):
     gaps: Sequence[Gap]
 
 
-def weigh(parts: Sequence[Seen]) -> Weights:
-    """From all parts together. Whatever the weights, usual rows score up to about one: scores by the weights of some parts and
-    by those of others can then be compared."""
+def weigh(parts: Sequence[Seen], floor: Array | float = 0.0) -> Weights:
+    """From all parts together. `floor`: of each distance [c + 1] the share of the largest weight that it gets on top.
+
+    Whatever the weights, usual rows score up to about one: scores by the weights of some parts and by those of others can then
+    be compared.
+    """
     usual = np.concatenate([part.usual for part in parts])
     equal = _equal(usual)
     kinds = zip(*(part.strange for part in parts), strict=True)
@@ -53,6 +56,7 @@ def weigh(parts: Sequence[Seen]) -> Weights:
         strange += [bent(np.concatenate([gap.strange for gap in gaps]), own)] * GAPS
     near = bent(usual, equal)
     found = _regressed(near, strange)
+    found = found + floor * found.max()
     return equal._replace(weights=found / max(float(np.quantile(near @ found, USUAL)), 1e-6))
 
 
