@@ -31,14 +31,14 @@ from waf.classify.web.head import WebHead
 from waf.decide import _decisive
 from waf.engine import Engine
 from waf.inference import WebHead as Settings
-from waf.learned import Feature, Weights
+from waf.learned import FORMAT, Feature, Weights
 from waf.model import Request
 from waf.opinion import Opinion
 from waf.rules import load_ruleset
 from waf.settings import Config, Crs, Rules
 
 PARTS: Final = 3
-PRIORS: Final = Weights(1, fitting.BIAS, 0.5, fitting.HEAD_WEIGHT, fitting.POINT, fitting.CRS_RULE, {})
+PRIORS: Final = Weights(FORMAT, fitting.BIAS, 0.5, fitting.HEAD_WEIGHT, fitting.POINT, fitting.CRS_RULE, {})
 CRS_RATE: Final = 0.001
 SHARE: Final = 0.05
 """Of our own grammars' rows: some 3,000 harmless values and 1,400 payloads."""

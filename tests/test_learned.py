@@ -17,7 +17,7 @@ from waf.model import Match, RuleAction, Screened, Severity
 from waf.opinion import WEIGHTS
 from waf.scores import Scores, SurfaceScore, WebScores, Weighed
 
-MADE = Weights(1, -4.0, 0.6, 0.5, 0.9, 2.0, {"1": 3.0, "2": 0.0, "crs 9": 1.5})
+MADE = Weights(learned.FORMAT, -4.0, 0.6, 0.5, 0.9, 2.0, {"1": 3.0, "2": 0.0, "crs 9": 1.5})
 LEARNED = Policy(learned=True)
 
 
@@ -94,10 +94,17 @@ def test_parts_come_greatest_first() -> None:
 
 
 def test_evidence_is_cut_on_both_sides() -> None:
-    assert evidence(0.0) == 0.0
-    assert evidence(1.0) == learned.LOGIT
-    assert evidence(0.5) == 0.0
-    assert 2.1 < evidence(0.9) < 2.3
+    assert evidence(0.0) == evidence(0.01) == 0.0
+    assert evidence(1.0) == learned.SPAN
+    assert evidence(0.5) == pytest.approx(-learned.LEAST)
+    assert 6.1 < evidence(0.9) < 6.3
+
+
+def test_a_value_more_never_makes_a_request_look_better() -> None:
+    """Nothing that the head could read, then a value that it is sure of, then one that it doubts."""
+    none = Scores(web=WebScores((), 0, False, "f" * 64))
+    shares = [weigh(scores=scores).probability for scores in (none, web(0.0), web(0.2), web(0.6))]
+    assert shares[0] == shares[1] < shares[2] < shares[3]
 
 
 def test_total_leaves_monitored_features_out() -> None:
@@ -171,7 +178,7 @@ def test_what_enforcing_would_do(decision: Any, would: bool) -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"format": 2}, "format is 2"),
+        ({"format": 3}, "format is 3"),
         ({"head": -1}, "the weight of head is negative"),
         ({"rules": {"5": -0.1}}, "the weight of 5 is negative"),
         ({"threshold": 0}, "threshold or bias"),

@@ -107,7 +107,7 @@ def test_the_same_request_always_gets_the_same_answer(tmp_path: Path) -> None:
 
 
 def weights(folder: Path, **more: Any) -> str:
-    made = {"format": 1, "bias": -4, "threshold": 0.5, "head": 0.8, "point": 0.5, "crs_rule": 2.0, "rules": {}} | more
+    made = {"format": 2, "bias": -4, "threshold": 0.5, "head": 0.8, "point": 0.5, "crs_rule": 2.0, "rules": {}} | more
     (folder / "scoring.json").write_text(json.dumps(made))
     return str(folder / "scoring.json")
 

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from waf.learned import FORMAT, HEAD, LOGIT, Feature, Weights
+from waf.learned import FORMAT, HEAD, SPAN, Feature, Weights
 
 Array = npt.NDArray[Any]
 Request = Mapping[str, Feature]
@@ -21,8 +21,8 @@ POINT: Final = 0.9
 """Prior weight of a point: a critical rule's five are 4.5 on the scale of log-odds;"""
 CRS_RULE: Final = 2.0
 """of a rule of the CRS;"""
-HEAD_WEIGHT: Final = 0.8
-"""and of the head's log-odds."""
+HEAD_WEIGHT: Final = 0.55
+"""and of the head's log-odds above what it says of harmless values."""
 BIAS: Final = -4.0
 PENALTY: Final = 2e-4
 STEPS: Final = 600
@@ -58,12 +58,12 @@ def matrix(requests: Sequence[Request]) -> Matrix:
             if name not in names:
                 names[name] = len(names)
                 scaled = (
-                    HEAD_WEIGHT * LOGIT if name == HEAD else CRS_RULE if feature.points < 0 else POINT * feature.points
+                    HEAD_WEIGHT * SPAN if name == HEAD else CRS_RULE if feature.points < 0 else POINT * feature.points
                 )
                 prior.append(scaled)
             row.append(number)
             column.append(names[name])
-            value.append(feature.value / LOGIT if name == HEAD else feature.value)
+            value.append(feature.value / SPAN if name == HEAD else feature.value)
     row += range(len(requests))
     column += [len(names)] * len(requests)
     value += [1.0] * len(requests)
@@ -114,7 +114,7 @@ def cut(benign: Array, rate: float) -> float:
 def weights_of(data: Matrix, fitted: Array, threshold: float, trained: dict[str, Any]) -> Weights:
     """The file's content. Columns that were fitted are named; the rest keeps the priors."""
     found = {name: round(float(weight), 4) for name, weight in zip(data.names, fitted, strict=False)}
-    head = found.pop(HEAD, HEAD_WEIGHT * LOGIT) / LOGIT
+    head = found.pop(HEAD, HEAD_WEIGHT * SPAN) / SPAN
     return Weights(
         FORMAT,
         round(float(fitted[-1]), 4),

@@ -19,10 +19,12 @@ from waf.model import Match
 from waf.scores import Scores, Weighed
 from waf.screen import NEVER_SCORED
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 MAX_JSON: Final = 4 << 20
-LOGIT: Final = 8.0
-"""The head's log-odds count from 0, where it is undecided, to LOGIT: that it is sure of a harmless value takes nothing back."""
+LEAST: Final = -4.0
+MOST: Final = 8.0
+"""The head's log-odds count from LEAST on, where it is sure of a harmless value, up to MOST."""
+SPAN: Final = MOST - LEAST
 SHOWN: Final = 32
 
 
@@ -45,7 +47,7 @@ class Weights(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     threshold: float
     """Probability from which on a request is blocked."""
     head: float
-    """Weight of the head's log-odds; without a value worth scoring, the head adds nothing."""
+    """Weight of the head's log-odds above LEAST; without a value worth scoring, the head adds nothing."""
     point: float
     """Weight of one point of a rule of ours that the fit has not seen."""
     crs_rule: float
@@ -115,9 +117,10 @@ class Learned:
 
 
 def evidence(probability: float) -> float:
-    """The head's log-odds, at least 0 and at most LOGIT."""
+    """The head's log-odds above LEAST, from 0 to SPAN: a value that it is sure is harmless adds what no value adds, and one
+    that it doubts more. So a value more never makes a request look better."""
     p = min(max(probability, 1e-9), 1 - 1e-9)
-    return min(max(math.log(p / (1 - p)), 0.0), LOGIT)
+    return min(max(math.log(p / (1 - p)), LEAST), MOST) - LEAST
 
 
 def logistic(x: float) -> float:

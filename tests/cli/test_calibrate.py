@@ -68,7 +68,7 @@ def test_numbers_from_file_to_verdict(run: Run, config: str, tmp_path: Path) -> 
         record(place, {"instances": [[10.0, 10.1, 9.9, 10.0]]}),
         record(place, {"instances": [[10.0, 10.1, 9.9, 10.0], [10, 10, 10, 40]]}),
         record(place, {"instances": "none"}),
-        record("/words", {"text": "the order arrived slow", "id": "a b c d e f g h i"}),
+        record("/words", {"text": "the order arrived slow but the team answered", "id": "a b c d e f g h i"}),
         record("/words", {"text": "' UNION SELECT 1,2,3 -- \u4e2d\u6587"}),
     )
     assert (usual["action"], usual["ml"]["ood"]["judged"]) == ("allow", 1)

@@ -7,6 +7,7 @@ which of them to trust. Of few rows every part is the rest once.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -14,12 +15,13 @@ import numpy as np
 import numpy.typing as npt
 
 from waf.classify.onnx_model import OnnxModel
-from waf.classify.ood import odd, scoring, vectors
+from waf.classify.ood import mixture, odd, scoring, vectors
 from waf.classify.ood.graph import Graph
 from waf.classify.ood.learned import Network, train
-from waf.classify.ood.scoring import MOST, Parts, Plain, Shape, Weights, bent, distances, score, start
+from waf.classify.ood.scoring import MOST, Parts, Plain, Shape, bent, distances, score, start
 from waf.classify.ood.structure import SHORT, Sides
 from waf.classify.ood.vectors import Frame
+from waf.classify.ood.weighing import Gap, Seen, weigh
 
 Array = npt.NDArray[Any]
 
@@ -36,12 +38,15 @@ LEARNED: Final = 1200
 ODD_ROWS: Final = 300
 """Strange rows of each kind."""
 CHUNK: Final = 256
-STEPS: Final = 400
-
-LEAST: Final = 0.1
-"""Weight that every distance keeps: what no strange row of ours shows may show another."""
-PULL: Final = 0.1
-"""How strongly weights are pulled to being equal."""
+FLOOR: Final = 0.2
+"""Of texts, the share of the largest weight that every distance gets,"""
+FLOOR_RISING: Final = 1.0
+"""and the one of surprising words."""
+GROUPS: Final = 5
+LEFT_OUT: Final = 2
+"""Groups that are left out in turn where one part of the rows is the rest; else one for each part."""
+GROUP: Final = 30
+"""Rows of a group that is left out, on the average, at least."""
 
 
 class Fitted(NamedTuple):
@@ -55,6 +60,18 @@ class Fitted(NamedTuple):
     array: bool
     held: Array
     """Of each row its score by what was fitted on the other folds, NaN where there were none."""
+
+
+class Shared(NamedTuple):
+    """What all fits of parts of the same rows begin with, so that they differ by their rows alone."""
+
+    group: npt.NDArray[np.int64]
+    """In which of a few groups each row lies. One left out at a time stands for the class that nobody has seen."""
+    form: mixture.Form
+    dense: npt.NDArray[np.int64]
+    """In which group of the mixture each row begins."""
+    seed: int
+    """Of the network."""
 
 
 class Measure(NamedTuple):
@@ -90,38 +107,54 @@ def fit(
     else:
         few = True
         places = [part for i in range(int(folds.max()) + 1) if len(part := np.flatnonzero(folds == i))]
-    usual: list[Array] = []
-    strange: list[list[Array]] = [[] for _ in (*odd.KINDS, *strange_rows)]
     fewest = len(rows) - max(map(len, places))
     whole = rows.shape[1] <= min(vectors.WHOLE, fewest // 3)  # one answer for all parts: their distances are joined
-    for part in places:
-        measure = _measure(draw.permutation(np.delete(rows, part, 0)), rising, strange_rows, draw, whole=whole)
-        usual.append(_distances(measure, rows[part]))
-        others = [make(rows[part], measure.seen, draw) for make in odd.KINDS.values()]
-        for made, other in zip(strange, [*others, *strange_rows], strict=True):
-            made.append(_distances(measure, other[:ODD_ROWS]))
+    shared = _shared(rows, draw)
+    group, count = shared.group, int(shared.group.max()) + 1
+    seen: list[Seen] = []
+    learn = partial(_measure, rows, shared=shared, rising=rising, strange_rows=strange_rows, draw=draw, whole=whole)
+    for number, part in enumerate(places):
+        known = np.delete(np.arange(len(rows)), part)
+        measure = learn(draw.permutation(known))
+        others = [make(rows[part], measure.seen, draw)[:ODD_ROWS] for make in odd.KINDS.values()]
+        strange = [_distances(measure, other) for other in [*others, *(each[:ODD_ROWS] for each in strange_rows)]]
+        gaps = []
+        for gone in range(LEFT_OUT) if len(places) == 1 else (number % count,):
+            kept, inside = known[group[known] != gone], group[part] == gone
+            if len(kept) >= GROUP and inside.any() and not inside.all():
+                less = learn(draw.permutation(kept))
+                gaps.append(Gap(_distances(less, rows[part[~inside]]), _distances(less, rows[part[inside]])))
+        seen.append(Seen(_distances(measure, rows[part]), strange, gaps))
     if few:
-        measure = _measure(draw.permutation(rows), rising, strange_rows, draw, whole=whole)
-    weights = _weights(usual, strange)
+        measure = learn(draw.permutation(len(rows)))
+    floor = _floor(measure.names) if rising[1] else 0.0
+    weights = weigh(seen, floor)
     result, beyond = score(measure.graph, measure.joined, weights)
     outputs = {"score": (result, 1), "beyond": (beyond, len(measure.names))}
     model = measure.graph.model({"x": rows.shape[1]}, outputs)
     held = np.full(len(rows), np.nan)
     if folds is not None:
         for i, part in enumerate(places):  # by weights, too, in which these rows have no part
-            apart = _weights(usual[:i] + usual[i + 1 :], [each[:i] + each[i + 1 :] for each in strange])
-            held[part] = bent(usual[i], apart) @ apart.weights
+            apart = weigh(seen[:i] + seen[i + 1 :], floor)
+            held[part] = bent(seen[i].usual, apart) @ apart.weights
     return Fitted(model, measure.names, tuple(map(float, weights.weights)), measure.array, held)
 
 
-def _weights(usual: list[Array], strange: list[list[Array]]) -> Weights:
-    """From the distances of usual rows, in parts, and of strange ones by kind, in parts."""
-    together = np.concatenate(usual)
-    middle = np.median(together, 0)
-    scale = np.maximum(np.quantile(together, 0.9, 0) - middle, 1e-3 + 0.02 * np.abs(middle))
-    equal = Weights(middle, scale, np.ones(together.shape[1] + 1))
-    found = _weigh(bent(together, equal), [bent(np.concatenate(each), equal) for each in strange])
-    return equal._replace(weights=found)
+def _floor(names: tuple[str, ...]) -> Array:
+    """Texts of another subject are strange by their words alone, and none of the strange texts that can be made shows that."""
+    return np.array([FLOOR_RISING if name == "rising" else FLOOR for name in (*names, "largest")])
+
+
+def _shared(rows: Array, draw: odd.Draw) -> Shared:
+    seen = vectors.frame(rows)
+    z = seen.bent(rows)
+    group = mixture.groups(z, max(2, min(GROUPS, len(rows) // GROUP)), draw)
+    if z.shape[1] > scoring.DENSE:
+        main = vectors.directions(z)
+        z = (z - main.mean) @ main.axes / np.sqrt(main.variance * main.axes.shape[1])
+    form = mixture.choose(z, draw)
+    dense = mixture.fit(z, form, mixture.groups(z, form.groups, draw))
+    return Shared(group, form, dense.each(z).argmax(1), int(draw.integers(1 << 31)))
 
 
 def run(model: bytes, rows: Array) -> dict[str, Array]:
@@ -140,20 +173,30 @@ def _run(loaded: OnnxModel, rows: Array) -> dict[str, Array]:
 
 
 def _measure(
-    known: Array, rising: tuple[int, int], strange_rows: Sequence[Array], draw: odd.Draw, *, whole: bool
+    rows: Array,
+    chosen: npt.NDArray[np.int64],
+    *,
+    shared: Shared,
+    rising: tuple[int, int],
+    strange_rows: Sequence[Array],
+    draw: odd.Draw,
+    whole: bool,
 ) -> Measure:
+    """Of chosen rows."""
+    known = rows[chosen]
     seen, array, d = vectors.frame(known), vectors.is_array(known), known.shape[1]
     parts = Parts(seen, _sides(known) if array else None, rising=rising)
     built = start(parts)
     about = built.structure
     first = run(built.graph.model({"x": d}, {"z": (built.z, d), "stats": (about.stats, about.size)}), known)
     parts = _learn(parts, first["z"], first["stats"], whole=whole)
+    parts = parts._replace(mixture=mixture.fit(_dense(parts, first["z"]), shared.form, shared.dense[chosen]))
     parts = parts._replace(plain=_plain(parts, first["z"], known))
-    parts = parts._replace(network=_network(parts, first["z"], known, strange_rows, draw))
+    parts = parts._replace(network=_network(parts, first["z"], known, strange_rows, draw, shared.seed))
     built = start(parts)
     found = distances(built, parts)
     joined = built.graph.node("Concat", *found.values(), axis=1)
-    names = scoring.names(found)
+    names = tuple(found)
     model = built.graph.model({"x": d}, {"distances": (joined, len(names))})
     return Measure(built.graph, joined, names, _loaded(model), seen, array)
 
@@ -169,7 +212,20 @@ def _plain(parts: Parts, z: Array, known: Array) -> Plain:
     return Plain(np.concatenate([t, left], 1), found)
 
 
-def _network(parts: Parts, z: Array, known: Array, strange_rows: Sequence[Array], draw: odd.Draw) -> Network:
+def _dense(parts: Parts, z: Array) -> Array:
+    """The rows in the space of the mixture, as `scoring.distances` gives it."""
+    main = parts.directions
+    if main is None:
+        raise ValueError("the mixture comes after the directions")
+    if z.shape[1] <= scoring.DENSE:
+        return z
+    t = (z - main.mean) @ main.axes
+    left = np.sqrt(((z - main.mean - t @ main.axes.T) ** 2).mean(1, keepdims=True))
+    scaled = t / np.sqrt(main.variance * main.axes.shape[1])
+    return np.concatenate([scaled, np.log(left / parts.residual + scoring.LEAST)], 1)
+
+
+def _network(parts: Parts, z: Array, known: Array, strange_rows: Sequence[Array], draw: odd.Draw, seed: int) -> Network:
     """On the scaled features, or on the principal ones where there are many."""
     main = parts.directions
     if main is None:
@@ -180,7 +236,7 @@ def _network(parts: Parts, z: Array, known: Array, strange_rows: Sequence[Array]
     if z.shape[1] > vectors.WHOLE:
         to = main.axes / np.sqrt(main.variance * main.axes.shape[1])
         z, made = (z - main.mean) @ to, [(each - main.mean) @ to for each in made]
-    return train(z, made, int(draw.integers(1 << 31)))
+    return train(z, made, seed)
 
 
 def _distances(measure: Measure, rows: Array) -> Array:
@@ -196,19 +252,13 @@ def _sides(rows: Array) -> Sides:
 
 
 def _learn(parts: Parts, z: Array, stats: Array, *, whole: bool) -> Parts:
-    """Directions, residuals, neighbours and the usual structure, from the first step's outputs on the known rows. `whole`: with
+    """Directions, residuals and the usual structure, from the first step's outputs on the known rows. `whole`: with
     the whole covariance."""
     found = vectors.directions(z)
     t = (z - found.mean) @ found.axes
     left = np.sqrt(((z - found.mean - t @ found.axes.T) ** 2).mean(1))
     residual = max(float(np.median(left)), 1e-4 * float(z.std()), 1e-6)
-    last = np.log(left / residual + 0.05)[:, None]
-    half = np.concatenate([(z - found.mean) @ scoring.halved(found), last], 1)[: vectors.NEIGHBOURS]
-    precision = None
-    white = t / np.sqrt(found.variance * t.shape[1])
-    if whole:
-        precision = vectors.precision(z)
-        white = (z - found.mean) @ np.linalg.cholesky(precision)
+    precision = vectors.precision(z) if whole else None
     middle = np.median(stats, 0)
     scale = np.maximum(1.4826 * np.median(np.abs(stats - middle), 0), 0.5 * stats.std(0))
     scale = np.maximum(scale, 1e-2)
@@ -220,27 +270,4 @@ def _learn(parts: Parts, z: Array, stats: Array, *, whole: bool) -> Parts:
         residual=residual,
         precision=precision,
         shape=shape,
-        half=half,
-        white=white[: vectors.NEIGHBOURS],
     )
-
-
-def _weigh(usual: Array, strange: list[Array]) -> Array:
-    """Weights, none below LEAST, that tell usual rows from strange ones: logistic regression in which every kind of strange
-    row counts alike, pulled towards equal weights."""
-    x = np.concatenate([usual, *strange])
-    y = np.concatenate([np.zeros(len(usual)), *(np.ones(len(each)) for each in strange)])
-    share = np.concatenate(
-        [np.full(len(usual), 0.5 / len(usual)), *(np.full(len(e), 0.5 / len(strange) / len(e)) for e in strange)]
-    )
-    size = x.shape[1]
-    weights, offset = np.full(size, 1.0), -float(np.median(usual.sum(1))) - 2.0
-    momentum, speed = np.zeros(size + 1), np.zeros(size + 1)
-    for step in range(1, STEPS + 1):
-        error = (1 / (1 + np.exp(-np.clip(x @ weights + offset, -40, 40))) - y) * share
-        slope = np.append(x.T @ error + PULL * (weights - 1.0) / size, error.sum())
-        momentum = 0.9 * momentum + 0.1 * slope
-        speed = 0.99 * speed + 0.01 * slope**2
-        move = 0.05 * (momentum / (1 - 0.9**step)) / (np.sqrt(speed / (1 - 0.99**step)) + 1e-9)
-        weights, offset = np.maximum(weights - move[:-1], LEAST), offset - move[-1]
-    return weights

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -64,11 +65,18 @@ class Graph:
         return self.node("Log", self.plus(x, least))
 
     def linear(
-        self, x: str, mean: npt.NDArray[np.float64], blocks: Mapping[str, npt.NDArray[np.float64]]
+        self,
+        x: str,
+        mean: npt.NDArray[np.float64],
+        blocks: Mapping[str, npt.NDArray[np.float64]],
+        shifts: Mapping[str, npt.NDArray[np.float64]] = MappingProxyType({}),
     ) -> dict[str, str]:
-        """`(x - mean) @ block` for each block [d, k], by its name, in one product."""
+        """`(x - mean) @ block + shift` for each block [d, k], by its name, in one product."""
         matrix = np.concatenate(list(blocks.values()), 1)
-        every = self.node("Gemm", x, self.constant(matrix), self.constant(-(mean @ matrix)))
+        moved = np.concatenate(
+            [np.broadcast_to(shifts.get(name, 0.0), block.shape[1]) for name, block in blocks.items()]
+        )
+        every = self.node("Gemm", x, self.constant(matrix), self.constant(moved - mean @ matrix))
         if len(blocks) == 1:
             return dict.fromkeys(blocks, every)
         sizes = self.constant([block.shape[1] for block in blocks.values()], "int64")

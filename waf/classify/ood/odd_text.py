@@ -13,6 +13,8 @@ import numpy as np
 Draw = np.random.Generator
 
 LONGEST: Final = 2_000
+COINED: Final = 4
+"""Characters of a word that may be replaced by one that nobody has seen."""
 _CYRILLIC: Final = str.maketrans("abcdefghijklmnopqrstuvwxyz", "абцдефгхийклмнопярстувшыжз")
 
 
@@ -29,6 +31,21 @@ def _salad(text: str, others: Sequence[str], draw: Draw) -> str:
 def _shuffled(text: str, others: Sequence[str], draw: Draw) -> str:
     words = text.split()
     return " ".join(words[int(i)] for i in draw.permutation(len(words)))
+
+
+def _coined(text: str, others: Sequence[str], draw: Draw) -> str:
+    """Some of the longer words are new, each with the beginning of the old one and the end of another: the language is the
+    reference's, and what is spoken of is not."""
+    ends = others[int(draw.integers(len(others)))][:LONGEST].split() or ["-"]
+    share = draw.uniform(0.2, 0.6)
+
+    def word(old: str) -> str:
+        if len(old) < COINED or draw.random() > share:
+            return old
+        end = ends[int(draw.integers(len(ends)))]
+        return old[: len(old) // 2] + end[len(end) // 2 :] + old[len(old) // 2 + 1 :]
+
+    return " ".join(map(word, text.split()))
 
 
 def _backwards(text: str, others: Sequence[str], draw: Draw) -> str:
@@ -65,6 +82,7 @@ def _typed(text: str, others: Sequence[str], draw: Draw) -> str:
 KINDS: Final[dict[str, Callable[[str, Sequence[str], Draw], str]]] = {
     "salad": _salad,
     "shuffled": _shuffled,
+    "coined": _coined,
     "backwards": _backwards,
     "stirred": _stirred,
     "rotated": _rotated,

@@ -12,9 +12,10 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from waf.classify.ood import learned
+from waf.classify.ood import learned, mixture
 from waf.classify.ood.graph import Graph
 from waf.classify.ood.learned import Network
+from waf.classify.ood.mixture import Mixture
 from waf.classify.ood.structure import Sides, Structure, structure
 from waf.classify.ood.vectors import WHOLE, Directions, Frame
 
@@ -23,9 +24,11 @@ Array = npt.NDArray[Any]
 NEAREST: Final = 3
 MOST: Final = 1e18
 """Larger numbers, infinities too, count as this."""
+DENSE: Final = 64
+"""Features up to which the mixture is one of the scaled values themselves."""
 BENT: Final = 4.0
 """Distances so many times beyond usual begin to count by their logarithm."""
-_LEAST: Final = 0.05
+LEAST: Final = 0.05
 """What is added to a relative residual before its logarithm is taken."""
 
 
@@ -56,11 +59,9 @@ class Parts(NamedTuple):
     """Usual size of what the directions leave over."""
     precision: Array | None = None
     shape: Shape | None = None
-    half: Array | None = None
-    """Reference rows in the space of `halved` coordinates, the residual last, [m, k + 1]."""
-    white: Array | None = None
-    """Reference rows in the space that the precision whitens [m, d], or without it the principal directions do [m, k]."""
     plain: Plain | None = None
+    mixture: Mixture | None = None
+    """Of the scaled values, or where there are more than DENSE of their principal coordinates and the residual."""
     network: Network | None = None
     rising: tuple[int, int] = (0, 0)
     """Features, first and behind the last, of which only large values are strange."""
@@ -88,12 +89,6 @@ def start(parts: Parts) -> Built:
     return Built(graph, z, structure(graph, z, seen, parts.sides))
 
 
-def halved(found: Directions) -> Array:
-    """[d, k]: principal axes, of which the wide ones count less, though not as much less as when they are whitened."""
-    axes: Array = found.axes / found.variance**0.25
-    return axes
-
-
 def remainder(found: Directions) -> Array:
     """[d, d]: what the principal directions leave over."""
     left: Array = np.eye(len(found.mean)) - found.axes @ found.axes.T
@@ -103,55 +98,47 @@ def remainder(found: Directions) -> Array:
 def distances(built: Built, parts: Parts) -> dict[str, str]:
     """Names and nodes, each [n, 1], of the distances."""
     graph, z, seen, main, shape = built.graph, built.z, parts.frame, parts.directions, parts.shape
-    if main is None or shape is None or parts.half is None or parts.white is None or parts.plain is None:
-        raise ValueError("the distances need directions, a shape and neighbours")
+    if main is None or shape is None or parts.plain is None or parts.mixture is None:
+        raise ValueError("the distances need directions, a shape, neighbours and a mixture")
     d = len(seen.middle)
-    blocks = {"principal": main.axes / np.sqrt(main.variance * main.axes.shape[1]), "half": halved(main)}
+    blocks, shifts = {}, {}
+    if d <= DENSE:
+        blocks["dense"], shifts["dense"] = mixture.block(parts.mixture, main.mean)
+    if d > DENSE:
+        blocks["principal"] = main.axes / np.sqrt(main.variance * main.axes.shape[1])
     if d <= WHOLE:
         blocks["left"] = remainder(main) / (parts.residual * np.sqrt(d))
     if parts.precision is not None:
         blocks["whole"] = np.linalg.cholesky(parts.precision)
         blocks["each"] = parts.precision / np.sqrt(np.diag(parts.precision))
-    made = graph.linear(z, main.mean, blocks)
+    made = graph.linear(z, main.mean, blocks, shifts)
     if d > WHOLE:
-        t = graph.node("Mul", made["half"], graph.constant(main.variance**0.25))
+        t = graph.node("Mul", made["principal"], graph.constant(np.sqrt(main.variance * main.axes.shape[1])))
         back = graph.node("Gemm", t, graph.constant(main.axes), graph.constant(main.mean), transB=1)
         made["left"] = graph.node("Mul", graph.node("Sub", z, back), graph.constant(1 / (parts.residual * np.sqrt(d))))
-    residual = graph.log(_length(graph, made["left"]), _LEAST)
+    residual = graph.log(_length(graph, made["left"]), LEAST)
+    if d > DENSE:
+        matrix, offset = mixture.block(parts.mixture, np.zeros(main.axes.shape[1] + 1))
+        dense = graph.node("Concat", made["principal"], residual, axis=1)
+        made["dense"] = graph.node("Gemm", dense, graph.constant(matrix), graph.constant(offset))
     found = {
         "range": built.structure.range,
-        "marginal": graph.node("ReduceL1", z, axes=[1]),
-        "principal": _length(graph, made["principal"]),
         "residual": residual,
+        "density": mixture.node(graph, made["dense"], parts.mixture),
     }
     if parts.precision is not None:
         found["mahalanobis"] = _length(graph, made["whole"])
         found["one_from_others"] = graph.node("ReduceMax", graph.node("Abs", made["each"]), axes=[1])
     own = z if parts.sides is None else built.structure.levelled
-    spaces = {
-        "neighbours_plain": (_along(graph, own, parts.plain.directions), parts.plain.points),
-        "neighbours_half": (graph.node("Concat", made["half"], residual, axis=1), parts.half),
-        "neighbours_white": (made["whole" if parts.precision is not None else "principal"], parts.white),
-    }
-    found["neighbours"] = _to_nearest(graph, list(spaces.values()))
+    found["neighbours"] = _to_nearest(graph, _along(graph, own, parts.plain.directions), parts.plain.points)
     if parts.rising[1]:
         found["rising"] = _length(graph, graph.node("Relu", graph.cut(z, *parts.rising)))
     if parts.network is not None:
         found["learned"] = learned.node(graph, z if d <= WHOLE else made["principal"], parts.network)
     y = graph.affine(built.structure.stats, 1 / shape.scale, -shape.middle / shape.scale)
     y = graph.node("Clip", y, graph.constant(-30.0), graph.constant(30.0))
-    found["structure_max"] = graph.node("ReduceMax", graph.node("Abs", y), axes=[1])
     found["structure"] = _length(graph, graph.linear(y, shape.mean, {"": shape.whitening})[""])
     return found
-
-
-NAMES: Final = {"neighbours": ("neighbours_plain", "neighbours_half", "neighbours_white")}
-"""Of nodes that give several distances at once."""
-
-
-def names(found: dict[str, str]) -> tuple[str, ...]:
-    """Of the distances, one for each column."""
-    return tuple(each for name in found for each in NAMES.get(name, (name,)))
 
 
 def score(graph: Graph, parts: str, weights: Weights) -> tuple[str, str]:
@@ -180,19 +167,12 @@ def _along(graph: Graph, y: str, found: Directions | None) -> str:
     return graph.node("Concat", t, _length(graph, left), axis=1)
 
 
-def _to_nearest(graph: Graph, spaces: list[tuple[str, Array]]) -> str:
-    """[n, spaces]: logarithm of the mean squared distance to the nearest reference rows in each of some spaces."""
-    many = len(spaces[0][1])
-    away, own = [], []
-    for point, points in spaces:
-        away.append(graph.node("Gemm", point, graph.constant(-2 * points.T), graph.constant((points**2).sum(1))))
-        own.append(graph.node("ReduceSumSquare", point, axes=[1]))
-    rows = graph.node("Reshape", graph.node("Concat", *away, axis=1), graph.constant([-1, len(spaces), many], "int64"))
-    k = graph.constant([min(NEAREST, many)], "int64")
-    nearest = graph.node(
-        "ReduceMean", graph.node("TopK", rows, k, outputs=2, axis=2, largest=0, sorted=0), axes=[2], keepdims=0
-    )
-    square = graph.node("Add", nearest, graph.node("Concat", *own, axis=1))
+def _to_nearest(graph: Graph, point: str, points: Array) -> str:
+    """[n, 1]: logarithm of the mean squared distance to the nearest reference rows."""
+    away = graph.node("Gemm", point, graph.constant(-2 * points.T), graph.constant((points**2).sum(1)))
+    k = graph.constant([min(NEAREST, len(points))], "int64")
+    nearest = graph.node("ReduceMean", graph.node("TopK", away, k, outputs=2, axis=1, largest=0, sorted=0), axes=[1])
+    square = graph.node("Add", nearest, graph.node("ReduceSumSquare", point, axes=[1]))
     return graph.node("Log", graph.node("Max", square, graph.constant(1e-6)))
 
 
