@@ -61,7 +61,7 @@ def test_rows_and_texts_are_judged_without_a_classifier(run: Any, scripted: Any,
             assert (await waf.ask(rows(USUAL))).status == 200
             assert (await waf.ask(rows(USUAL, ODD))).status == 403
             assert (await waf.ask(rows(*[USUAL] * 100))).status == 200
-            assert (await waf.ask(post(chat("the order arrived slow"), JSON))).status == 200
+            assert (await waf.ask(post(chat("the order arrived slow but the team answered"), JSON))).status == 200
             assert (await waf.ask(post(chat("\u4e2d\u6587 ' UNION SELECT \u4e2d\u6587"), JSON))).status == 403
             assert (await waf.ask(post(b'{"other": 1}', JSON, path=PLACE))).status == 403
             fine, odd, many, text, strange, other = await waf.events(6)
