@@ -6,6 +6,7 @@ text gave is found by its digest, and the text itself is not kept.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from hashlib import blake2b
 from typing import Final, Generic, TypeVar
 
@@ -23,9 +24,10 @@ class Again(Generic[T]):
     __slots__ = ("_kept", "_once")
 
     def __init__(self) -> None:
-        self._once: dict[int, None] = {}
+        # Ordered ones: a plain dict has to look past all that was taken out of its front to find its first.
+        self._once: OrderedDict[int, None] = OrderedDict()
         """Hashes of texts that came once."""
-        self._kept: dict[int, tuple[bytes, T]] = {}
+        self._kept: OrderedDict[int, tuple[bytes, T]] = OrderedDict()
         """By a text's hash, which Python keeps with the text: its digest, and what it gave."""
 
     def recall(self, text: str) -> T | None:
@@ -34,8 +36,7 @@ class Again(Generic[T]):
         found = self._kept.get(number)
         if found is None or found[0] != _digest(text):
             return None
-        del self._kept[number]
-        self._kept[number] = found  # the latest stand last
+        self._kept.move_to_end(number)
         return found[1]
 
     def met(self, text: str) -> bool:
@@ -47,7 +48,7 @@ class Again(Generic[T]):
             del self._once[number]
             return True
         if len(self._once) >= MOST:
-            del self._once[next(iter(self._once))]
+            self._once.popitem(last=False)
         self._once[number] = None
         return False
 
@@ -55,7 +56,7 @@ class Again(Generic[T]):
         """Remembers it."""
         kept = self._kept
         if len(kept) >= MOST:
-            del kept[next(iter(kept))]
+            kept.popitem(last=False)
         kept[hash(text)] = _digest(text), gave
 
 
