@@ -169,6 +169,8 @@ MANY = 20_000
 """Distinct requests of a mix with short values: the firewall remembers short texts, and must not remember these."""
 MANY_TEXTS = 6_000
 """The same for longer texts, which it remembers when one comes again among four thousand others."""
+MANY_LONG = 4_500
+"""The same for texts that are long enough to fill a machine's memory."""
 
 MIXES = {
     mix.name: mix
@@ -176,7 +178,7 @@ MIXES = {
         Mix("get", "a browser's GET with three arguments", MANY, 300, _get),
         Mix("form", "an order form of six fields", MANY, 300, _form),
         Mix("chat_1k5", "an OpenAI chat request of 1.5 KB, four turns", MANY_TEXTS, 300, _chat_1k5),
-        Mix("chat_16k", "an OpenAI chat request of 16 KB, one long turn", 120, 150, _chat_16k),
+        Mix("chat_16k", "an OpenAI chat request of 16 KB, one long turn", MANY_LONG, 150, _chat_16k),
         Mix("conversation", "an OpenAI chat that grows turn by turn, 2 to 11 KB", 4_000, 200, _conversation),
         Mix("code_3k", "an OpenAI chat request with 3 KB of code, SQL and shell", MANY_TEXTS, 250, _code_3k),
         Mix("tensor_30k", "a TF-Serving request with 3,072 numbers, 30 KB", 60, 100, _tensor_30k),
