@@ -92,7 +92,6 @@ def run(plan: Plan, material: Material, folder: Path, textbook: Path, say: Calla
     before = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {load_core})
     out = Run(plan, _machine(core, load_core))
-    payloads = {name: MIXES[name].requests(material, plan.seed) for name in plan.mixes}
     started: list[Target] = []
     try:
         backend = processes.backend(load_core)
@@ -107,8 +106,10 @@ def run(plan: Plan, material: Material, folder: Path, textbook: Path, say: Calla
         out.starts = {name: compared[name].start_seconds for name in plan.targets}
         for repetition in range(plan.repetitions):
             for mix in plan.mixes:
+                # Others each time: the firewall would remember the texts of the repetition before.
+                payloads = MIXES[mix].requests(material, plan.seed + repetition)
                 for name in plan.targets:
-                    taken = sample(plan, MIXES[mix], name, compared[name], started, payloads[mix], repetition)
+                    taken = sample(plan, MIXES[mix], name, compared[name], started, payloads, repetition)
                     out.samples.append(taken)
                     say(taken)
     finally:
