@@ -129,9 +129,9 @@ def grow(queries: Sequence[Query], profiles: Sequence[Profile]) -> Growth | None
         if profile.growing is None:
             profile.growing = Growing()
         found.append(profile.growing.add(query.folded, profile.stored))
-    kinds = np.array([kind for kind, _ in found])
-    if not kinds.any():
+    if not any(kind for kind, _ in found):
         return None
+    kinds = np.array([kind for kind, _ in found])
     return Growth(kinds == Grown.LITTLE, kinds == Grown.MUCH, np.array([place for _, place in found]))
 
 

@@ -12,6 +12,7 @@ from typing import Final
 
 import msgspec
 
+from waf.abuse.embed import MOST_TEXT
 from waf.abuse.template import common, common_end
 
 _LEAST: Final = 16
@@ -26,6 +27,8 @@ _TURNED: Final = 0.5
 """Part of a text that is new when it is looked at again."""
 _BACK: Final = 6
 """Of so many times that a text is sent it may be shorter once, and once more,"""
+_REACH: Final = MOST_TEXT // 2 + _TAIL
+"""Bytes from the end within which the end of a text is, if this has grown from it."""
 _MOST: Final = 4
 """Texts of one caller that are written at a time."""
 
@@ -41,6 +44,9 @@ class Grown(IntEnum):
 
 class _Text(msgspec.Struct, eq=False, gc=False):
     text: bytes
+    begins: bytes
+    ends: bytes
+    """16 bytes of it each: what has grown from it has one of them."""
     place: int
     """Number under which it is remembered elsewhere."""
     new: int = 0
@@ -61,12 +67,15 @@ class Growing:
     def add(self, text: bytes, place: int) -> tuple[Grown, int]:
         """One more; it takes the place of what it has grown from, or of the one that has not grown for longest. `place`: a number
         for it; returned is that of what it has grown from, if it has."""
-        texts = self._texts
+        texts, begins, latest = self._texts, text[:_LEAST], max(0, len(text) - _REACH)
         for at, known in enumerate(texts):
+            if begins != known.begins and text.rfind(known.ends, latest) < 0:
+                continue
             more, less = grown(known.text, text), known.text.startswith(text)
             if more or (less and len(text) >= _LEAST):
                 texts.insert(0, texts.pop(at))
-                known.text, known.new = text, known.new + more
+                known.text, known.begins, known.ends = text, begins, text[-_LEAST:]
+                known.new += more
                 known.sent, known.shorter = known.sent + 1, known.shorter + less
                 if less or (known.shorter - 1) * _BACK > known.sent:
                     known.new, known.place = 0, place
@@ -77,7 +86,7 @@ class Growing:
                 return Grown.MUCH, known.place
         if len(text) >= _LEAST:
             del texts[_MOST - 1 :]
-            texts.insert(0, _Text(text, place))
+            texts.insert(0, _Text(text, begins, text[-_LEAST:], place))
         return Grown.NOT, place
 
 

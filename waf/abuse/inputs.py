@@ -18,7 +18,7 @@ MOST_SCALARS: Final = 1_024
 _SHORT: Final = 2
 """Tokens of an answer up to which it is no text but a label."""
 _DIGEST: Final = 0x7FFFFFFFFFFFFFFF
-_MOST_DATED: Final = 4_096
+_MOST_DATED: Final = 1_024
 """Bytes of a text up to which it is looked for times."""
 _DATES: Final = re.compile(
     rb"\b[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?\b"

@@ -113,11 +113,11 @@ class Templates:
 
     def _forget(self) -> bool:
         """Makes room, where something was there once only: what came first."""
-        once = next((key for key, template in self._some.items() if template is None), None)
-        if once is None:
-            return False
-        del self._some[once]
-        return True
+        for key, template in self._some.items():
+            if template is None:
+                del self._some[key]
+                return True
+        return False
 
 
 def _keys(folded: bytes) -> tuple[bytes, bytes]:

@@ -17,16 +17,16 @@ _SHOWN: Final = 256
 """Characters at either end that are shown in any case."""
 _BLOCK: Final = 128
 _CAPITALS: Final = 30
-"""So many of a block of random base64 are capitals at least; 52 on average, one block in 25,000 has fewer."""
+"""So many of a block of random base64 are capitals at least; 52 on average, one block in 72,000 has fewer."""
 _DIGITS: Final = 7
-"""The same of digits: 20, and one in 3,000."""
+"""The same of digits: 20, and one in 9,500."""
 _MOST_ODD: Final = 8
 """One block in so many may be otherwise; where more are, nothing is left out."""
 _HEAD: Final = 24
 _DATA: Final = re.compile(r"data:[\w.+/;=-]{1,200},", re.ASCII | re.IGNORECASE)
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/_-]++={0,2}", re.ASCII)
 _WORDS: Final = re.compile(r"[a-z+/_-]{20,}", re.ASCII)
-"""Random base64 has that once in ten megabytes."""
+"""Random base64 has that once in 27 megabytes."""
 _MAGIC: Final = (
     (
         re.compile(
