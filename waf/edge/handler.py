@@ -197,7 +197,7 @@ class Handler:
             else:
                 whole, start = answer.read_small(), b""
             if softens and answer.status < 400:
-                if whole is None:
+                if whole is None and not start:  # else it is too long, and only its end is left to be read
                     whole, _ = await hold(answer, job.runtime.config.limits.response_inspect)
                 whole = job.runtime.watch.soften(whole, answer.headers)
             rules = job.runtime.engine.exposed(verdict)
