@@ -179,10 +179,18 @@ def test_of_an_answer_that_is_too_long_nothing_is_given(run: Any, scripted: Any,
     """Response rules have read it up to their limit, and what is left of it is not the answer."""
     pack = tmp_path / "answers.yaml"
     pack.write_text(RESPONSE_PACK)
-    more = {"rules__packs": [str(pack)], "limits__response_inspect": 300_000}
+    more = {"rules__packs": [str(pack)], "limits__response_inspect": 1024}
+
+    async def long(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while True:
+            head = (await reader.readuntil(b"\r\n\r\n")).lower()
+            asked = await reader.readexactly(int(head.partition(b"content-length: ")[2].partition(b"\r\n")[0]))
+            body = b"[0.123]".ljust(2_000_000 if b"parcel" in asked else 8)
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body))
+            writer.write(body)
+            await writer.drain()
 
     async def main() -> None:
-        long = model(b"[0.123]".ljust(400_000))
         async with scripted(long) as server, front(server.port, **settings(round=0.5), **more) as waf:
             wire = await waf.wire()
             await population(waf, wire)
