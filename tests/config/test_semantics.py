@@ -244,8 +244,8 @@ def test_addresses(text: str, address: tuple[str, int]) -> None:
         "a..b:80",
         ".a:80",
         f"{'a' * 64}:80",
-    ]
-    + [f"{'a.' * 127}:80"],
+        f"{'a.' * 127}:80",
+    ],
 )
 def test_what_is_no_address(text: str) -> None:
     with pytest.raises(ValueError, match=r"\w+ \w+"):
