@@ -26,7 +26,7 @@ from waf.abuse.embed import DIM, Vector
 from waf.abuse.growing import Growing, Grown
 from waf.abuse.inputs import Query, Text
 from waf.abuse.profile import COMPARABLE, HITS, RING, Pool, Profile
-from waf.abuse.space import RATES, Space
+from waf.abuse.space import RATES, Distances, Space
 from waf.abuse.template import Templates
 
 NEAR: Final = 0.7
@@ -50,8 +50,8 @@ class Weighed(NamedTuple):
 
     comparable: NDArray[np.bool_]
     hits: NDArray[np.bool_]
-    nearest: NDArray[np.float32]
-    """Distance to the nearest of the sample; inf where too few are there to tell."""
+    distances: Distances
+    """From those of others."""
     partners: NDArray[np.uint64]
     """Hash of the caller with whom each shares an attack, 0 for nobody."""
 
@@ -72,12 +72,13 @@ def weigh(
     grown = growth.much if growth is not None else np.zeros(count, dtype=np.bool_)
     owners = np.array([profile.key[0] for profile in profiles], dtype=np.uint64)
     filled = np.array([profile.filled for profile in profiles])
-    nearest, usual, latest, whose, crowded = space.distances(points, owners)
+    others = space.distances(points, owners)
+    usual, latest = others.usual, others.latest
     known, own = usual < np.inf, filled >= _LEAST_RING
     novel = space.novel(points, usual) & known
     comparable, hits = np.zeros((count, len(RATES)), dtype=np.bool_), np.zeros((count, len(RATES)), dtype=np.bool_)
     comparable[:, _NOVEL], hits[:, _NOVEL] = known, novel
-    shared = (latest < SHARED * usual) | (novel & (latest < usual)) | crowded
+    shared = (latest < SHARED * usual) | (novel & (latest < usual)) | others.crowded
     shared &= known
     comparable[:, _SHARED], hits[:, _SHARED] = known, shared
     distances = np.zeros(count, dtype=np.float32)
@@ -109,7 +110,7 @@ def weigh(
         profile.cells |= 1 << cells[i]
         profile.queries += 1
         profile.asked += 1
-    return Weighed(comparable, hits, nearest, np.where(shared, whose, np.uint64(0)))
+    return Weighed(comparable, hits, others, np.where(shared, others.whose, np.uint64(0)))
 
 
 class Growth(NamedTuple):

@@ -21,7 +21,7 @@ from waf.abuse.clusters import Cluster, Clusters
 from waf.abuse.embed import Vector
 from waf.abuse.evidence import Growth, Weighed, grow, pace, weigh
 from waf.abuse.gossip import Gathered
-from waf.abuse.inputs import Digest, rows, texts
+from waf.abuse.inputs import Digest, Query, rows, texts
 from waf.abuse.judge import JOINT, conclude, judge, judge_cluster, withdraw, worth_it
 from waf.abuse.latest import Queries, Seen
 from waf.abuse.profile import Key, Pool, Profile
@@ -218,21 +218,36 @@ class Observer:
             ours = points if len(placed) == len(wave) else points[placed]
             queries = [wave[i].query for i in placed]
             found = weigh(queries, ours, digests[placed], profiles, slots, space, self.pool, growth)
+            self._offer(profiles, queries, ours, owners[placed], found, space)
             for i, (at, profile) in enumerate(zip(placed, profiles, strict=True)):
-                self._conclude(wave[at], ours[i], profile, found, i)
+                self._conclude(wave[at], profile, found, i)
         space.remember(points, owners)
         if self.gathered is not None and new.any():
             self.seen.add(wave[0].key[1], space.scale.number, Queries(owners[new], digests[new], points[new]))
 
-    def _conclude(self, one: Waiting, point: Vector, profile: Profile, found: Weighed, at: int) -> None:
+    def _offer(
+        self,
+        profiles: Sequence[Profile],
+        queries: Sequence[Query],
+        points: Vector,
+        owners: NDArray[np.uint64],
+        found: Weighed,
+        space: Space,
+    ) -> None:
+        """To the sample what of [n] queries is wanted there."""
+        share, kept = space.share(), []
+        for i, profile in enumerate(profiles):
+            if profile.given < share and not self._suspected(profile, self.clusters.of(profile.key)):
+                known, novel = bool(found.comparable[i, _NOVEL]), bool(found.hits[i, _NOVEL])
+                if space.wants(known, float(found.distances.nearest[i]), novel, queries[i].digest):
+                    profile.given += 1
+                    kept.append(i)
+        space.keep(kept, points, owners, found.distances)
+
+    def _conclude(self, one: Waiting, profile: Profile, found: Weighed, at: int) -> None:
         """What follows from one query that was weighed."""
         key, space, now = one.key, one.space, one.now
         cluster = self.clusters.of(key)
-        if profile.given < space.share() and not self._suspected(profile, cluster):
-            known, novel = bool(found.comparable[at, _NOVEL]), bool(found.hits[at, _NOVEL])
-            if space.wants(known, float(found.nearest[at]), novel, one.query.digest):
-                space.keep(point, key[0])
-                profile.given += 1
         partner = int(found.partners[at])
         if partner:
             other = self.pool.get((partner, key[1]))
@@ -323,9 +338,12 @@ class Observer:
         space = some[0].space
         found = space.distances(points, owners)
         known, novel = found.usual < np.inf, space.novel(points, found.usual)
-        for i, one in enumerate(some):
-            if space.wants(bool(known[i]), float(found.nearest[i]), bool(novel[i]), one.query.digest):
-                space.keep(points[i], one.key[0])
+        kept = [
+            i
+            for i, one in enumerate(some)
+            if space.wants(bool(known[i]), float(found.nearest[i]), bool(novel[i]), one.query.digest)
+        ]
+        space.keep(kept, points, owners, found)
 
 
 _NOVEL: Final = RATES.index("novel")

@@ -62,6 +62,14 @@ class Distances(NamedTuple):
     """which is this caller's, 0 for nobody's."""
     crowded: NDArray[np.bool_]
     """More callers sent one of the latest that is nearer than the fifth nearest of the sample than is usual."""
+    near: NDArray[np.bool_]
+    """[n, m]: which of the latest are nearer than that,"""
+    owners: NDArray[np.uint64]
+    """and whose those are, [m]."""
+
+    def callers(self, at: int) -> int:
+        """How many callers sent what is near to one of them."""
+        return _callers(self.owners[self.near[at]])
 
 
 class Space:
@@ -140,8 +148,8 @@ class Space:
     def _begin(self, warm: Warm) -> None:
         """With the rows that came before the scale was known."""
         if warm:
-            for (owner, _), point in zip(warm, self.scale.embed([row for _, row in warm]), strict=True):
-                self.keep(point, owner)
+            owners = np.array([owner for owner, _ in warm], dtype=np.uint64)
+            self._keep(self.scale.embed([row for _, row in warm]), owners, np.full(len(warm), np.nan, dtype=np.float32))
 
     def _squares(self, points: Vector, owners: NDArray[np.uint64], lengths: Vector) -> NDArray[np.float32]:
         """[n, 1024]: squared distances, less the length of each point. Those to a caller's own and to equal ones, which everybody
@@ -156,8 +164,9 @@ class Space:
         those after it."""
         count = len(points)
         if self._filled < LEAST:
-            far = np.full(count, np.inf, dtype=np.float32)
-            return Distances(far, far, far, np.zeros(count, dtype=np.uint64), np.zeros(count, dtype=np.bool_))
+            far, none = np.full(count, np.inf, dtype=np.float32), np.zeros((count, 0), dtype=np.bool_)
+            nobody = np.zeros(count, dtype=np.uint64)
+            return Distances(far, far, far, nobody, np.zeros(count, dtype=np.bool_), none, nobody[:0])
         lengths = np.einsum("ij,ij->i", points, points)
         squares = self._squares(points, owners, lengths)
         sample, late, whose = squares[:, :SAMPLE], squares[:, SAMPLE:], self._owners[SAMPLE:]
@@ -173,9 +182,10 @@ class Space:
         near = late < fifth
         crowded = near.sum(axis=1) >= self._crowd
         crowded[unknown] = False
-        for i in np.flatnonzero(crowded):
-            crowded[i] = _callers(whose[near[i]]) >= self._crowd
-        return Distances(np.sqrt(first), np.sqrt(second), np.sqrt(latest), whose[at], crowded)
+        found = Distances(np.sqrt(first), np.sqrt(second), np.sqrt(latest), whose[at], crowded, near, whose)
+        for i in np.flatnonzero(crowded).tolist():
+            crowded[i] = found.callers(i) >= self._crowd
+        return found
 
     def apart(self, point: Vector) -> float | None:
         """Squared Mahalanobis distance [32 on average] from the middle of the sample: sees what lies in the midst of all
@@ -218,14 +228,23 @@ class Space:
         """How many queries a caller may give to the sample."""
         return max(SHARE, SAMPLE // (4 * max(self.callers, 1)))
 
-    def keep(self, point: Vector, owner: int) -> None:
-        """In the sample, for the oldest one when it is full."""
-        points, owners = point[None], np.array([owner], dtype=np.uint64)
-        self._crowds[self._sampled] = self._relative(points, owners) if self._expected else np.nan
-        self._put(self._sampled, points, owners)
-        self._sampled = (self._sampled + 1) % SAMPLE
-        self._filled = min(self._filled + 1, SAMPLE)
-        self._refresh += 1
+    def keep(self, which: Sequence[int], points: Vector, owners: NDArray[np.uint64], found: Distances) -> None:
+        """`which` of [n, 32] queries, whose distances are given, in the sample, for the oldest ones when it is full."""
+        if which:
+            crowds = np.array([found.callers(i) for i in which], dtype=np.float32)
+            self._keep(points[which], owners[which], crowds / (self._expected or np.nan))
+
+    def _keep(self, points: Vector, owners: NDArray[np.uint64], crowds: Vector) -> None:
+        """[n, 32], at most 512."""
+        room = min(len(points), SAMPLE - self._sampled)
+        self._put(self._sampled, points[:room], owners[:room])
+        self._crowds[self._sampled : self._sampled + room] = crowds[:room]
+        if room < len(points):
+            self._put(0, points[room:], owners[room:])
+            self._crowds[: len(points) - room] = crowds[room:]
+        self._sampled = (self._sampled + len(points)) % SAMPLE
+        self._filled = min(self._filled + len(points), SAMPLE)
+        self._refresh += len(points)
         if self._filled >= LEAST and (self._refresh >= SAMPLE // 4 or self._refresh * 6 >= self._filled):
             self._refresh = 0
             # In turns, because each of them takes a millisecond or two.
@@ -249,12 +268,6 @@ class Space:
         self._doubled[:, place:end] = -2.0 * points.T
         self._norms[place:end] = np.einsum("ij,ij->i", points, points)
         self._owners[place:end] = owners
-
-    def _relative(self, points: Vector, owners: NDArray[np.uint64]) -> float:
-        """How many callers are near a query [1, 32], beside how many would be if the latest were like the sample."""
-        squares = self._squares(points, owners, np.full(1, np.inf, dtype=np.float32))[0]
-        near = squares[SAMPLE:] < np.partition(squares[:SAMPLE], _FIFTH)[_FIFTH]
-        return _callers(self._owners[SAMPLE:][near]) / self._expected
 
     def _expect(self) -> None:
         """How many callers would be near a query by chance: where the fifth nearest of a sample is a gamma variate away, their
@@ -321,7 +334,8 @@ def warm_up() -> None:
         owners = np.array([owner], dtype=np.uint64)
         points = space.embed([draw.normal(size=DIM).astype(np.float32)], [owner])
         if points is not None:
-            space.novel(points, space.distances(points, owners).usual)
+            found = space.distances(points, owners)
+            space.novel(points, found.usual)
             space.remember(points, owners)
-            space.keep(points[0], owner)
+            space.keep([0], points, owners, found)
     embed_text(b"text")
