@@ -178,8 +178,10 @@ class Observer:
         space, profiles, placed = wave[0].space, [], []
         strangers: list[int] = []
         for i, one in enumerate(wave):
-            profile = self._living(self.pool.get(one.key), space, one.now)
-            if profile is None:
+            profile = self.pool.get(one.key)
+            if profile is not None:
+                profile = self._living(profile, space, one.now)
+            else:
                 asked = self._count(one.key[0], one.now)
                 if asked >= PROMOTED or len(self.pool) < self._profiles:
                     profile = self._make(one.key, space, one.now)
@@ -219,8 +221,9 @@ class Observer:
             queries = [wave[i].query for i in placed]
             found = weigh(queries, ours, digests[placed], profiles, slots, space, self.pool, growth)
             self._offer(profiles, queries, ours, owners[placed], found, space)
+            partners = found.partners.tolist()
             for i, (at, profile) in enumerate(zip(placed, profiles, strict=True)):
-                self._conclude(wave[at], profile, found, i)
+                self._conclude(profile, wave[at], found, i, partners[i])
         space.remember(points, owners)
         if self.gathered is not None and new.any():
             self.seen.add(wave[0].key[1], space.scale.number, Queries(owners[new], digests[new], points[new]))
@@ -244,27 +247,26 @@ class Observer:
                     kept.append(i)
         space.keep(kept, points, owners, found.distances)
 
-    def _conclude(self, one: Waiting, profile: Profile, found: Weighed, at: int) -> None:
-        """What follows from one query that was weighed."""
-        key, space, now = one.key, one.space, one.now
-        cluster = self.clusters.of(key)
-        partner = int(found.partners[at])
+    def _conclude(self, profile: Profile, one: Waiting, found: Weighed, at: int, partner: int) -> None:
+        """What follows from one query that was weighed. `partner`: hash of the caller with whom it shares an attack."""
+        key, space = one.key, one.space
         if partner:
             other = self.pool.get((partner, key[1]))
             if other is not None:
-                self.clusters.join(profile, other, now)
-                cluster = self.clusters.of(key)
+                self.clusters.join(profile, other, one.now)
         if self.gathered is not None:
             self.gathered.add(key, found.comparable[at].tolist(), found.hits[at].tolist())
-        self.judge(profile, space)
+        if profile.queries + profile.heard >= profile.look:
+            self.judge(profile, space)
+        risk, cluster = profile.risk, self.clusters.of(key)
         if cluster is not None:
-            cluster.last = now
+            cluster.last = one.now
             cluster.queries += 1
             for name, column in JOINTLY:
                 if found.hits[at, column]:
                     cluster.hits[name] = cluster.hits.get(name, 0.0) + 1
             self.judge_cluster(cluster, space)
-        risk = profile.risk if cluster is None else max(profile.risk, cluster.risk)
+            risk = max(risk, cluster.risk)
         if risk:
             self._risks[key[0]] = max(risk, self._risks.get(key[0], 0.0))
 
