@@ -22,11 +22,12 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from waf.abuse.distances import Distances
 from waf.abuse.embed import DIM, Vector
 from waf.abuse.growing import Growing, Grown
 from waf.abuse.inputs import Query, Text
 from waf.abuse.profile import COMPARABLE, HEARD_HITS, HITS, RING, Pool, Profile
-from waf.abuse.space import RATES, Distances, Space
+from waf.abuse.space import RATES, Space
 from waf.abuse.template import Templates
 
 NEAR: Final = 0.7

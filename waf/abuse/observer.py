@@ -8,15 +8,16 @@ Memory: a table of counts for all callers, profiles for those of them that ask m
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import blake2b, sha256
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from waf.abuse.assessment import Assessment, assess
 from waf.abuse.clusters import Cluster, Clusters
 from waf.abuse.embed import Vector
 from waf.abuse.evidence import Growth, Weighed, grow, pace, weigh
@@ -40,21 +41,6 @@ MOST_OWN: Final = 4
 _SHARE: Final = 2.0
 
 
-class Assessment(NamedTuple):
-    """What is known of a caller after a request. `p`: of being so odd by chance, corrected."""
-
-    risk: float = 0.0
-    p: float = 1.0
-    signals: tuple[str, ...] = ()
-    """What is odd, oddest first."""
-    queries: int = 0
-    cluster: int = 0
-    """Number of the cluster it belongs to, 0 for none,"""
-    members: int = 0
-    """and how many callers that are."""
-
-
-UNKNOWN: Final = Assessment()
 DISOWNED: Final = 128
 """Members of a cluster that are taken out of what is usual at once; a few milliseconds."""
 HASHED: Final = 8_192
@@ -113,14 +99,14 @@ class Observer:
         """What is known of a caller with this request, which is looked at straight away. `now` is monotonic, in seconds."""
         keys = self._note(self.hash(caller), route, parsed, now)
         self.settle()
-        return self._known(keys, now)
+        return assess(keys, self.pool, self.clusters, now - self._forget)
 
     def look(self, who: int, route: str, parsed: Parsed, now: float) -> Assessment:
         """Notes a request of the caller with this hash; what is known of it by its earlier ones. The last few of these may not
         be in it yet: `settle` is to be called once `MOST_WAITING` wait, and soon in any case."""
         if self._own.get(who, 0) >= MOST_OWN:
             self._settle()
-        return self._known(self._note(who, route, parsed, now), now)
+        return assess(self._note(who, route, parsed, now), self.pool, self.clusters, now - self._forget)
 
     def _note(self, who: int, route: str, parsed: Parsed, now: float) -> list[Key]:
         """Returns which profiles the request belongs to."""
@@ -136,24 +122,6 @@ class Observer:
         if found:
             self._own[who] = self._own.get(who, 0) + 1
         return found
-
-    def _known(self, keys: Iterable[Key], now: float) -> Assessment:
-        """The worst that is known."""
-        worst = UNKNOWN
-        for key in keys:
-            profile = self.pool.get(key)
-            if profile is None or now - profile.last > self._forget:
-                continue
-            cluster = self.clusters.of(key)
-            if cluster is None:
-                known = Assessment(profile.risk, profile.p, profile.odd, profile.queries)
-            else:
-                worse: Profile | Cluster = cluster if cluster.p < profile.p else profile
-                members = len(cluster.members)
-                known = Assessment(worse.risk, worse.p, worse.odd, profile.queries, cluster.number, members)
-            if known > worst:
-                worst = known
-        return worst
 
     def settle(self) -> dict[int, float]:
         """Looks at all that waits. Returns the risks of callers, by their hashes, that were looked at since this was last asked

@@ -7,12 +7,13 @@ up what is usual by asking much.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from waf.abuse.calibrate import Level, Rate, negative_binomial
+from waf.abuse.distances import FAR, Distances, before, without
 from waf.abuse.embed import DIM, Vector, embed_text
 from waf.abuse.scale import SHARE, Scale, Warm
 
@@ -29,9 +30,6 @@ _EXPECT: Final = 64
 _THIN, _THICK = 0.2, 2.0
 _QUANTILE: Final = 0.98
 _TOO_NEAR: Final = 0.5
-_EQUAL, _HALVED = 1e-4, 1 - 2**-20
-"""Points are equal where no more is between them than rounding leaves, or the half precision in which others show theirs."""
-_FAR: Final = 1e12
 _NOBODYS: Final = 1e10
 
 RATES: Final = ("near", "novel", "walk", "shared", "frame", "appetite", "order")
@@ -47,29 +45,6 @@ _REFERENCES: Final = {
     "order": (0.50, 9.0, 4.0),
 }
 """Mean and concentration of each rate over callers, before any were seen, and the least concentration."""
-
-
-class Distances(NamedTuple):
-    """Of queries from those of others, [n] each; inf where there are too few to tell."""
-
-    nearest: NDArray[np.float32]
-    """To the nearest of the sample,"""
-    usual: NDArray[np.float32]
-    """to the second nearest, so that a single one (the seed of an attack that another key has sent) does not hide it,"""
-    latest: NDArray[np.float32]
-    """and to the nearest of the latest queries,"""
-    whose: NDArray[np.uint64]
-    """which is this caller's, 0 for nobody's."""
-    crowded: NDArray[np.bool_]
-    """More callers sent one of the latest that is nearer than the fifth nearest of the sample than is usual."""
-    near: NDArray[np.bool_]
-    """[n, m]: which of the latest are nearer than that,"""
-    owners: NDArray[np.uint64]
-    """and whose those are, [m]."""
-
-    def callers(self, at: int) -> int:
-        """How many callers sent what is near to one of them."""
-        return _callers(self.owners[self.near[at]])
 
 
 class Space:
@@ -88,6 +63,7 @@ class Space:
         "_points",
         "_refresh",
         "_sampled",
+        "_short",
         "_turn",
         "_whitening",
         "_wide",
@@ -112,10 +88,13 @@ class Space:
         self.used = 0.0
         """When it was last asked for."""
         self._points = np.zeros((SAMPLE + LATEST, DIM), dtype=np.float32)
-        self._doubled: NDArray[np.float32] = np.zeros((DIM, SAMPLE + LATEST), dtype=np.float32)
-        """-2 times each point, a column each: |p - x|^2 is |x|^2 less than x times this and the norm of p."""
-        self._norms: Vector = np.full(SAMPLE + LATEST, _FAR, dtype=np.float32)
+        self._doubled: NDArray[np.float32] = np.zeros((DIM + 1, SAMPLE + LATEST), dtype=np.float32)
+        """-2 times each point and its squared length, a column each: |p - x|^2 is |x|^2 more than this by x and 1."""
+        self._norms: Vector = self._doubled[DIM]
+        self._norms[:] = FAR
         self._owners: NDArray[np.uint64] = np.zeros(SAMPLE + LATEST, dtype=np.uint64)
+        self._short: NDArray[np.uint32] = np.zeros(SAMPLE + LATEST, dtype=np.uint32)
+        """Half of their bits, which are compared in half the time."""
         self._mean: Vector = np.zeros(DIM, dtype=np.float32)
         self._whitening: Vector | None = None
         self._wide = np.inf
@@ -154,10 +133,10 @@ class Space:
     def _squares(self, points: Vector, owners: NDArray[np.uint64], lengths: Vector) -> NDArray[np.float32]:
         """[n, 1024]: squared distances, less the length of each point. Those to a caller's own and to equal ones, which everybody
         sends some of, are far: what rounding leaves of equal vectors, too."""
-        squares = points @ self._doubled
-        squares += self._norms
-        np.putmask(squares, (self._owners == owners[:, None]) | (squares < (_EQUAL - _HALVED * lengths)[:, None]), _FAR)
-        return squares
+        longer = np.ones((len(points), DIM + 1), dtype=np.float32)
+        longer[:, :DIM] = points
+        squares: NDArray[np.float32] = longer @ self._doubled
+        return without(squares, self._short == owners.astype(np.uint32)[:, None], lengths)
 
     def distances(self, points: Vector, owners: NDArray[np.uint64]) -> Distances:
         """Of points [n, 32], of different callers, from those that are not their callers'. Each of them is one of the latest for
@@ -171,7 +150,7 @@ class Space:
         squares = self._squares(points, owners, lengths)
         sample, late, whose = squares[:, :SAMPLE], squares[:, SAMPLE:], self._owners[SAMPLE:]
         if count > 1:
-            late, whose = np.hstack([late, _before(points, lengths)]), np.concatenate([whose, owners])
+            late, whose = np.hstack([late, before(points, lengths)]), np.concatenate([whose, owners])
         at = late.argmin(axis=1)
         latest = late[np.arange(count), at] + lengths
         sample.partition(_FIFTH, axis=1)
@@ -180,7 +159,7 @@ class Space:
         unknown = second >= _NOBODYS
         first[unknown] = second[unknown] = latest[unknown | (latest >= _NOBODYS)] = np.inf
         near = late < fifth
-        crowded = near.sum(axis=1) >= self._crowd
+        crowded = np.add.reduce(near, axis=1, dtype=np.uint16) >= self._crowd
         crowded[unknown] = False
         found = Distances(np.sqrt(first), np.sqrt(second), np.sqrt(latest), whose[at], crowded, near, whose)
         for i in np.flatnonzero(crowded).tolist():
@@ -258,16 +237,16 @@ class Space:
         """What a caller gave: it is not usual after all."""
         mine = np.flatnonzero(self._owners == owner)
         self._doubled[:, mine] = 0.0
-        self._norms[mine] = _FAR
-        self._owners[mine] = 0
+        self._norms[mine] = FAR
+        self._owners[mine] = self._short[mine] = 0
 
     def _put(self, place: int, points: Vector, owners: NDArray[np.uint64]) -> None:
         """[n, 32], from that place on."""
         end = place + len(points)
         self._points[place:end] = points
-        self._doubled[:, place:end] = -2.0 * points.T
+        self._doubled[:DIM, place:end] = -2.0 * points.T
         self._norms[place:end] = np.einsum("ij,ij->i", points, points)
-        self._owners[place:end] = owners
+        self._owners[place:end] = self._short[place:end] = owners
 
     def _expect(self) -> None:
         """How many callers would be near a query by chance: where the fifth nearest of a sample is a gamma variate away, their
@@ -309,20 +288,6 @@ class Space:
             white = (given - self._mean) @ self._whitening
             # In the sample that it is made from, a distance comes out too small.
             self._wide = float(np.quantile((white**2).sum(axis=1), _QUANTILE)) * (1 + DIM / len(given))
-
-
-def _before(points: Vector, lengths: Vector) -> NDArray[np.float32]:
-    """[n, n]: squared distances to those before, less the length of each point; the others are far, and so are equal ones."""
-    squares = -2.0 * (points @ points.T)
-    squares += lengths
-    after = ~np.tri(len(points), k=-1, dtype=np.bool_)
-    np.putmask(squares, after | (squares < (_EQUAL - _HALVED * lengths)[:, None]), _FAR)
-    return squares
-
-
-def _callers(owners: NDArray[np.uint64]) -> int:
-    """How many callers these are: one caller's batch is no crowd."""
-    return len(set(owners.tolist()))
 
 
 def warm_up() -> None:
