@@ -37,6 +37,7 @@ from waf.verdict import Verdict
 
 WORDS = "river stone lamp garden music paper window summer bread cloud letter train forest mirror candle silver".split()
 ROUNDS = 5
+ONE = Costs()
 RATES = (
     Rate(name="guesses", by="address", limit=1_000_000, window=60),
     Rate(name="steady", by="caller", limit=1_000_000, window=60),
@@ -122,8 +123,8 @@ async def together() -> None:
             began = time.thread_time_ns()
             caller = gate.admit([route.settings], "POST", given, address, "", now)
             someone = who("default", place_of(address), caller)
-            taken = meter.take(OPENING, someone, Costs(), now, now)
-            taken += meter.take(KNOWN, someone, Costs(), now, now)
+            taken = meter.take(OPENING, someone, ONE, now, now)
+            taken += meter.take(KNOWN, someone, ONE, now, now)
             taken += meter.take(READ, someone, Costs(1, 1500, 375), now, now)
             watch.look(caller, address, message, verdict)
             if i % MOST_WAITING == MOST_WAITING - 1:

@@ -26,8 +26,9 @@ import numpy as np
 from benchmarks.abuse.attackers import THIEVES
 from benchmarks.abuse.population import DAY, day
 from benchmarks.abuse.victims import WORLDS, World
+from waf.abuse.assessment import Assessment
 from waf.abuse.challenge import work_of
-from waf.abuse.observer import MOST_WAITING, Assessment, Observer
+from waf.abuse.observer import MOST_WAITING, Observer
 from waf.abuse.rounding import rounded
 from waf.misuse import Abuse
 from waf.model import Field, Parsed, Tensor

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from waf.abuse.clusters import Clusters
-from waf.abuse.embed import DIM, MOST_TEXT, embed_rows, embed_text, embed_texts, fold_row, fold_text, scale_of
+from waf.abuse.embed import DIM, MOST_TEXT, embed_rows, embed_text, embed_texts, encoded, fold_row, fold_text, scale_of
 from waf.abuse.inputs import MOST_INPUTS, hungry, rows, texts
 from waf.abuse.profile import COMPARABLE, HITS, Pool, Profile
 from waf.model import Field, Parsed, Tensor
@@ -97,14 +97,14 @@ def test_appetite(params: dict[str, float] | None, answer: bool | None) -> None:
 
 @given(st.text(max_size=300))
 def test_any_text_has_a_vector(text: str) -> None:
-    point = embed_text(fold_text(text))
+    point = embed_text(fold_text(encoded(text)))
     assert point.shape == (DIM,)
     assert np.isfinite(point).all()
 
 
 @given(st.lists(st.text(max_size=40), min_size=1, max_size=6))
 def test_texts_together_are_what_each_is_alone(texts: list[str]) -> None:
-    folded = [fold_text(text) for text in texts]
+    folded = [fold_text(encoded(text)) for text in texts]
     assert np.allclose(embed_texts(folded), [embed_text(one) for one in folded], atol=1e-6)
 
 
@@ -114,12 +114,12 @@ def test_of_a_long_text_both_ends_count(letter: str) -> None:
         text = "".join(f"{letter}{chr(97 + i % 7)}" for i in range(count))[:count]
         data = text.encode("utf-8", "surrogatepass")
         whole = data if len(data) <= MOST_TEXT else data[:768] + data[-256:]
-        assert fold_text(text) == whole
+        assert fold_text(encoded(text)) == whole
 
 
 def test_variants_are_near_and_others_are_not() -> None:
     one, variant, other = (
-        embed_text(fold_text(text))
+        embed_text(fold_text(encoded(text)))
         for text in (
             "Where is my parcel number 1234?",
             "WHERE is my parcel, number 987?",

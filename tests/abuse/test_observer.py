@@ -12,7 +12,8 @@ import pytest
 import waf.abuse.clusters as clusters_module
 import waf.abuse.observer as module
 import waf.abuse.spaces as spaces_module
-from waf.abuse.observer import UNKNOWN, Assessment, Observer
+from waf.abuse.assessment import UNKNOWN, Assessment
+from waf.abuse.observer import Observer
 from waf.abuse.space import RATES
 from waf.model import Field, Parsed, Tensor
 

@@ -25,7 +25,7 @@ def space(callers: int = 60) -> Space:
     for i in range(4 * SAMPLE):
         remember(made, natural(rng), 1 + i % callers)
         if i % 2:
-            made.keep(natural(rng), 1 + i)
+            keep(made, natural(rng), 1 + i)
     return made
 
 
@@ -37,6 +37,11 @@ def crowded(made: Space, ask: Callable[[], np.ndarray[tuple[int], np.dtype[np.fl
 
 def remember(made: Space, point: np.ndarray[tuple[int], np.dtype[np.float32]], owner: int) -> None:
     made.remember(point[None], np.array([owner], dtype=np.uint64))
+
+
+def keep(made: Space, point: np.ndarray[tuple[int], np.dtype[np.float32]], owner: int) -> None:
+    owners = np.array([owner], dtype=np.uint64)
+    made.keep([0], point[None], owners, made.distances(point[None], owners))
 
 
 @pytest.mark.parametrize("callers", [5, 60, 1000])
@@ -62,7 +67,7 @@ def test_variants_of_many_keys_are(keys: int, expected: bool) -> None:
 def test_a_small_sample_says_nothing() -> None:
     made, rng = Space(0), np.random.default_rng(6)
     for i in range(100):
-        made.keep(natural(rng), i + 1)
+        keep(made, natural(rng), i + 1)
     for i in range(LATEST):
         remember(made, np.zeros(DIM, dtype=np.float32) + 1e-3 * i, i + 1)
     assert crowded(made, lambda: natural(rng)) == 0

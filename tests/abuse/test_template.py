@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.abuse.test_observer import observer
+from waf.abuse.embed import frames
 from waf.abuse.profile import COMPARABLE, HITS
 from waf.abuse.template import LEAST_REST, Template, Templates
 from waf.model import Field, Parsed
@@ -65,6 +66,14 @@ def test_one_that_has_it_not_is_passed_over_and_many_end_it() -> None:
     assert found.rest(text) == text, "for good"
 
 
+def learn(found: Templates, text: bytes) -> int:
+    return found.learn(text, frames(text))
+
+
+def rest(found: Templates, text: bytes) -> bytes:
+    return found.rest(text, frames(text))
+
+
 def inputs(draw: random.Random, count: int) -> list[bytes]:
     return [" ".join(draw.choices(WORDS, k=10)).encode() for _ in range(count)]
 
@@ -74,21 +83,21 @@ def test_each_instruction_of_a_program_is_taken_away() -> None:
     begins = [b"translate into french, please: ", b"make a title for this text: ", b"say who is meant in this: "]
     for some in zip(*(inputs(draw, 6) for _ in begins), strict=True):
         for begin, one in zip(begins, some, strict=True):
-            found.learn(begin + one)
+            learn(found, begin + one)
     for one in inputs(draw, 5):
         for begin in begins:
-            assert found.rest(begin + one) in {one, one[1:]}, "two that begin with one letter leave it out"
+            assert rest(found, begin + one) in {one, one[1:]}, "two that begin with one letter leave it out"
         other = b"tell me what to do with this: " + one
-        assert found.rest(other) is other
+        assert rest(found, other) is other
 
 
 def test_an_instruction_behind_the_input_is_one_too() -> None:
     draw, found = random.Random(1), Templates()
     for one, other in zip(inputs(draw, 6), inputs(draw, 6), strict=True):
-        found.learn(one + b" and that was the first text.")
-        found.learn(b"the second text begins here: " + other)
+        learn(found, one + b" and that was the first text.")
+        learn(found, b"the second text begins here: " + other)
     (one,) = inputs(draw, 1)
-    assert found.rest(one + b" and that was the first text.") == one
+    assert rest(found, one + b" and that was the first text.") == one
 
 
 def test_one_text_with_other_words_in_it_is_no_instruction() -> None:
@@ -99,20 +108,20 @@ def test_one_text_with_other_words_in_it_is_no_instruction() -> None:
         words = list(seeds[i % 3])
         words[8 + i % 7] = draw.choice(WORDS)
         sent.append(" ".join(words).encode())
-        found.learn(sent[-1])
-    assert all(found.rest(one) is one for one in sent)
+        learn(found, sent[-1])
+    assert all(rest(found, one) is one for one in sent)
 
 
 def test_what_is_there_once_makes_room() -> None:
     draw, found, begin = random.Random(1), Templates(), b"a sentence that begins so: "
     for one in inputs(draw, 100):
-        found.learn(one)
+        learn(found, one)
     for one in inputs(draw, 5):
-        found.learn(begin + one)
+        learn(found, begin + one)
         for other in inputs(draw, 3):
-            found.learn(other)
+            learn(found, other)
     (one,) = inputs(draw, 1)
-    assert found.rest(begin + one) == one
+    assert rest(found, begin + one) == one
 
 
 def text(words: str) -> Parsed:

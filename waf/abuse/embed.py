@@ -21,7 +21,7 @@ Vector = NDArray[np.float32]
 DIM: Final = 32
 MOST_TEXT: Final = 1_024
 """Bytes of a text that are looked at: the first three quarters of them and the last."""
-_BEGINNING, _END = 768, 256
+_BEGINNING, END = 768, 256
 WIDE: Final = 1_024
 """Elements from which on a tensor is folded to this many before it is projected."""
 FRAME: Final = 24
@@ -59,19 +59,16 @@ def _signs(size: int) -> Vector:
     return (np.random.default_rng(size + 1).integers(0, 2, size, dtype=np.int8) * 2 - 1).astype(np.float32)
 
 
-def fold_text(text: str) -> bytes:
-    """The text with what perturbations play with taken away: case, digits, punctuation; cut in the middle."""
-    if len(text) > MOST_TEXT:
-        data = _bytes(text[:_BEGINNING])[:_BEGINNING] + _bytes(text[-_END:])[-_END:]
-    else:
-        data = _bytes(text)
-        if len(data) > MOST_TEXT:
-            data = data[:_BEGINNING] + data[-_END:]
-    return data.translate(_FOLD)
-
-
-def _bytes(text: str) -> bytes:
+def encoded(text: str) -> bytes:
+    """As it is sent; half of a surrogate pair, too."""
     return text.encode("utf-8", "surrogatepass")
+
+
+def fold_text(data: bytes) -> bytes:
+    """A text with what perturbations play with taken away: case, digits, punctuation; cut in the middle."""
+    if len(data) > MOST_TEXT:
+        data = data[:_BEGINNING] + data[-END:]
+    return data.translate(_FOLD)
 
 
 def embed_texts(folded: Sequence[bytes]) -> Vector:

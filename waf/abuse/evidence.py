@@ -22,10 +22,11 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from waf.abuse.distances import Distances
 from waf.abuse.embed import DIM, Vector
 from waf.abuse.growing import Growing, Grown
 from waf.abuse.inputs import Query, Text
-from waf.abuse.profile import COMPARABLE, HITS, RING, Pool, Profile
+from waf.abuse.profile import COMPARABLE, HEARD_HITS, HITS, RING, Pool, Profile
 from waf.abuse.space import RATES, Space
 from waf.abuse.template import Templates
 
@@ -36,10 +37,8 @@ SHARED: Final = 0.6
 _IN_LINE: Final = 0.97
 _LEAST_RING: Final = 4
 """Earlier queries of its own from which on a query is compared with them."""
-_MOST_FRAMES: Final = 48
 _FRAME_SEEN: Final = 3
 _LEAST_SPREAD: Final = 16
-_NOUGHTS: Final = (0, 0)
 _NEAR, _NOVEL, _WALK, _SHARED, _FRAME, _APPETITE, _ORDER = map(
     RATES.index, ("near", "novel", "walk", "shared", "frame", "appetite", "order")
 )
@@ -50,8 +49,8 @@ class Weighed(NamedTuple):
 
     comparable: NDArray[np.bool_]
     hits: NDArray[np.bool_]
-    nearest: NDArray[np.float32]
-    """Distance to the nearest of the sample; inf where too few are there to tell."""
+    distances: Distances
+    """From those of others."""
     partners: NDArray[np.uint64]
     """Hash of the caller with whom each shares an attack, 0 for nobody."""
 
@@ -72,44 +71,36 @@ def weigh(
     grown = growth.much if growth is not None else np.zeros(count, dtype=np.bool_)
     owners = np.array([profile.key[0] for profile in profiles], dtype=np.uint64)
     filled = np.array([profile.filled for profile in profiles])
-    nearest, usual, latest, whose, crowded = space.distances(points, owners)
+    others = space.distances(points, owners)
+    usual, latest = others.usual, others.latest
     known, own = usual < np.inf, filled >= _LEAST_RING
     novel = space.novel(points, usual) & known
-    comparable, hits = np.zeros((count, len(RATES)), dtype=np.bool_), np.zeros((count, len(RATES)), dtype=np.bool_)
+    counted = np.zeros((count, 2, len(RATES)), dtype=np.bool_)
+    hits, comparable = counted[:, HITS], counted[:, COMPARABLE]
     comparable[:, _NOVEL], hits[:, _NOVEL] = known, novel
-    shared = (latest < SHARED * usual) | (novel & (latest < usual)) | crowded
+    shared = (latest < SHARED * usual) | (novel & (latest < usual)) | others.crowded
     shared &= known
     comparable[:, _SHARED], hits[:, _SHARED] = known, shared
-    distances = np.zeros(count, dtype=np.float32)
     if own.any():
         measured = own & ~grown
-        distances, in_line = _beside_own(points, slots, measured, pool)
+        distances, in_line = _beside_own(points, slots, measured, pool, int(filled.max()))
+        pool.measure(profiles, slots, measured, distances)
         # Nought as well: it was no repetition, so only what folding takes away has changed.
         comparable[:, _NEAR], hits[:, _NEAR] = own & known, measured & known & (distances < NEAR * usual)
         comparable[:, _WALK], hits[:, _WALK] = own, in_line
-    comparable[:, _FRAME], hits[:, _FRAME] = _framed(queries, profiles, grown)
-    comparable[:, _APPETITE] = [query.hungry is not None for query in queries]
-    hits[:, _APPETITE] = [bool(query.hungry) for query in queries]
     comparable[:, _ORDER] = filled > 0
-    hits[:, _ORDER] = [query.place > profile.before for query, profile in zip(queries, profiles, strict=True)]
-    pool.counts[slots, HITS] += hits
-    pool.counts[slots, COMPARABLE] += comparable
+    comparable[:, _FRAME:_ORDER], hits[:, _FRAME:] = _alone(queries, profiles, grown)
+    pool.counts[slots, :HEARD_HITS] += counted
     if growth is None:
         pool.keep(profiles, slots, digests, points)
     else:
         pool.grow(profiles, slots, digests, points, growth.places)
     cells = np.packbits(points[:, :8] > 0, axis=1)[:, 0].tolist()
-    for i, (query, profile) in enumerate(zip(queries, profiles, strict=True)):
-        if own[i] and not grown[i]:
-            pool.nearest[profile.slot, profile.distances % RING] = distances[i]
-            profile.distances += 1
-        if isinstance(query, Text) and not grown[i]:
-            _learn(profile, query.folded)
-        profile.before = query.place
-        profile.cells |= 1 << cells[i]
+    for profile, cell in zip(profiles, cells, strict=True):
+        profile.cells |= 1 << cell
         profile.queries += 1
         profile.asked += 1
-    return Weighed(comparable, hits, nearest, np.where(shared, whose, np.uint64(0)))
+    return Weighed(comparable, hits, others, np.where(shared, others.whose, np.uint64(0)))
 
 
 class Growth(NamedTuple):
@@ -129,25 +120,20 @@ def grow(queries: Sequence[Query], profiles: Sequence[Profile]) -> Growth | None
         if profile.growing is None:
             profile.growing = Growing()
         found.append(profile.growing.add(query.folded, profile.stored))
-    if not any(kind for kind, _ in found):
+    kinds = [kind for kind, _ in found]
+    if not any(kinds):
         return None
-    kinds = np.array([kind for kind, _ in found])
-    return Growth(kinds == Grown.LITTLE, kinds == Grown.MUCH, np.array([place for _, place in found]))
-
-
-def _learn(profile: Profile, folded: bytes) -> None:
-    if profile.templates is None:
-        profile.templates = Templates()
-    profile.templates.learn(folded)
+    of = np.array(kinds)
+    return Growth(of == Grown.LITTLE, of == Grown.MUCH, np.array([place for _, place in found]))
 
 
 def _beside_own(
-    points: Vector, slots: NDArray[np.intp], own: NDArray[np.bool_], pool: Pool
+    points: Vector, slots: NDArray[np.intp], own: NDArray[np.bool_], pool: Pool, filled: int
 ) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
     """Distances to the nearest earlier query of each one's own, and whether the step from there is in line with the last one;
-    nothing where `own` is false."""
-    rings = pool.points[slots]
-    squares = pool.lengths[slots] - 2.0 * np.matmul(rings, points[:, :, None])[:, :, 0]
+    nothing where `own` is false. `filled`: no ring has more in it."""
+    rings = pool.points[slots, :filled]
+    squares = pool.lengths[slots, :filled] - 2.0 * np.matmul(rings, points[:, :, None])[:, :, 0]
     steps = (rings[np.arange(len(points)), squares.argmin(axis=1)] - points) * own[:, None]
     strides = np.einsum("ij,ij->i", steps, steps)
     products = np.einsum("ij,ij->i", steps, pool.steps[slots])
@@ -156,23 +142,22 @@ def _beside_own(
     return np.sqrt(strides), in_line
 
 
-def _framed(
+def _alone(
     queries: Sequence[Query], profiles: Sequence[Profile], grown: NDArray[np.bool_]
-) -> tuple[list[bool], list[bool]]:
-    """Which of them have frames, and which have one that was often there."""
-    hits = []
+) -> tuple[list[tuple[bool, bool]], list[tuple[bool, bool, bool]]]:
+    """What can be said of each without the others: of which it could be said whether they have a frame that was often there and
+    an appetite, and whether they have, and stand behind the one before."""
+    comparable, hits = [], []
     for query, profile, more in zip(queries, profiles, grown.tolist(), strict=True):
-        frames = profile.frames
-        if more:
-            hits.append(False)
-            continue
-        hits.append(max(map(frames.get, query.frames, _NOUGHTS), default=0) >= _FRAME_SEEN)
-        for frame in query.frames:
-            if frame in frames or len(frames) < _MOST_FRAMES:
-                frames[frame] = frames.get(frame, 0) + 1
-            elif profile.queries % 4 == 0:
-                frames.pop(next(iter(frames)))
-    return [bool(query.frames) for query in queries], hits
+        framed = False
+        if isinstance(query, Text) and not more:
+            if profile.templates is None:
+                profile.templates = Templates()
+            framed = profile.templates.learn(query.folded, query.frames) >= _FRAME_SEEN
+        comparable.append((isinstance(query, Text), query.hungry is not None))
+        hits.append((framed, query.hungry is True, query.place > profile.before))
+        profile.before = query.place
+    return comparable, hits
 
 
 def pace(profile: Profile, now: float) -> None:

@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from waf.abuse.embed import MOST_TEXT
+from waf.abuse.embed import END, MOST_TEXT
 from waf.abuse.template import common, common_end
 
 _LEAST: Final = 16
@@ -29,6 +29,8 @@ _BACK: Final = 6
 """Of so many times that a text is sent it may be shorter once, and once more,"""
 _REACH: Final = MOST_TEXT // 2 + _TAIL
 """Bytes from the end within which the end of a text is, if this has grown from it."""
+_FOUND: Final = int((END + _LEAST) / _KEPT)
+"""Bytes of a text up to which enough of it is left behind the cut of a long one whose beginning is another."""
 _MOST: Final = 4
 """Texts of one caller that are written at a time."""
 
@@ -68,8 +70,9 @@ class Growing:
         """One more; it takes the place of what it has grown from, or of the one that has not grown for longest. `place`: a number
         for it; returned is that of what it has grown from, if it has."""
         texts, begins, latest = self._texts, text[:_LEAST], max(0, len(text) - _REACH)
+        longest = _FOUND if len(text) >= MOST_TEXT else MOST_TEXT
         for at, known in enumerate(texts):
-            if begins != known.begins and text.rfind(known.ends, latest) < 0:
+            if begins != known.begins and (len(known.text) > longest or text.rfind(known.ends, latest) < 0):
                 continue
             more, less = grown(known.text, text), known.text.startswith(text)
             if more or (less and len(text) >= _LEAST):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from typing import Final, NamedTuple
+from typing import Final
 
+import msgspec
 import numpy as np
 
-from waf.abuse.embed import Vector, fold_row, fold_text, frames, rows_of, tame
+from waf.abuse.embed import Vector, encoded, fold_row, fold_text, frames, rows_of, tame
 from waf.model import Parsed, Tensor
 
 MOST_INPUTS: Final = 8
@@ -30,7 +31,7 @@ _may_have_dates: Final = re.compile(rb"[0-9](?::[0-9]|[./-][0-9]|[0-9]{9})").sea
 _INSTANCE: Final = re.compile(r"json:\$\.\w+\[(\d+)\]")
 
 
-class Row(NamedTuple):
+class Row(msgspec.Struct, frozen=True, eq=False, gc=False):
     """One input of numbers: at most 1,024 of them, and how many there were."""
 
     size: int
@@ -39,19 +40,18 @@ class Row(NamedTuple):
     """Hash of what was sent; not 0."""
     place: float
     """Where it would stand in a sorted list."""
-    frames: tuple[int, ...] = ()
-    """Of a text."""
     hungry: bool | None = None
     """Whether it has an appetite; None where its protocol has no such thing."""
 
 
-class Text(NamedTuple):
+class Text(msgspec.Struct, frozen=True, eq=False, gc=False):
     """The same of a text."""
 
     folded: bytes
     digest: int
     place: float
-    frames: tuple[int, ...]
+    frames: tuple[int, int]
+    """Hashes of its beginning and its end."""
     hungry: bool | None
 
 
@@ -62,9 +62,9 @@ Digest = Callable[[bytes], int]
 
 def rows(parsed: Parsed, digest: Digest = hash) -> list[Row]:
     """[size] each. Tensors that have as many rows as each other are the columns of one table."""
-    tensors = parsed.tensors[:MOST_TENSORS]
-    if not tensors:
+    if not parsed.tensors:
         return _named(parsed, digest) if parsed.protocol in ("generic", "kserve") else []
+    tensors = parsed.tensors[:MOST_TENSORS]
     counts = {_count(tensor, parsed.protocol) for tensor in tensors}
     count = counts.pop() if len(counts) == 1 else 1
     parts = [rows_of(tensor.values, count, MOST_INPUTS) for tensor in tensors if len(tensor.values)]
@@ -113,7 +113,7 @@ def texts(parsed: Parsed, digest: Digest = hash) -> list[Text]:
         else:
             found = [str(prompts[i].value) for i in _evenly(len(prompts))]
     hunger = hungry(parsed)
-    return [_text(text, hunger, digest) for text in map(str.strip, found) if text]
+    return [_text(text, hunger, digest) for one in found if (text := one.strip())]
 
 
 def _evenly(count: int) -> Iterable[int]:
@@ -121,10 +121,10 @@ def _evenly(count: int) -> Iterable[int]:
 
 
 def _text(text: str, hunger: bool | None, digest: Digest) -> Text:
-    folded = fold_text(text)
+    sent = encoded(text)
+    folded = fold_text(sent)
     # The digest is of the text as it was sent: a change of case or of a digit is a perturbation, not a repetition. But who asks
     # the same every five minutes may say when.
-    sent = text.encode("utf-8", "surrogatepass")
     if len(sent) <= _MOST_DATED and _may_have_dates(sent):
         sent = _DATES.sub(b"0", sent)
     place = float(int.from_bytes(folded[:8].ljust(8)))

@@ -8,20 +8,21 @@ Memory: a table of counts for all callers, profiles for those of them that ask m
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import blake2b, sha256
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from waf.abuse.assessment import Assessment, assess
 from waf.abuse.clusters import Cluster, Clusters
 from waf.abuse.embed import Vector
 from waf.abuse.evidence import Growth, Weighed, grow, pace, weigh
 from waf.abuse.gossip import Gathered
-from waf.abuse.inputs import Digest, rows, texts
+from waf.abuse.inputs import Digest, Query, rows, texts
 from waf.abuse.judge import JOINT, conclude, judge, judge_cluster, withdraw, worth_it
 from waf.abuse.latest import Queries, Seen
 from waf.abuse.profile import Key, Pool, Profile
@@ -40,21 +41,6 @@ MOST_OWN: Final = 4
 _SHARE: Final = 2.0
 
 
-class Assessment(NamedTuple):
-    """What is known of a caller after a request. `p`: of being so odd by chance, corrected."""
-
-    risk: float = 0.0
-    p: float = 1.0
-    signals: tuple[str, ...] = ()
-    """What is odd, oddest first."""
-    queries: int = 0
-    cluster: int = 0
-    """Number of the cluster it belongs to, 0 for none,"""
-    members: int = 0
-    """and how many callers that are."""
-
-
-UNKNOWN: Final = Assessment()
 DISOWNED: Final = 128
 """Members of a cluster that are taken out of what is usual at once; a few milliseconds."""
 HASHED: Final = 8_192
@@ -113,14 +99,14 @@ class Observer:
         """What is known of a caller with this request, which is looked at straight away. `now` is monotonic, in seconds."""
         keys = self._note(self.hash(caller), route, parsed, now)
         self.settle()
-        return self._known(keys, now)
+        return assess(keys, self.pool, self.clusters, now - self._forget)
 
     def look(self, who: int, route: str, parsed: Parsed, now: float) -> Assessment:
         """Notes a request of the caller with this hash; what is known of it by its earlier ones. The last few of these may not
         be in it yet: `settle` is to be called once `MOST_WAITING` wait, and soon in any case."""
         if self._own.get(who, 0) >= MOST_OWN:
             self._settle()
-        return self._known(self._note(who, route, parsed, now), now)
+        return assess(self._note(who, route, parsed, now), self.pool, self.clusters, now - self._forget)
 
     def _note(self, who: int, route: str, parsed: Parsed, now: float) -> list[Key]:
         """Returns which profiles the request belongs to."""
@@ -136,24 +122,6 @@ class Observer:
         if found:
             self._own[who] = self._own.get(who, 0) + 1
         return found
-
-    def _known(self, keys: Iterable[Key], now: float) -> Assessment:
-        """The worst that is known."""
-        worst = UNKNOWN
-        for key in keys:
-            profile = self.pool.get(key)
-            if profile is None or now - profile.last > self._forget:
-                continue
-            cluster = self.clusters.of(key)
-            if cluster is None:
-                known = Assessment(profile.risk, profile.p, profile.odd, profile.queries)
-            else:
-                worse: Profile | Cluster = cluster if cluster.p < profile.p else profile
-                members = len(cluster.members)
-                known = Assessment(worse.risk, worse.p, worse.odd, profile.queries, cluster.number, members)
-            if known > worst:
-                worst = known
-        return worst
 
     def settle(self) -> dict[int, float]:
         """Looks at all that waits. Returns the risks of callers, by their hashes, that were looked at since this was last asked
@@ -178,8 +146,10 @@ class Observer:
         space, profiles, placed = wave[0].space, [], []
         strangers: list[int] = []
         for i, one in enumerate(wave):
-            profile = self._living(self.pool.get(one.key), space, one.now)
-            if profile is None:
+            profile = self.pool.get(one.key)
+            if profile is not None:
+                profile = self._living(profile, space, one.now)
+            else:
                 asked = self._count(one.key[0], one.now)
                 if asked >= PROMOTED or len(self.pool) < self._profiles:
                     profile = self._make(one.key, space, one.now)
@@ -218,38 +188,53 @@ class Observer:
             ours = points if len(placed) == len(wave) else points[placed]
             queries = [wave[i].query for i in placed]
             found = weigh(queries, ours, digests[placed], profiles, slots, space, self.pool, growth)
+            self._offer(profiles, queries, ours, owners[placed], found, space)
+            partners = found.partners.tolist()
             for i, (at, profile) in enumerate(zip(placed, profiles, strict=True)):
-                self._conclude(wave[at], ours[i], profile, found, i)
+                self._conclude(profile, wave[at], found, i, partners[i])
         space.remember(points, owners)
         if self.gathered is not None and new.any():
             self.seen.add(wave[0].key[1], space.scale.number, Queries(owners[new], digests[new], points[new]))
 
-    def _conclude(self, one: Waiting, point: Vector, profile: Profile, found: Weighed, at: int) -> None:
-        """What follows from one query that was weighed."""
-        key, space, now = one.key, one.space, one.now
-        cluster = self.clusters.of(key)
-        if profile.given < space.share() and not self._suspected(profile, cluster):
-            known, novel = bool(found.comparable[at, _NOVEL]), bool(found.hits[at, _NOVEL])
-            if space.wants(known, float(found.nearest[at]), novel, one.query.digest):
-                space.keep(point, key[0])
-                profile.given += 1
-        partner = int(found.partners[at])
+    def _offer(
+        self,
+        profiles: Sequence[Profile],
+        queries: Sequence[Query],
+        points: Vector,
+        owners: NDArray[np.uint64],
+        found: Weighed,
+        space: Space,
+    ) -> None:
+        """To the sample what of [n] queries is wanted there."""
+        share, kept = space.share(), []
+        for i, profile in enumerate(profiles):
+            if profile.given < share and not self._suspected(profile, self.clusters.of(profile.key)):
+                known, novel = bool(found.comparable[i, _NOVEL]), bool(found.hits[i, _NOVEL])
+                if space.wants(known, float(found.distances.nearest[i]), novel, queries[i].digest):
+                    profile.given += 1
+                    kept.append(i)
+        space.keep(kept, points, owners, found.distances)
+
+    def _conclude(self, profile: Profile, one: Waiting, found: Weighed, at: int, partner: int) -> None:
+        """What follows from one query that was weighed. `partner`: hash of the caller with whom it shares an attack."""
+        key, space = one.key, one.space
         if partner:
             other = self.pool.get((partner, key[1]))
             if other is not None:
-                self.clusters.join(profile, other, now)
-                cluster = self.clusters.of(key)
+                self.clusters.join(profile, other, one.now)
         if self.gathered is not None:
             self.gathered.add(key, found.comparable[at].tolist(), found.hits[at].tolist())
-        self.judge(profile, space)
+        if profile.queries + profile.heard >= profile.look:
+            self.judge(profile, space)
+        risk, cluster = profile.risk, self.clusters.of(key)
         if cluster is not None:
-            cluster.last = now
+            cluster.last = one.now
             cluster.queries += 1
             for name, column in JOINTLY:
                 if found.hits[at, column]:
                     cluster.hits[name] = cluster.hits.get(name, 0.0) + 1
             self.judge_cluster(cluster, space)
-        risk = profile.risk if cluster is None else max(profile.risk, cluster.risk)
+            risk = max(risk, cluster.risk)
         if risk:
             self._risks[key[0]] = max(risk, self._risks.get(key[0], 0.0))
 
@@ -323,9 +308,12 @@ class Observer:
         space = some[0].space
         found = space.distances(points, owners)
         known, novel = found.usual < np.inf, space.novel(points, found.usual)
-        for i, one in enumerate(some):
-            if space.wants(bool(known[i]), float(found.nearest[i]), bool(novel[i]), one.query.digest):
-                space.keep(points[i], one.key[0])
+        kept = [
+            i
+            for i, one in enumerate(some)
+            if space.wants(bool(known[i]), float(found.nearest[i]), bool(novel[i]), one.query.digest)
+        ]
+        space.keep(kept, points, owners, found)
 
 
 _NOVEL: Final = RATES.index("novel")

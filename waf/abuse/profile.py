@@ -63,7 +63,6 @@ class Profile(msgspec.Struct, eq=False, gc=False):
     """Where the last query would stand in a sorted list."""
     came: float = 0.0
     """When it came here; 0 before there was one."""
-    frames: dict[int, int] = {}
     templates: Templates | None = None
     """Of texts,"""
     growing: Growing | None = None
@@ -138,6 +137,16 @@ class Pool:
     def _put(self, at: list[int], slots: NDArray[np.intp], digests: NDArray[np.uint64], points: Vector) -> None:
         self.points[slots, at], self.lengths[slots, at] = points, np.einsum("ij,ij->i", points, points)
         self.hashes[slots, at] = digests
+
+    def measure(
+        self, profiles: Sequence[Profile], slots: NDArray[np.intp], which: NDArray[np.bool_], distances: Vector
+    ) -> None:
+        """Those distances of [n] queries from the nearest of their callers' own that were measured."""
+        at = []
+        for i in np.flatnonzero(which).tolist():
+            at.append(profiles[i].distances % RING)
+            profiles[i].distances += 1
+        self.nearest[slots[which], at] = distances[which]
 
     def known(self, slots: NDArray[np.intp], digests: NDArray[np.uint64]) -> NDArray[np.bool_]:
         """[n]: which queries their callers have sent before."""

@@ -7,12 +7,13 @@ up what is usual by asking much.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from waf.abuse.calibrate import Level, Rate, negative_binomial
+from waf.abuse.distances import FAR, Distances, before, without
 from waf.abuse.embed import DIM, Vector, embed_text
 from waf.abuse.scale import SHARE, Scale, Warm
 
@@ -29,9 +30,6 @@ _EXPECT: Final = 64
 _THIN, _THICK = 0.2, 2.0
 _QUANTILE: Final = 0.98
 _TOO_NEAR: Final = 0.5
-_EQUAL, _HALVED = 1e-4, 1 - 2**-20
-"""Points are equal where no more is between them than rounding leaves, or the half precision in which others show theirs."""
-_FAR: Final = 1e12
 _NOBODYS: Final = 1e10
 
 RATES: Final = ("near", "novel", "walk", "shared", "frame", "appetite", "order")
@@ -47,21 +45,6 @@ _REFERENCES: Final = {
     "order": (0.50, 9.0, 4.0),
 }
 """Mean and concentration of each rate over callers, before any were seen, and the least concentration."""
-
-
-class Distances(NamedTuple):
-    """Of queries from those of others, [n] each; inf where there are too few to tell."""
-
-    nearest: NDArray[np.float32]
-    """To the nearest of the sample,"""
-    usual: NDArray[np.float32]
-    """to the second nearest, so that a single one (the seed of an attack that another key has sent) does not hide it,"""
-    latest: NDArray[np.float32]
-    """and to the nearest of the latest queries,"""
-    whose: NDArray[np.uint64]
-    """which is this caller's, 0 for nobody's."""
-    crowded: NDArray[np.bool_]
-    """More callers sent one of the latest that is nearer than the fifth nearest of the sample than is usual."""
 
 
 class Space:
@@ -80,6 +63,7 @@ class Space:
         "_points",
         "_refresh",
         "_sampled",
+        "_short",
         "_turn",
         "_whitening",
         "_wide",
@@ -104,10 +88,13 @@ class Space:
         self.used = 0.0
         """When it was last asked for."""
         self._points = np.zeros((SAMPLE + LATEST, DIM), dtype=np.float32)
-        self._doubled: NDArray[np.float32] = np.zeros((DIM, SAMPLE + LATEST), dtype=np.float32)
-        """-2 times each point, a column each: |p - x|^2 is |x|^2 less than x times this and the norm of p."""
-        self._norms: Vector = np.full(SAMPLE + LATEST, _FAR, dtype=np.float32)
+        self._doubled: NDArray[np.float32] = np.zeros((DIM + 1, SAMPLE + LATEST), dtype=np.float32)
+        """-2 times each point and its squared length, a column each: |p - x|^2 is |x|^2 more than this by x and 1."""
+        self._norms: Vector = self._doubled[DIM]
+        self._norms[:] = FAR
         self._owners: NDArray[np.uint64] = np.zeros(SAMPLE + LATEST, dtype=np.uint64)
+        self._short: NDArray[np.uint32] = np.zeros(SAMPLE + LATEST, dtype=np.uint32)
+        """Half of their bits, which are compared in half the time."""
         self._mean: Vector = np.zeros(DIM, dtype=np.float32)
         self._whitening: Vector | None = None
         self._wide = np.inf
@@ -140,29 +127,30 @@ class Space:
     def _begin(self, warm: Warm) -> None:
         """With the rows that came before the scale was known."""
         if warm:
-            for (owner, _), point in zip(warm, self.scale.embed([row for _, row in warm]), strict=True):
-                self.keep(point, owner)
+            owners = np.array([owner for owner, _ in warm], dtype=np.uint64)
+            self._keep(self.scale.embed([row for _, row in warm]), owners, np.full(len(warm), np.nan, dtype=np.float32))
 
     def _squares(self, points: Vector, owners: NDArray[np.uint64], lengths: Vector) -> NDArray[np.float32]:
         """[n, 1024]: squared distances, less the length of each point. Those to a caller's own and to equal ones, which everybody
         sends some of, are far: what rounding leaves of equal vectors, too."""
-        squares = points @ self._doubled
-        squares += self._norms
-        np.putmask(squares, (self._owners == owners[:, None]) | (squares < (_EQUAL - _HALVED * lengths)[:, None]), _FAR)
-        return squares
+        longer = np.ones((len(points), DIM + 1), dtype=np.float32)
+        longer[:, :DIM] = points
+        squares: NDArray[np.float32] = longer @ self._doubled
+        return without(squares, self._short == owners.astype(np.uint32)[:, None], lengths)
 
     def distances(self, points: Vector, owners: NDArray[np.uint64]) -> Distances:
         """Of points [n, 32], of different callers, from those that are not their callers'. Each of them is one of the latest for
         those after it."""
         count = len(points)
         if self._filled < LEAST:
-            far = np.full(count, np.inf, dtype=np.float32)
-            return Distances(far, far, far, np.zeros(count, dtype=np.uint64), np.zeros(count, dtype=np.bool_))
+            far, none = np.full(count, np.inf, dtype=np.float32), np.zeros((count, 0), dtype=np.bool_)
+            nobody = np.zeros(count, dtype=np.uint64)
+            return Distances(far, far, far, nobody, np.zeros(count, dtype=np.bool_), none, nobody[:0])
         lengths = np.einsum("ij,ij->i", points, points)
         squares = self._squares(points, owners, lengths)
         sample, late, whose = squares[:, :SAMPLE], squares[:, SAMPLE:], self._owners[SAMPLE:]
         if count > 1:
-            late, whose = np.hstack([late, _before(points, lengths)]), np.concatenate([whose, owners])
+            late, whose = np.hstack([late, before(points, lengths)]), np.concatenate([whose, owners])
         at = late.argmin(axis=1)
         latest = late[np.arange(count), at] + lengths
         sample.partition(_FIFTH, axis=1)
@@ -171,11 +159,12 @@ class Space:
         unknown = second >= _NOBODYS
         first[unknown] = second[unknown] = latest[unknown | (latest >= _NOBODYS)] = np.inf
         near = late < fifth
-        crowded = near.sum(axis=1) >= self._crowd
+        crowded = np.add.reduce(near, axis=1, dtype=np.uint16) >= self._crowd
         crowded[unknown] = False
-        for i in np.flatnonzero(crowded):
-            crowded[i] = _callers(whose[near[i]]) >= self._crowd
-        return Distances(np.sqrt(first), np.sqrt(second), np.sqrt(latest), whose[at], crowded)
+        found = Distances(np.sqrt(first), np.sqrt(second), np.sqrt(latest), whose[at], crowded, near, whose)
+        for i in np.flatnonzero(crowded).tolist():
+            crowded[i] = found.callers(i) >= self._crowd
+        return found
 
     def apart(self, point: Vector) -> float | None:
         """Squared Mahalanobis distance [32 on average] from the middle of the sample: sees what lies in the midst of all
@@ -218,14 +207,23 @@ class Space:
         """How many queries a caller may give to the sample."""
         return max(SHARE, SAMPLE // (4 * max(self.callers, 1)))
 
-    def keep(self, point: Vector, owner: int) -> None:
-        """In the sample, for the oldest one when it is full."""
-        points, owners = point[None], np.array([owner], dtype=np.uint64)
-        self._crowds[self._sampled] = self._relative(points, owners) if self._expected else np.nan
-        self._put(self._sampled, points, owners)
-        self._sampled = (self._sampled + 1) % SAMPLE
-        self._filled = min(self._filled + 1, SAMPLE)
-        self._refresh += 1
+    def keep(self, which: Sequence[int], points: Vector, owners: NDArray[np.uint64], found: Distances) -> None:
+        """`which` of [n, 32] queries, whose distances are given, in the sample, for the oldest ones when it is full."""
+        if which:
+            crowds = np.array([found.callers(i) for i in which], dtype=np.float32)
+            self._keep(points[which], owners[which], crowds / (self._expected or np.nan))
+
+    def _keep(self, points: Vector, owners: NDArray[np.uint64], crowds: Vector) -> None:
+        """[n, 32], at most 512."""
+        room = min(len(points), SAMPLE - self._sampled)
+        self._put(self._sampled, points[:room], owners[:room])
+        self._crowds[self._sampled : self._sampled + room] = crowds[:room]
+        if room < len(points):
+            self._put(0, points[room:], owners[room:])
+            self._crowds[: len(points) - room] = crowds[room:]
+        self._sampled = (self._sampled + len(points)) % SAMPLE
+        self._filled = min(self._filled + len(points), SAMPLE)
+        self._refresh += len(points)
         if self._filled >= LEAST and (self._refresh >= SAMPLE // 4 or self._refresh * 6 >= self._filled):
             self._refresh = 0
             # In turns, because each of them takes a millisecond or two.
@@ -239,22 +237,16 @@ class Space:
         """What a caller gave: it is not usual after all."""
         mine = np.flatnonzero(self._owners == owner)
         self._doubled[:, mine] = 0.0
-        self._norms[mine] = _FAR
-        self._owners[mine] = 0
+        self._norms[mine] = FAR
+        self._owners[mine] = self._short[mine] = 0
 
     def _put(self, place: int, points: Vector, owners: NDArray[np.uint64]) -> None:
         """[n, 32], from that place on."""
         end = place + len(points)
         self._points[place:end] = points
-        self._doubled[:, place:end] = -2.0 * points.T
+        self._doubled[:DIM, place:end] = -2.0 * points.T
         self._norms[place:end] = np.einsum("ij,ij->i", points, points)
-        self._owners[place:end] = owners
-
-    def _relative(self, points: Vector, owners: NDArray[np.uint64]) -> float:
-        """How many callers are near a query [1, 32], beside how many would be if the latest were like the sample."""
-        squares = self._squares(points, owners, np.full(1, np.inf, dtype=np.float32))[0]
-        near = squares[SAMPLE:] < np.partition(squares[:SAMPLE], _FIFTH)[_FIFTH]
-        return _callers(self._owners[SAMPLE:][near]) / self._expected
+        self._owners[place:end] = self._short[place:end] = owners
 
     def _expect(self) -> None:
         """How many callers would be near a query by chance: where the fifth nearest of a sample is a gamma variate away, their
@@ -298,20 +290,6 @@ class Space:
             self._wide = float(np.quantile((white**2).sum(axis=1), _QUANTILE)) * (1 + DIM / len(given))
 
 
-def _before(points: Vector, lengths: Vector) -> NDArray[np.float32]:
-    """[n, n]: squared distances to those before, less the length of each point; the others are far, and so are equal ones."""
-    squares = -2.0 * (points @ points.T)
-    squares += lengths
-    after = ~np.tri(len(points), k=-1, dtype=np.bool_)
-    np.putmask(squares, after | (squares < (_EQUAL - _HALVED * lengths)[:, None]), _FAR)
-    return squares
-
-
-def _callers(owners: NDArray[np.uint64]) -> int:
-    """How many callers these are: one caller's batch is no crowd."""
-    return len(set(owners.tolist()))
-
-
 def warm_up() -> None:
     """What numpy does when it is first asked for a median, a quantile or axes takes milliseconds, which are better spent before
     anybody waits."""
@@ -321,7 +299,8 @@ def warm_up() -> None:
         owners = np.array([owner], dtype=np.uint64)
         points = space.embed([draw.normal(size=DIM).astype(np.float32)], [owner])
         if points is not None:
-            space.novel(points, space.distances(points, owners).usual)
+            found = space.distances(points, owners)
+            space.novel(points, found.usual)
             space.remember(points, owners)
-            space.keep(points[0], owner)
+            space.keep([0], points, owners, found)
     embed_text(b"text")

@@ -25,7 +25,9 @@ _PIECE: Final = 12
 _ALIKE: Final = 4
 """and one of how many texts may have the same: inputs differ, where a thief changes a word in one of them."""
 _MOST: Final = 16
-"""Beginnings and ends that are remembered of one caller."""
+"""Beginnings and ends of one caller that may be instructions,"""
+_MOST_SEEN: Final = 48
+"""and those that are counted."""
 
 
 class Template(msgspec.Struct, eq=False, gc=False):
@@ -74,54 +76,60 @@ class Templates:
     """Those of one caller: what all of its texts have in common, and what those have that begin, or end, with the same 24
     bytes. A program has one instruction for each thing that it wants of a model."""
 
-    __slots__ = ("_all", "_some")
+    __slots__ = ("_all", "_seen", "_some")
 
     def __init__(self) -> None:
         self._all: Template | None = None
-        self._some: dict[bytes, Template | None] = {}
-        """By a beginning or an end; None after one text, so that what comes once takes no place."""
+        self._seen: dict[int, int] = {}
+        """How many texts began or ended so, by the hash of that."""
+        self._some: dict[int, Template] = {}
+        """By the hash of a beginning, or the complement of that of an end, that was there more than once."""
 
-    def rest(self, folded: bytes) -> bytes:
-        """A text without the first of them that it has."""
+    def rest(self, folded: bytes, frames: tuple[int, int]) -> bytes:
+        """A text without the first of them that it has. `frames`: hashes of its first and last 24 bytes."""
         if self._all is None:
             return folded
         rest = self._all.rest(folded)
-        for key in _keys(folded) if rest is folded else ():
-            template = self._some.get(key)
-            if template is not None:
-                rest = template.rest(folded)
-                if rest is not folded:
-                    break
+        if rest is folded and self._some:
+            for key in frames[0], ~frames[1]:
+                template = self._some.get(key)
+                if template is not None:
+                    rest = template.rest(folded)
+                    if rest is not folded:
+                        break
         return rest
 
-    def learn(self, folded: bytes) -> None:
-        """One more text."""
+    def learn(self, folded: bytes, frames: tuple[int, int]) -> int:
+        """One more text. Returns how many before it began, or ended, as it does."""
         if self._all is None:
             self._all = Template(folded, folded)
         else:
             self._all.learn(folded)
-        some = self._some
-        for key in _keys(folded):
-            if key in some:
-                template = some[key]
-                if template is None:
-                    some[key] = Template(folded, folded, texts=2)
-                else:
-                    template.learn(folded)
-            elif len(some) < _MOST or self._forget():
-                some[key] = None
+        begins, ends = self._count(frames[0]), self._count(frames[1])
+        if begins:
+            self._learn(frames[0], folded)
+        if ends:
+            self._learn(~frames[1], folded)
+        return max(begins, ends)
 
-    def _forget(self) -> bool:
-        """Makes room, where something was there once only: what came first."""
-        for key, template in self._some.items():
-            if template is None:
-                del self._some[key]
-                return True
-        return False
+    def _learn(self, key: int, folded: bytes) -> None:
+        template = self._some.get(key)
+        if template is not None:
+            template.learn(folded)
+        elif len(self._some) < _MOST:
+            self._some[key] = Template(folded, folded, texts=2)
 
-
-def _keys(folded: bytes) -> tuple[bytes, bytes]:
-    return b"<" + folded[:_LEAST], b">" + folded[-_LEAST:]
+    def _count(self, frame: int) -> int:
+        """Returns how many there were. Where there is no room, the oldest of those that came once makes some."""
+        seen = self._seen
+        count = seen.get(frame, 0)
+        if not count and len(seen) >= _MOST_SEEN:
+            gone = next((one for one, times in seen.items() if times == 1), None)
+            if gone is None:
+                return 0
+            del seen[gone]
+        seen[frame] = count + 1
+        return count
 
 
 def common(one: bytes, other: bytes) -> int:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+
+import msgspec
 
 from waf.abuse.embed import Vector, embed_texts
 from waf.abuse.inputs import Query, Row, Text
@@ -11,7 +12,7 @@ from waf.abuse.profile import Key, Pool, Profile
 from waf.abuse.space import Space
 
 
-class Waiting(NamedTuple):
+class Waiting(msgspec.Struct, frozen=True, eq=False, gc=False):
     """One of them."""
 
     key: Key
@@ -22,16 +23,18 @@ class Waiting(NamedTuple):
 
 def embed(group: Sequence[Waiting], pool: Pool) -> Vector | None:
     """[n, 32], of inputs of one kind; None while the scale of these numbers is still being learned."""
-    texts = [_rest(one.query.folded, pool.get(one.key)) for one in group if isinstance(one.query, Text)]
+    texts = [_rest(one.query, pool.get(one.key)) for one in group if isinstance(one.query, Text)]
     if texts:
         return embed_texts(texts)
     found = [one.query.values for one in group if isinstance(one.query, Row)]
     return group[0].space.embed(found, [one.key[0] for one in group])
 
 
-def _rest(folded: bytes, profile: Profile | None) -> bytes:
-    """What is the caller's own in a text."""
-    return profile.templates.rest(folded) if profile is not None and profile.templates is not None else folded
+def _rest(text: Text, profile: Profile | None) -> bytes:
+    """What is the caller's own in it."""
+    if profile is None or profile.templates is None:
+        return text.folded
+    return profile.templates.rest(text.folded, text.frames)
 
 
 def waves(group: Sequence[Waiting]) -> Iterator[Sequence[int]]:

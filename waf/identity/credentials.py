@@ -38,9 +38,9 @@ def find_credential(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
             if authorized:
                 raise Unauthorized("credential_repeated", "The request has several credentials.", INVALID)
             authorized = True
-            if value[:6].lower() != b"bearer":
-                continue
             match = _BEARER.fullmatch(value)
+            if match is None and value[:6].lower() != b"bearer":
+                continue
             credential = match[1] if match else b""
         else:
             credential = value if _VISIBLE.fullmatch(value) else b""

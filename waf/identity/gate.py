@@ -12,7 +12,7 @@ from waf.identity.access import Policy
 from waf.identity.certificates import caller_of
 from waf.identity.credentials import INVALID, find_credential
 from waf.identity.keyfile import read_keys
-from waf.identity.keys import KEY, KeyRecord, KeyStore
+from waf.identity.keys import KeyRecord, KeyStore
 from waf.identity.networks import AddressLists
 from waf.model import Caller
 from waf.settings import Config, Route
@@ -103,8 +103,6 @@ class Gate:
         credential = find_credential(headers) if self._reads_credentials else None
         if credential is not None:
             if self._keys is not None and credential.startswith("waf_"):
-                if not KEY.fullmatch(credential):
-                    raise Unauthorized("key_invalid", "The API key is not valid.", INVALID)
                 return self._keys.check(credential, now)
             if self._tokens is not None and credential.count(".") == 2:
                 return self._tokens.check(credential, now, fetched=fetched)

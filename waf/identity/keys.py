@@ -18,7 +18,6 @@ import msgspec
 from waf.errors import Unauthorized
 from waf.model import Caller
 
-KEY: Final = re.compile(r"waf_([a-z2-7]{12})_[A-Za-z0-9_-]{43}", re.ASCII)
 NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@:/-]{0,127}", re.ASCII)
 """What names of keys, subjects, tenants, roles and scopes look like in a file of keys."""
 MODEL: Final = re.compile(r"[!-~]{1,128}", re.ASCII)
@@ -82,8 +81,8 @@ class KeyStore:
         return len(self._known)
 
     def check(self, text: str, now: float) -> Caller:
-        """The caller that the key names. Raises Unauthorized; a wrong secret and an id that does not exist cannot be told
-        apart, not by the time it takes either."""
+        """The caller that the key names, which is ASCII. Raises Unauthorized; a wrong secret, an id that does not exist and what
+        does not look like a key cannot be told apart, not by the time it takes either."""
         hasher = self._hasher.copy()
         hasher.update(text.encode("ascii"))
         found = self._known.get(text[4:16])

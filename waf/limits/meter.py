@@ -89,6 +89,8 @@ class Rule(NamedTuple):
     wall: bool
     """It goes by the calendar."""
     policy: str
+    state: str
+    """How its part of `RateLimit` begins."""
     models: tuple[str, ...]
     """Patterns of those that it holds for; none: all."""
     picky: bool
@@ -124,7 +126,11 @@ class Meter:
             rules.append(_rule(rate, tables[kept]))
         self.rules: Sequence[Rule] = rules
         self._steps = [[rule for rule in rules if _step(rule.rate.rate) == step] for step in (OPENING, KNOWN, READ)]
+        self._single = [step[0] if len(step) == 1 and not step[0].picky else None for step in self._steps]
+        """The one rate of a step that has no other, and holds for every request."""
         self._headers = usage.headers
+        self._policies = ", ".join(rule.policy for step in self._steps for rule in step)
+        """As told to whom all of them hold for."""
         self._costs = usage.model_costs
         self.counts_tokens = any(rate.cost == "tokens" for rate in usage.rates)
 
@@ -137,11 +143,18 @@ class Meter:
     ) -> list[Taken]:
         """Raises TooManyRequests when one of the rates has no room; then nothing is taken from any. `models`: those that
         the request names; None: not known, which is all of them."""
-        rules = self._steps[step]
-        if len(rules) == 1 and not rules[0].picky:
-            return self._take_one(rules[0], someone, costs, monotonic, wall)
+        single = self._single[step]
+        if single is not None:
+            share = someone[single.by]
+            if not share:
+                return []
+            key = self.hash(share)
+            slot, wait = single.rate.draw(key, costs[single.cost], wall if single.wall else monotonic)
+            if wait:
+                raise self.refusal(Taken(single, key, slot), wait, monotonic, wall)
+            return [Taken(single, key, slot)]
         wanted: list[Taken] = []
-        for rule in rules:
+        for rule in self._steps[step]:
             share, rate = someone[rule.by], rule.rate
             if not share or (rule.picky and not rule.holds(someone, models)):
                 continue
@@ -155,17 +168,6 @@ class Meter:
         for rule, _, slot in wanted:
             rule.rate.take(slot, costs[rule.cost], wall if rule.wall else monotonic)
         return wanted
-
-    def _take_one(self, rule: Rule, someone: Who, costs: Costs, monotonic: float, wall: float) -> list[Taken]:
-        share = someone[rule.by]
-        if not share:
-            return []
-        key = self.hash(share)
-        slot, wait = rule.rate.draw(key, costs[rule.cost], wall if rule.wall else monotonic)
-        taken = Taken(rule, key, slot)
-        if wait:
-            raise self.refusal(taken, wait, monotonic, wall)
-        return [taken]
 
     def wanted(self, steps: Iterable[int], someone: Who, models: Models = None) -> list[tuple[Rule, int]]:
         """The rates that hold for somebody, with the hash of the share: what `take` would take from."""
@@ -196,15 +198,16 @@ class Meter:
         """RateLimit-Policy and RateLimit (draft-ietf-httpapi-ratelimit-headers-10)."""
         if not taken or not self._headers:
             return []
-        policies, states = [], []
+        states = []
         for rule, key, slot in taken:
             rate, now = rule.rate, wall if rule.wall else monotonic
             if not rate.table.holds(slot, key):
                 slot = rate.find(key, now)
             left, reset = rate.left(slot, now)
-            policies.append(rule.policy)
-            states.append(f'"{rule.name}";r={left};t={reset}')
-        return [("RateLimit-Policy", ", ".join(policies)), ("RateLimit", ", ".join(states))]
+            states.append(f"{rule.state}{left};t={reset}")
+        every = len(taken) == len(self.rules)  # each is taken from once, in one order
+        policies = self._policies if every else ", ".join([rule.policy for rule, _, _ in taken])
+        return [("RateLimit-Policy", policies), ("RateLimit", ", ".join(states))]
 
     def refusal(self, taken: Taken, wait: float, monotonic: float, wall: float) -> TooManyRequests:
         """What somebody is told for whom one rate has no room."""
@@ -229,6 +232,7 @@ def _rule(rate: Rate, table: Table) -> Rule:
         frozenset(rate.routes),
         bool(rate.period),
         _policy(rate),
+        f'"{rate.name}";r=',
         rate.models,
         bool(rate.routes or rate.models),
     )

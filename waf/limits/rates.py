@@ -100,11 +100,21 @@ class Quota:
 
     def draw(self, key: int, cost: float, now: float) -> tuple[int, float]:
         """All three at once: where the amount is, and seconds until there is room; 0: there is, and it has been used."""
-        slot = self.find(key, now)
-        wait = self.wait(slot, cost, now)
-        if not wait:
-            self.take(slot, cost, now)
-        return slot, wait
+        table, limit = self.table, self.rate.limit
+        if now >= table.ends:
+            self._turn(now)
+        base, numbers = table.base, table.numbers
+        slot = table.slot(key, base)
+        used = numbers[slot + WAYS] - base
+        if used < 0.0:
+            used = 0.0
+        if used + (min(limit, cost)) > limit:
+            return slot, max(table.ends - now, 1.0)
+        used += cost
+        numbers[slot + WAYS] = base + min(table.span, used)
+        if table.dirty is not None:
+            table.dirty.add(key)
+        return slot, 0.0
 
     def take(self, slot: int, cost: float, now: float) -> None:
         """Use it, room or not. A negative cost gives back."""
