@@ -265,15 +265,15 @@ def _literals(operator: Operator) -> frozenset[str]:
 
 
 def _check(operator: Operator) -> Callable[[Any], bool]:
-    """The operator on a text, on one whose interesting places are known, or on any of the views a decoder made."""
+    """The operator on a text, on one whose interesting places are known, or on any of the views a decoder made.
+
+    A function that called itself for each view would be a cycle, and the collector does not look at what a reload replaces."""
     test, at = operator.test, operator.at
 
+    def one(seen: Any) -> bool:
+        return at(seen.text, seen.places, seen.spans) if type(seen) is Spot and at is not None else test(seen)
+
     def check(seen: Any) -> bool:
-        kind = type(seen)
-        if kind is Spot and at is not None:
-            return at(seen.text, seen.places, seen.spans)
-        if kind is list:
-            return any(map(check, seen))
-        return test(seen)
+        return any(map(one, seen)) if type(seen) is list else one(seen)
 
     return check
