@@ -26,7 +26,7 @@ from waf.rules.spec import needs_models
 from waf.scores import Scores, joined
 from waf.screen import add_scores, score_fields, screen
 from waf.settings import Config
-from waf.verdict import UNDECIDED, Verdict
+from waf.verdict import UNDECIDED, Refused, Verdict
 from waf.warmup import FIRST_REQUESTS
 
 _INDEX = re.compile(r"json:\$\.((?:messages|input|contents)\[\d+\])")
@@ -214,7 +214,8 @@ class Engine:
         route = route or self.routes.find(method, path)
         found = match(method, path)
         protocol = route.settings.protocol or (found[0].name if found else "generic")
-        return Verdict(refuse(route.policy, refusal), route, refusal=refusal, protocol=protocol)
+        why = Refused(refusal.code, refusal.message)
+        return Verdict(refuse(route.policy, refusal), route, refusal=why, protocol=protocol)
 
     def inspect_text(self, route: CompiledRoute, path: str, text: str, handshake: Request | None = None) -> Verdict:
         """The verdict on one text message of a WebSocket: web input and possible prompt text at once. The CRS sees it as the

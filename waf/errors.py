@@ -30,10 +30,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Self
 
 
 class WafError(Exception):
     """Root of everything this package raises on purpose."""
+
+
+def bare(error: BaseException) -> None:
+    """Takes from an exception the frames that it and those before it went through. They hold all that was at hand, so that an
+    exception which one of those things holds would keep them, and set apart (`gc.freeze`) for ever."""
+    error.__traceback__ = error.__context__ = error.__cause__ = None
 
 
 def printable(text: str) -> str:
@@ -154,6 +161,10 @@ class UpstreamError(WafError):
         self.code = code
         self.message = message
         super().__init__(f"{code}: {message}")
+
+    def anew(self) -> Self:
+        """The same, to be raised by somebody who keeps this one, which then stays `bare`."""
+        return type(self)(self.code, self.message)
 
 
 class UpstreamUnreachable(UpstreamError):

@@ -10,7 +10,6 @@ from waf.classify.ood.rows import Found, Inputs
 from waf.classify.segments import Selection
 from waf.crs import CrsVerdict
 from waf.decide import CrsSays
-from waf.errors import Refusal
 from waf.model import Decision, Parsed, Screened
 from waf.routes import CompiledRoute
 from waf.rules.seclang import Inspection
@@ -21,6 +20,14 @@ UNDECIDED: Final = Decision("allow", 0, "clean")
 """What stands in a verdict that is not complete."""
 
 
+class Refused(msgspec.Struct, frozen=True, gc=False):
+    """What a request was refused for. Not the `Refusal` itself: it holds the frames it went through, of which one holds the
+    verdict, and the collector does not look for such cycles."""
+
+    code: str
+    message: str
+
+
 class Verdict(msgspec.Struct, gc=False):
     """Filled in by the engine, step by step."""
 
@@ -28,7 +35,7 @@ class Verdict(msgspec.Struct, gc=False):
     route: CompiledRoute
     parsed: Parsed | None = None
     screened: Screened | None = None
-    refusal: Refusal | None = None
+    refusal: Refused | None = None
     protocol: str = "generic"
     body_bytes: int = 0
     us: dict[str, float] = {}

@@ -6,7 +6,9 @@ import asyncio
 import gc
 import os
 import threading
+import weakref
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -429,5 +431,62 @@ def test_a_fault_of_ours_in_a_reload_changes_nothing(run: Any, scripted: Any, fr
             assert not await waf.service.reload()
             assert (await waf.ask(GET % b"evil")).status == 403
             assert 'waf_reloads_total{result="failed"} 1.0' in waf.service.metrics.render().decode()
+
+    run(main())
+
+
+async def fails(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Answers as the path says: not at all, half, what is no HTTP, or well."""
+    while True:
+        head = await reader.readuntil(b"\r\n\r\n")
+        if b"/half" in head:
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 200000\r\n\r\nhalf")
+        elif b"/nonsense" in head:
+            writer.write(b"nonsense\r\n\r\n")
+        elif b"/nothing" not in head:
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+            continue
+        writer.close()
+        return
+
+
+JSON = b"POST /api HTTP/1.1\r\nHost: api\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b"
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        b"GET /nothing HTTP/1.1\r\nHost: api\r\n\r\n",
+        b"GET /half HTTP/1.1\r\nHost: api\r\n\r\n",
+        b"GET /nonsense HTTP/1.1\r\nHost: api\r\n\r\n",
+        GET % b"evil",
+        JSON % (8, b'{"a": 1,'),
+        JSON % (40, b"[" * 40),
+        b"POST /x HTTP/1.1\r\nHost: api\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\nhello",
+        b"POST /x HTTP/1.1\r\nHost: api\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\nzz\r\n",
+        b"GET / HTTP/1.1\r\nHost: api\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+    ],
+)
+def test_what_goes_wrong_keeps_nothing(run: Any, scripted: Any, front: Any, request_: bytes) -> None:
+    """`waf serve` sets apart what start-up and reloads leave, where the collector does not look: a set of rules that an exception
+    still holds by its frames, and all that comes with it, would stay for good."""
+
+    async def main() -> None:
+        async with scripted(fails) as server, front(server.port) as waf:
+            old = weakref.ref(waf.service._handler.runtime.engine)
+            gc.collect()
+            gc.disable()
+            try:
+                for _ in range(3):
+                    with suppress(asyncio.IncompleteReadError):  # half an answer
+                        await waf.ask(request_)
+                assert (await waf.ask(GET % b"harmless")).status == 200
+                assert await waf.service.reload()
+                gc.disable()
+                assert (await waf.ask(GET % b"harmless")).status == 200
+                await asyncio.sleep(0)
+                assert old() is None
+            finally:
+                gc.enable()
 
     run(main())

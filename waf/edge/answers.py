@@ -16,7 +16,7 @@ from waf.edge.runtime import Runtime
 from waf.errors import Refusal
 from waf.model import Decision
 from waf.protocols import PROTOCOLS
-from waf.verdict import Verdict
+from waf.verdict import Refused, Verdict
 
 _ALLOW: Final = ("Allow", "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT")
 _FAULTS: Final = {
@@ -50,7 +50,8 @@ def deny(job: Job, refusal: Refusal, payload: StreamReader) -> bool:
     if job.verdict is None:
         job.verdict = engine.refused(message.method, message.path, refusal)
     else:  # what was inspected stays in the event
-        job.verdict.refusal, job.verdict.decision = refusal, _refused(job.verdict, refusal)
+        job.verdict.refusal = Refused(refusal.code, refusal.message)
+        job.verdict.decision = _refused(job.verdict, refusal)
     status, headers, body = engine.respond(job.verdict, job.id)
     if isinstance(refusal, ChallengeRequired):
         headers, body = for_browsers(message, refusal) or (headers, body)

@@ -19,8 +19,8 @@ from waf.edge.deadline import Deadline
 from waf.edge.fairness import Slice
 from waf.edge.malformed import refusal_of
 from waf.edge.preface import PrefaceReader
-from waf.edge.sockets import hung_up, reset
-from waf.errors import HeadersTooLarge, Refusal, RequestTimeout
+from waf.edge.sockets import half_close, hung_up, reset
+from waf.errors import HeadersTooLarge, Refusal, RequestTimeout, bare
 from waf.identity.certificates import subject
 
 if TYPE_CHECKING:
@@ -220,8 +220,7 @@ class Connection(web.RequestHandler):
         if transport is None:
             return
         if linger:
-            if transport.can_write_eof():
-                transport.write_eof()
+            half_close(transport)
             self._resume_transport_reading()
             self._deadline.set(LINGER, transport.abort)
         else:
@@ -313,8 +312,7 @@ class Connection(web.RequestHandler):
             self._chunked_tail = (self._chunked_tail + data)[-len(_CHUNKED_END) :]
             if self._payload.is_eof():
                 self._final = self._final or self._chunked_tail != _CHUNKED_END
-                self._chunked = False
-                self._chunked_tail = b""
+                self._chunked, self._chunked_tail = False, b""
         self._head_since, self._head_bytes = 0.0, 0
         if self._messages:
             self._wake()
@@ -330,6 +328,7 @@ class Connection(web.RequestHandler):
 
     def _malformed(self, refusal: Refusal) -> None:
         """Nothing more is read. Whoever waits for the rest of a body learns it there, else it is answered in its turn."""
+        bare(refusal)
         self._deaf = True
         if self._payload.is_eof():
             self._refusal = refusal

@@ -32,7 +32,7 @@ from waf.edge.upgrade import run_tunnel
 from waf.edge.upstream import UpstreamPool, UpstreamResponse
 from waf.edge.websocket import is_handshake
 from waf.engine import Engine
-from waf.errors import Forbidden, Refusal, TooManyRequests, Unauthorized, UpstreamError
+from waf.errors import Forbidden, Refusal, TooManyRequests, Unauthorized, UpstreamError, bare
 from waf.model import Decision, Request
 from waf.overrides.book import DENIED
 from waf.record import Recorder, oplog
@@ -87,12 +87,15 @@ class Handler:
         try:
             return await self._serve(job, payload)
         except (Unauthorized, Forbidden, TooManyRequests) as refusal:
+            bare(refusal)
             self._limited(refusal)
             return answers.deny(job, refusal, payload)
         except Refusal as refusal:
+            bare(refusal)
             self._limited(refusal)
             return answers.refuse(job, refusal)
         except UpstreamError as error:
+            bare(error)
             self._outage.seen(error, job.id)
             return answers.fail(job, error.status, error.code)
         except asyncio.CancelledError:
@@ -100,6 +103,7 @@ class Handler:
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, the request is blocked and its client is told
             self._log.error("internal error", request=job.id, exc_info=error)
+            bare(error)
             return answers.fail(job, 500, "internal_error")
         finally:
             self._metrics.inflight -= 1

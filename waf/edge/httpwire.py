@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import httptools
 
-from waf.errors import UpstreamProtocol
+from waf.errors import UpstreamError, UpstreamProtocol
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -40,8 +40,8 @@ class ResponseReader:
     keep_alive: bool = False
     upgraded: bool = False
     leftover: bytes = b""
-    error: Exception | None = None
-    """Set by the connection when the answer cannot be finished."""
+    error: UpstreamError | None = None
+    """Why the answer cannot be finished. Raise it `anew`."""
     _interim: bool = False
     _interims: int = 0
     _silent: int = 0
@@ -87,14 +87,13 @@ class ResponseReader:
             if self._whole():
                 # Bytes after the answer: what is here is whole, but the connection cannot be trusted any more.
                 self.keep_alive = False
-                del self._parser
+                self._let_go()
                 return
             cause = fault.__context__
             said = "it speaks TLS; perhaps `upstream.url` should begin with https://" if _alert(data) else str(fault)
             raise cause if isinstance(cause, UpstreamProtocol) else _invalid(said) from None
         if self._whole():
-            # It holds our methods and we hold it: let go, or only the garbage collector would.
-            del self._parser
+            self._let_go()
             return
         if self.buffered != before:
             self._silent = 0
@@ -105,8 +104,18 @@ class ResponseReader:
         """The peer closed. Raises UpstreamProtocol unless that is how this answer ends."""
         if self.until_close and self.head_done:
             self.complete = True
+            self._let_go()
         if not self.complete:
             raise UpstreamProtocol("upstream_truncated", "the upstream closed in the middle of its answer")
+
+    def fail(self, error: UpstreamError) -> None:
+        """The answer cannot be finished."""
+        self.error = error.anew()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Of the parser, which holds our methods while we hold it: only the garbage collector would part us."""
+        self.__dict__.pop("_parser", None)
 
     def take(self) -> bytes:
         """Everything buffered, joined; the buffer is empty afterwards."""

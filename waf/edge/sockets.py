@@ -6,6 +6,7 @@ import asyncio
 import select
 import socket
 import struct
+from contextlib import suppress
 from typing import Final
 
 _RESET: Final = struct.pack("ii", 1, 0)
@@ -22,3 +23,10 @@ def hung_up(transport: asyncio.BaseTransport) -> bool:
     poll = select.poll()
     poll.register(transport.get_extra_info("socket").fileno(), select.POLLRDHUP)
     return bool(poll.poll(0))
+
+
+def half_close(transport: asyncio.WriteTransport) -> None:
+    """Say that nothing more will be written, where that can be said and the other end has not reset the connection just now."""
+    if transport.can_write_eof():
+        with suppress(OSError):
+            transport.write_eof()

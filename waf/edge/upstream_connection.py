@@ -113,7 +113,7 @@ class Connection(asyncio.Protocol):
         """End the exchange with this error and cut the connection."""
         reader, self.reader = self.reader, None
         if reader is not None:
-            reader.error = error
+            reader.fail(error)
         self.abort()
         self._wake()
 
