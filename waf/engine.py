@@ -210,6 +210,7 @@ class Engine:
 
     def refused(self, method: str, target: str, refusal: Refusal, route: CompiledRoute | None = None) -> Verdict:
         """The verdict on a request that was refused before or while it was read. It blocks in every mode."""
+        refusal.detach()
         path = target.partition("?")[0]
         route = route or self.routes.find(method, path)
         found = match(method, path)

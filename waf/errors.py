@@ -35,6 +35,11 @@ from dataclasses import dataclass
 class WafError(Exception):
     """Root of everything this package raises on purpose."""
 
+    def detach(self) -> None:
+        """Let go of the frames that it came through, for whoever keeps it: they hold the request, and where one of them holds
+        whoever keeps it, nothing but the cycle collector would free it all."""
+        self.__traceback__ = self.__context__ = self.__cause__ = None
+
 
 def printable(text: str) -> str:
     """The text on one line, everything escaped that a terminal would obey; bytes that are no UTF-8 too."""

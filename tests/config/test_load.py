@@ -20,7 +20,7 @@ Complainer = Callable[..., list[Problem]]
 MISTAKES = [
     # names
     ("listn: x", 1, 1, "unknown setting `listn`", "did you mean `listen`?"),
-    ("limits:\n  bodi: 1", 2, 3, "unknown setting `limits.bodi`", "did you mean `body`?"),
+    ("limits:\n  boddy: 1", 2, 3, "unknown setting `limits.boddy`", "did you mean `body`?"),
     ("\nbody: 1MiB", 2, 1, "unknown setting `body`", "did you mean `limits.body`?"),
     ("zzzz: 1", 1, 1, "unknown setting `zzzz`", ""),
     ("routes:\n- patth: /x", 2, 3, "unknown setting `routes[0].patth`", "did you mean `path`?"),

@@ -211,6 +211,34 @@ def test_what_takes_long_to_look_at_does_not_hold_up_the_loop(
     run(main())
 
 
+def test_long_bodies_together_have_a_limit(run: Any, scripted: Any, front: Any, until: Any) -> None:
+    limits = {"limits__body": 800_000, "limits__bodies": 1 << 20}
+
+    async def main() -> None:
+        async with scripted(Model(scripted)) as server, front(server.port, **limits) as waf:
+            most = waf.service._handler
+            large = post(b"a" * 700_000, path=b"/any")
+            slow = await waf.wire(large[:-1])
+            await until(lambda: most._held > 690_000)
+            too_much = await waf.ask(large)
+            assert (too_much.status, too_much.json()["error"]["code"]) == (503, "bodies")
+            assert too_much.headers["retry-after"] == "1"
+            assert "x-should-retry" not in too_much.headers
+            assert (await waf.ask(post(b"a" * 60_000, path=b"/any"))).status == 200, "short ones are not counted"
+            slow.send(large[-1:])
+            assert (await slow.answer()).status == 200
+            assert (await waf.ask(large)).status == 200
+            gone = await waf.wire(large[:-1])
+            await until(lambda: most._held > 690_000)
+            gone.close()
+            await until(lambda: most._held == 0)
+            assert (await waf.ask(large)).status == 200
+        async with scripted(Model(scripted)) as server, front(server.port, limits__bodies=1 << 20) as waf:
+            assert (await waf.ask(post(b"a" * (2 << 20), path=b"/any"))).status == 200, "one always fits"
+
+    run(main())
+
+
 def test_off_means_that_bodies_are_not_read(run: Any, scripted: Any, front: Any) -> None:
     async def main() -> None:
         model = Model(scripted)

@@ -50,6 +50,7 @@ def deny(job: Job, refusal: Refusal, payload: StreamReader) -> bool:
     if job.verdict is None:
         job.verdict = engine.refused(message.method, message.path, refusal)
     else:  # what was inspected stays in the event
+        refusal.detach()
         job.verdict.refusal, job.verdict.decision = refusal, _refused(job.verdict, refusal)
     status, headers, body = engine.respond(job.verdict, job.id)
     if isinstance(refusal, ChallengeRequired):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from time import perf_counter
 from typing import Final, TypeVar, TypeVarTuple
 
@@ -32,7 +33,7 @@ from waf.edge.upgrade import run_tunnel
 from waf.edge.upstream import UpstreamPool, UpstreamResponse
 from waf.edge.websocket import is_handshake
 from waf.engine import Engine
-from waf.errors import Forbidden, Refusal, TooManyRequests, Unauthorized, UpstreamError
+from waf.errors import Forbidden, Overloaded, Refusal, TooManyRequests, Unauthorized, UpstreamError
 from waf.model import Decision, Request
 from waf.overrides.book import DENIED
 from waf.record import Recorder, oplog
@@ -75,6 +76,8 @@ class Handler:
         self._new_id = request_ids()
         self._loop = asyncio.get_running_loop()
         self._finished: list[Job] = []
+        self._held = 0
+        """Bytes of all long bodies of requests that are not answered yet."""
         self._log = oplog.get("waf.edge")
         self._outage = Outage(self._log, perf_counter)
         self.doorman = Doorman(recorder.metrics)
@@ -94,6 +97,7 @@ class Handler:
             return answers.refuse(job, refusal)
         except UpstreamError as error:
             self._outage.seen(error, job.id)
+            error.detach()  # the connection keeps it
             return answers.fail(job, error.status, error.code)
         except asyncio.CancelledError:
             job.outcome = "client_closed"
@@ -103,6 +107,7 @@ class Handler:
             return answers.fail(job, 500, "internal_error")
         finally:
             self._metrics.inflight -= 1
+            self._held -= job.held
             if job.spent is not None and job.runtime.desk is not None:
                 job.runtime.desk.close(job.spent)
             self._finish(job)
@@ -135,7 +140,7 @@ class Handler:
         else:
             if head.expects:
                 job.client.write(CONTINUE)
-            body = wire = await read_body(job.client, payload, limits.body)
+            body = wire = await read_body(job.client, payload, limits.body, partial(self._hold, job))
             job.began = perf_counter()
         looks = engine.routes.find(job.message.method, head.target.partition("?")[0]).policy.mode != "off"
         if head.codings and looks:
@@ -158,6 +163,14 @@ class Handler:
             return await self._forward(job, request, wire)
         finally:
             job.upstream_done()
+
+    def _hold(self, job: Job, size: int) -> None:
+        """So many bytes of its body are here. Raises Overloaded when all of them together take too much room."""
+        limits = job.runtime.config.limits
+        self._held += size - job.held
+        job.held = size
+        if self._held > max(limits.bodies, limits.body):
+            raise Overloaded("bodies", "Too many large requests at once. Try again later.", (("Retry-After", "1"),))
 
     async def _inspect(self, job: Job, request: Request) -> Verdict | None:
         """None: the firewall failed, and the route says that requests go through then."""
