@@ -88,6 +88,8 @@ MISTAKES = [
     ("log: {events: no/such/folder.log}", 1, 15, "its folder does not exist", ""),
     ("log: {events: .}", 1, 15, "it is a folder", ""),
     ('log: {events: "a\\0"}', 1, 15, "a path cannot hold NUL", ""),
+    (f"geoip: {'x' * 300}", 1, 8, "geoip: cannot be looked for: File name too long", ""),
+    (f"log: {{events: {'x' * 300}}}", 1, 15, "log.events: cannot be looked for: File name too long", ""),
     ("routes: [{path: v1}]", 1, 17, "a path pattern begins with / or *", ""),
     ("routes: [{path: /a?b}]", 1, 17, "visible ASCII without ? or #", "queries"),
     ("routes: [{name: a b}]", 1, 17, "a name is up to 64", ""),
