@@ -15,7 +15,7 @@ WafError
 │   ├── TargetTooLong       414
 │   ├── ExpectationFailed   417
 │   ├── TooManyRequests     429  the caller is known, and has had its share
-│   │   └── Overloaded      503  the model server has more to do than it can
+│   │   └── Overloaded      503  the model server has more to do than it can, or bodies take more room than there is
 │   ├── HeadersTooLarge     431
 │   └── UnsupportedEncoding 400  a Content-Encoding nobody here can read
 └── UpstreamError           the model server's fault
