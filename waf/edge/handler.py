@@ -45,7 +45,7 @@ Ts = TypeVarTuple("Ts")
 
 INLINE: Final = 65_536
 """Bytes up to which a body is inspected on the event loop; handing one to a thread takes longer than that."""
-MARKS: Final = 1024
+MARKS: Final = 512
 """Quotes, `&` and `<` up to which it is. There are about two for each value that the body can hold, and a new value takes 100 to
 200 µs: in 64 KB there could be thousands, and the loop would stand still for more than a second."""
 DECODE_INLINE: Final = 4_096
@@ -345,4 +345,4 @@ class Handler:
 def _brief(body: bytes) -> bool:
     """Whether a body is looked at on the event loop. Those that can hold few values are not counted, which takes 1 µs a KB."""
     size = len(body)
-    return size <= 4 * MARKS or (size <= INLINE and body.count(b'"') + body.count(b"&") + body.count(b"<") <= MARKS)
+    return size <= 8 * MARKS or (size <= INLINE and body.count(b'"') + body.count(b"&") + body.count(b"<") <= MARKS)
