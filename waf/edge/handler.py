@@ -43,11 +43,12 @@ from waf.verdict import Verdict
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 
-INLINE: Final = 65_536
-"""Bytes up to which a body is inspected on the event loop; handing one to a thread takes longer than that."""
+INLINE: Final = 16_384
+"""Bytes up to which a body is inspected on the event loop. Handing one to a thread takes 25 µs; but then the loop shares the
+interpreter with it, and most requests are short. Text of 60 KB takes up to 200 ms, in which nobody else would be served."""
 MARKS: Final = 512
 """Quotes, `&` and `<` up to which it is. There are about two for each value that the body can hold, and a new value takes 100 to
-200 µs: in 64 KB there could be thousands, and the loop would stand still for more than a second."""
+200 µs: in 16 KB there could be a thousand."""
 DECODE_INLINE: Final = 4_096
 """The same for Content-Encoding, which can make a hundred bytes of one."""
 
