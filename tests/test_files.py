@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from waf.files import put
+from waf.files import head, put
 
 
 @pytest.fixture
@@ -63,3 +63,9 @@ def test_what_is_no_place_for_a_file(tmp_path: Path, name: str) -> None:
     with pytest.raises(OSError, match="directory") as caught:
         put(tmp_path / name, b"data")
     assert caught.value.filename == str(tmp_path / name)
+
+
+def test_of_a_device_without_an_end_only_so_much_is_read(tmp_path: Path) -> None:
+    assert head(Path("/dev/zero"), 10) == bytes(11)
+    put(tmp_path / "file", b"short")
+    assert head(tmp_path / "file", 10) == b"short"

@@ -15,7 +15,7 @@ WafError
 │   ├── TargetTooLong       414
 │   ├── ExpectationFailed   417
 │   ├── TooManyRequests     429  the caller is known, and has had its share
-│   │   └── Overloaded      503  the model server has more to do than it can
+│   │   └── Overloaded      503  the model server has more to do than it can, or bodies take more room than there is
 │   ├── HeadersTooLarge     431
 │   └── UnsupportedEncoding 400  a Content-Encoding nobody here can read
 └── UpstreamError           the model server's fault
@@ -36,11 +36,10 @@ from typing import Self
 class WafError(Exception):
     """Root of everything this package raises on purpose."""
 
-
-def bare(error: BaseException) -> None:
-    """Takes from an exception the frames that it and those before it went through. They hold all that was at hand, so that an
-    exception which one of those things holds would keep them, and set apart (`gc.freeze`) for ever."""
-    error.__traceback__ = error.__context__ = error.__cause__ = None
+    def detach(self) -> None:
+        """Let go of the frames that it came through, for whoever keeps it: they hold the request, and where one of them holds
+        whoever keeps it, nothing but the cycle collector would free it all."""
+        self.__traceback__ = self.__context__ = self.__cause__ = None
 
 
 def printable(text: str) -> str:
@@ -163,7 +162,7 @@ class UpstreamError(WafError):
         super().__init__(f"{code}: {message}")
 
     def anew(self) -> Self:
-        """The same, to be raised by somebody who keeps this one, which then stays `bare`."""
+        """The same, to be raised by somebody who keeps this one, which then holds no frames."""
         return type(self)(self.code, self.message)
 
 

@@ -1,10 +1,17 @@
-"""Files that commands write: whole or not at all."""
+"""Files that commands read, up to a size, and write: whole or not at all."""
 
 from __future__ import annotations
 
 import os
 from contextlib import suppress
 from pathlib import Path
+
+
+def head(path: Path, most: int) -> bytes:
+    """What is in a file, up to `most` bytes and one more, by which a longer one is told: a device may have no end. Raises
+    OSError."""
+    with path.open("rb") as file:
+        return file.read(most + 1)
 
 
 def put(path: Path, data: bytes) -> None:

@@ -138,7 +138,7 @@ def read(path: Path) -> Weights:
         weights = msgspec.json.decode(data, type=Weights)
     except OSError as error:
         raise ModelError([Problem(str(path), 0, 0, f"cannot be read: {error.strerror}", hint)]) from error
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ModelError([Problem(str(path), 0, 0, f"holds no fitted weights: {error}", hint)]) from error
     if weights.format != FORMAT:
         raise ModelError(

@@ -27,6 +27,13 @@ class Limits:
     body: int = setting(
         8 * MIB, "Largest request body, before and after Content-Encoding.", low=1024, high=1 << 30, unit="bytes"
     )
+    bodies: int = setting(
+        512 * MIB,
+        "All request bodies of more than 64 KiB together, until they are answered; at least `body`. Further ones get 503.",
+        low=MIB,
+        high=1 << 40,
+        unit="bytes",
+    )
     decompression_ratio: int = setting(100, "Largest ratio of decoded to encoded body size.", low=2, high=10_000)
     target: int = setting(8190, "Longest request-target.", low=256, high=65_536, unit="bytes")
     header: int = setting(8190, "Longest single header line.", low=256, high=65_536, unit="bytes")

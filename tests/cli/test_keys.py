@@ -143,6 +143,15 @@ def test_wrong_use(arguments: list[str], said: str, run: Run, file: str) -> None
     assert not Path(file).exists()
 
 
+def test_what_is_good_for_too_long_is_not_made(run: Run, file: str) -> None:
+    """It could not be shown any more once it was written down: dates end with the year 9999."""
+    result = run("keys", "add", "n", "--file", file, "--expires", "999999w")
+    assert result.exit_code == 2
+    assert "more than a hundred years" in result.stderr
+    assert not Path(file).exists()
+    assert run("keys", "add", "n", "--file", file, "--expires", "36500d").exit_code == 0
+
+
 def test_without_a_file_or_a_pepper(run: Run, file: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "name the file" in run("keys", "list").stderr
     monkeypatch.setenv("WAF_KEY_PEPPER", "short")
@@ -156,7 +165,7 @@ RECORD = KeyRecord(id="a" * 12, name="n", hash="0" * 64)
     "record",
     [
         {"id": "A" * 12}, {"id": "a"}, {"hash": "0" * 63}, {"hash": "0" * 63 + "G"}, {"name": "a\nb"}, {"name": ""}, {"roles": ("a b",)},
-        {"models": ("",)}, {"expires": -1}, {"more": 1}, {"tenant": 7},
+        {"models": ("",)}, {"expires": -1}, {"expires": 10**13}, {"more": 1}, {"tenant": 7},
     ],
 )  # fmt: skip
 def test_files_that_are_wrong(record: dict[str, object], file: str) -> None:

@@ -210,6 +210,20 @@ def test_wrong_usage_without_files(run: Run, tmp_path: Path, monkeypatch: pytest
     assert "No such file" in run("triage", tmp_path / "none").stderr
 
 
+@pytest.mark.parametrize(
+    "content", [b"two\nlines that are secret", b"\xff\xfe", b"secret\0", "größe".encode(), b"s" * 5_000]
+)
+def test_a_file_that_holds_no_token(run: Run, tmp_path: Path, content: bytes) -> None:
+    """Nothing of it is shown: it may be a token with something behind it."""
+    file = tmp_path / "token"
+    file.write_bytes(content)
+    result = run("triage", "--admin", "127.0.0.1:1", "--token-file", file)
+    assert result.exit_code == 2
+    assert "holds no token: one line" in result.stderr
+    assert "secret" not in result.stderr
+    assert "sss" not in result.stderr
+
+
 def test_watching(monkeypatch: pytest.MonkeyPatch) -> None:
     client = AdminClient.of(None, "nowhere", None)
     assert client is not None

@@ -20,7 +20,7 @@ Complainer = Callable[..., list[Problem]]
 MISTAKES = [
     # names
     ("listn: x", 1, 1, "unknown setting `listn`", "did you mean `listen`?"),
-    ("limits:\n  bodi: 1", 2, 3, "unknown setting `limits.bodi`", "did you mean `body`?"),
+    ("limits:\n  boddy: 1", 2, 3, "unknown setting `limits.boddy`", "did you mean `body`?"),
     ("\nbody: 1MiB", 2, 1, "unknown setting `body`", "did you mean `limits.body`?"),
     ("zzzz: 1", 1, 1, "unknown setting `zzzz`", ""),
     ("routes:\n- patth: /x", 2, 3, "unknown setting `routes[0].patth`", "did you mean `path`?"),
@@ -88,6 +88,8 @@ MISTAKES = [
     ("log: {events: no/such/folder.log}", 1, 15, "its folder does not exist", ""),
     ("log: {events: .}", 1, 15, "it is a folder", ""),
     ('log: {events: "a\\0"}', 1, 15, "a path cannot hold NUL", ""),
+    (f"geoip: {'x' * 300}", 1, 8, "geoip: cannot be looked for: File name too long", ""),
+    (f"log: {{events: {'x' * 300}}}", 1, 15, "log.events: cannot be looked for: File name too long", ""),
     ("routes: [{path: v1}]", 1, 17, "a path pattern begins with / or *", ""),
     ("routes: [{path: /a?b}]", 1, 17, "visible ASCII without ? or #", "queries"),
     ("routes: [{name: a b}]", 1, 17, "a name is up to 64", ""),

@@ -61,7 +61,7 @@ class Keeper:
     async def handle(self, client: Connection, message: RawRequestMessage, payload: StreamReader) -> bool:
         try:
             head = check_head(message, LIMITS)
-            body = await read_body(client, payload, LIMITS.body)
+            body = await read_body(client, payload, LIMITS.body, lambda _: None)
         except Refusal as refusal:
             self.refusals.append(refusal)
             return False

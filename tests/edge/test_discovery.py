@@ -60,5 +60,5 @@ def test_discovery(run: Any, scripted: Any, front: Any) -> None:
     ],
 )
 def test_descriptions_that_are_not_believed(issuer: str, document: Any) -> None:
-    with pytest.raises(ValueError, match=r"describe|jwks_uri"):
+    with pytest.raises(ValueError, match=r"describe|jwks_uri|JSON object"):
         read_description(json.dumps(document).encode(), issuer)

@@ -181,13 +181,13 @@ def test_a_large_encoded_body_is_decoded_on_a_thread(run: Any, scripted: Any, fr
     ("body", "kind", "on_the_loop"),
     [
         (b"{}", JSON, True),
-        (json.dumps("a long text " * 5_000).encode(), JSON, True),
-        (json.dumps("a long text " * 6_000).encode(), JSON, False),
-        (json.dumps([f"{i};" for i in range(500)]).encode(), JSON, True),
-        (json.dumps([f"{i};" for i in range(600)]).encode(), JSON, False),
-        (json.dumps({f"{i};": i for i in range(600)}).encode(), JSON, False),
-        (json.dumps(list(range(9_000))).encode(), JSON, True),
-        (b"&".join([b"a=%d" % i for i in range(900)]), b"Content-Type: application/x-www-form-urlencoded", True),
+        (json.dumps("a long text " * 1_300).encode(), JSON, True),
+        (json.dumps("a long text " * 1_400).encode(), JSON, False),
+        (json.dumps([f"{i};" for i in range(250)]).encode(), JSON, True),
+        (json.dumps([f"{i};" * 5 for i in range(300)]).encode(), JSON, False),
+        (json.dumps({f"{i};" * 5: i for i in range(300)}).encode(), JSON, False),
+        (json.dumps(list(range(2_500))).encode(), JSON, True),
+        (b"&".join([b"a=%d" % i for i in range(500)]), b"Content-Type: application/x-www-form-urlencoded", True),
         (b"<a>" + b"<b>1</b>" * 600 + b"</a>", b"Content-Type: application/xml", False),
     ],
     ids=lambda value: f"{len(value)}" if isinstance(value, bytes) else None,
@@ -207,6 +207,34 @@ def test_what_takes_long_to_look_at_does_not_hold_up_the_loop(
             monkeypatch.setattr(Engine, "examine", seen)
             assert (await waf.ask(post(body, kind, path=b"/any"))).status == 200
             assert [thread is threading.current_thread() for thread in threads] == [on_the_loop]
+
+    run(main())
+
+
+def test_long_bodies_together_have_a_limit(run: Any, scripted: Any, front: Any, until: Any) -> None:
+    limits = {"limits__body": 800_000, "limits__bodies": 1 << 20}
+
+    async def main() -> None:
+        async with scripted(Model(scripted)) as server, front(server.port, **limits) as waf:
+            most = waf.service._handler
+            large = post(b"a" * 700_000, path=b"/any")
+            slow = await waf.wire(large[:-1])
+            await until(lambda: most._held > 690_000)
+            too_much = await waf.ask(large)
+            assert (too_much.status, too_much.json()["error"]["code"]) == (503, "bodies")
+            assert too_much.headers["retry-after"] == "1"
+            assert "x-should-retry" not in too_much.headers
+            assert (await waf.ask(post(b"a" * 60_000, path=b"/any"))).status == 200, "short ones are not counted"
+            slow.send(large[-1:])
+            assert (await slow.answer()).status == 200
+            assert (await waf.ask(large)).status == 200
+            gone = await waf.wire(large[:-1])
+            await until(lambda: most._held > 690_000)
+            gone.close()
+            await until(lambda: most._held == 0)
+            assert (await waf.ask(large)).status == 200
+        async with scripted(Model(scripted)) as server, front(server.port, limits__bodies=1 << 20) as waf:
+            assert (await waf.ask(post(b"a" * (2 << 20), path=b"/any"))).status == 200, "one always fits"
 
     run(main())
 

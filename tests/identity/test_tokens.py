@@ -192,11 +192,12 @@ def test_choice_of_a_key(keys: list[dict[str, Any]], kid: str | None, found: str
     [
         b"", b"[]", b"{}", b'{"keys": {}}', b'{"keys": []}', jwks({"kty": "oct", "k": "c2VjcmV0"}), jwks({"kty": "RSA"}),
         jwks({"kty": "RSA", "n": "!!", "e": "AQAB"}), jwks({"kty": "EC", "crv": "P-256", "x": "AA", "y": "AA"}),
-        jwks(*[jwk("rsa")] * 65), b"{" + b" " * (256 << 10), b"\xff",
+        jwks(*[jwk("rsa")] * 65), b"{" + b" " * (256 << 10), b"\xff", jwks({"kty": ["RSA"]}), b"[" * 100_000,
+        b'{"keys": ' + b"[" * 100_000,
     ],
 )  # fmt: skip
 def test_sets_without_a_usable_key(data: bytes) -> None:
-    with pytest.raises((ValueError, msgspec.DecodeError), match=r"key|JSON|bytes|UTF-8|truncated|utf-8"):
+    with pytest.raises((ValueError, msgspec.DecodeError), match=r"key|JSON|bytes|UTF-8|truncated|utf-8|deeply"):
         read_set(data)
 
 

@@ -50,6 +50,10 @@ def test_no_answer_upsets_it(body: bytes) -> None:
     assert counted(body) is None or body
 
 
+def test_an_answer_that_is_nested_too_deeply() -> None:
+    assert counted(b'{"usage": {"total_tokens": 3}, "more": ' + b"[" * 100_000 + b"]" * 100_000 + b"}") is None
+
+
 def test_the_ledger_keeps_amounts_and_its_secret(tmp_path: object) -> None:
     path = f"{tmp_path}/used.db"
     ledger = Ledger(path)

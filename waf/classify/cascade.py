@@ -106,7 +106,7 @@ def _read(path: Path) -> Manifest:
     raw = _bytes(path, "a folder of models has it")
     try:
         return msgspec.json.decode(raw, type=Manifest)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise _problem(path, f"is no manifest of models: {error}") from error
 
 

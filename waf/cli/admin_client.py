@@ -12,11 +12,13 @@ from typing import Any, Final, TypeVar
 import click
 
 from waf.config import parse_address
+from waf.files import head
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 TOKEN: Final = "WAF_ADMIN_TOKEN"  # noqa: S105 - the name of a variable
 MAX_ANSWER: Final = 256 << 20
+MAX_TOKEN: Final = 4_096
 TIMEOUT: Final = 10.0
 
 
@@ -35,6 +37,15 @@ def admin_options(command: F) -> F:
     return command
 
 
+def _token(file: Path | None) -> str:
+    """Raises UsageError, which never shows any of it, and OSError."""
+    where = str(file) if file else TOKEN
+    given = head(file, MAX_TOKEN).decode("utf-8", "replace").strip() if file else os.environ.get(TOKEN, "")
+    if len(given) > MAX_TOKEN or not given.isascii() or not given.isprintable():
+        raise click.UsageError(f"{where} holds no token: one line of printable ASCII, at most {MAX_TOKEN:,} characters")
+    return given
+
+
 class AdminClient:
     """`name` is what it is called in messages."""
 
@@ -50,7 +61,7 @@ class AdminClient:
             return None
         if address and socket:
             raise click.UsageError("either --admin or --socket")
-        token = token_file.read_text().strip() if token_file else os.environ.get(TOKEN, "")
+        token = _token(token_file)
         if socket:
             path = socket
             return cls(lambda: _UnixConnection(path), path, token)

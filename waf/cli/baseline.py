@@ -55,7 +55,7 @@ def read(path: Path) -> Baseline:
         data = file.read(MAX_BYTES + 1)
     try:
         return msgspec.json.decode(data, type=Baseline)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         hint = "write one with --write-baseline"
         raise InputError([Problem(str(path), 0, 0, f"not a baseline: {error}", hint)]) from None
 

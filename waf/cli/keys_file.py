@@ -20,6 +20,8 @@ from waf.identity.keys import KeyRecord
 from waf.usage import Redis
 
 PEPPER: Final = "WAF_KEY_PEPPER"
+LONGEST: Final = 36_525 * 86_400
+"""Seconds. Dates have four digits for their year."""
 F = TypeVar("F", bound=Callable[..., Any])
 
 _SPAN: Final = re.compile(r"([1-9][0-9]{0,5}|0)([smhdw])", re.ASCII)
@@ -149,7 +151,10 @@ def span(text: str) -> int:
     match = _SPAN.fullmatch(text)
     if match is None:
         raise click.BadParameter(f"{text!r} is no span of time: write 30m, 12h, 90d or 52w")
-    return int(match[1]) * _SECONDS[match[2]]
+    seconds = int(match[1]) * _SECONDS[match[2]]
+    if seconds > LONGEST:
+        raise click.BadParameter(f"{text!r} is more than a hundred years")
+    return seconds
 
 
 def day(seconds: int) -> str:

@@ -204,29 +204,37 @@ def _header(text: str) -> Complaint | None:
     return None if _VISIBLE.fullmatch(text) else Complaint("a header value is up to 256 visible ASCII characters")
 
 
-def _file(text: str) -> Complaint | None:
-    return _path(text) or (None if Path(text).is_file() else Complaint("is not a file"))
+def _file(path: Path) -> Complaint | None:
+    return _path(path) or (None if path.is_file() else Complaint("is not a file"))
 
 
-def _folder(text: str) -> Complaint | None:
+def _folder(path: Path) -> Complaint | None:
     """It may be made later, by a command that reads this configuration."""
-    if "\0" in text:
-        return Complaint("a path cannot hold NUL")
-    return Complaint("is a file, not a folder") if Path(text).is_file() else None
+    return Complaint("is a file, not a folder") if path.is_file() else None
 
 
-def _path(text: str) -> Complaint | None:
-    if "\0" in text:
-        return Complaint("a path cannot hold NUL")
-    return None if Path(text).exists() else Complaint("does not exist", f"looked for {text}")
+def _path(path: Path) -> Complaint | None:
+    return None if path.exists() else Complaint("does not exist", f"looked for {path}")
 
 
-def _sink(text: str) -> Complaint | None:
-    if "\0" in text:
-        return Complaint("a path cannot hold NUL")
-    if Path(text).is_dir():
+def _sink(path: Path) -> Complaint | None:
+    if path.is_dir():
         return Complaint("cannot be written: it is a folder")
-    return None if Path(text).parent.is_dir() else Complaint("cannot be written: its folder does not exist")
+    return None if path.parent.is_dir() else Complaint("cannot be written: its folder does not exist")
+
+
+def _on_disk(check: Callable[[Path], Complaint | None]) -> Callable[[str], Complaint | None]:
+    """The check for a text, which may be no path, or one that leads where nobody may look."""
+
+    def looked_for(text: str) -> Complaint | None:
+        if "\0" in text:
+            return Complaint("a path cannot hold NUL")
+        try:
+            return check(Path(text))
+        except OSError as error:
+            return Complaint(f"cannot be looked for: {error.strerror}")
+
+    return looked_for
 
 
 CHECKS: Final[Mapping[str, Callable[[str], Complaint | None]]] = {
@@ -245,10 +253,10 @@ CHECKS: Final[Mapping[str, Callable[[str], Complaint | None]]] = {
     "algorithm": _algorithm,
     "name": _name,
     "header": _header,
-    "file": _file,
-    "path": _path,
-    "folder": _folder,
-    "sink": _sink,
+    "file": _on_disk(_file),
+    "path": _on_disk(_path),
+    "folder": _on_disk(_folder),
+    "sink": _on_disk(_sink),
 }
 """By unit. A test compares it with the units that the settings use."""
 

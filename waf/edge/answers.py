@@ -21,7 +21,7 @@ from waf.verdict import Refused, Verdict
 _ALLOW: Final = ("Allow", "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT")
 _FAULTS: Final = {
     500: "The firewall could not handle the request.",
-    502: "The model server could not be reached.",
+    502: "The model server could not be reached, or its answer could not be read.",
     504: "The model server did not answer in time.",
 }
 

@@ -20,7 +20,7 @@ from waf.edge.fairness import Slice
 from waf.edge.malformed import refusal_of
 from waf.edge.preface import PrefaceReader
 from waf.edge.sockets import half_close, hung_up, reset
-from waf.errors import HeadersTooLarge, Refusal, RequestTimeout, bare
+from waf.errors import HeadersTooLarge, Refusal, RequestTimeout
 from waf.identity.certificates import subject
 
 if TYPE_CHECKING:
@@ -328,7 +328,7 @@ class Connection(web.RequestHandler):
 
     def _malformed(self, refusal: Refusal) -> None:
         """Nothing more is read. Whoever waits for the rest of a body learns it there, else it is answered in its turn."""
-        bare(refusal)
+        refusal.detach()
         self._deaf = True
         if self._payload.is_eof():
             self._refusal = refusal

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from time import perf_counter
 from typing import Final, TypeVar, TypeVarTuple
 
@@ -32,7 +33,7 @@ from waf.edge.upgrade import run_tunnel
 from waf.edge.upstream import UpstreamPool, UpstreamResponse
 from waf.edge.websocket import is_handshake
 from waf.engine import Engine
-from waf.errors import Forbidden, Refusal, TooManyRequests, Unauthorized, UpstreamError, bare
+from waf.errors import Forbidden, Overloaded, Refusal, TooManyRequests, Unauthorized, UpstreamError
 from waf.model import Decision, Request
 from waf.overrides.book import DENIED
 from waf.record import Recorder, oplog
@@ -42,11 +43,12 @@ from waf.verdict import Verdict
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 
-INLINE: Final = 65_536
-"""Bytes up to which a body is inspected on the event loop; handing one to a thread takes longer than that."""
-MARKS: Final = 1024
+INLINE: Final = 16_384
+"""Bytes up to which a body is inspected on the event loop. Handing one to a thread takes 25 µs; but then the loop shares the
+interpreter with it, and most requests are short. Text of 60 KB takes up to 200 ms, in which nobody else would be served."""
+MARKS: Final = 512
 """Quotes, `&` and `<` up to which it is. There are about two for each value that the body can hold, and a new value takes 100 to
-200 µs: in 64 KB there could be thousands, and the loop would stand still for more than a second."""
+200 µs: in 16 KB there could be a thousand."""
 DECODE_INLINE: Final = 4_096
 """The same for Content-Encoding, which can make a hundred bytes of one."""
 
@@ -75,6 +77,8 @@ class Handler:
         self._new_id = request_ids()
         self._loop = asyncio.get_running_loop()
         self._finished: list[Job] = []
+        self._held = 0
+        """Bytes of all long bodies of requests that are not answered yet."""
         self._log = oplog.get("waf.edge")
         self._outage = Outage(self._log, perf_counter)
         self.doorman = Doorman(recorder.metrics)
@@ -87,15 +91,15 @@ class Handler:
         try:
             return await self._serve(job, payload)
         except (Unauthorized, Forbidden, TooManyRequests) as refusal:
-            bare(refusal)
+            refusal.detach()
             self._limited(refusal)
             return answers.deny(job, refusal, payload)
         except Refusal as refusal:
-            bare(refusal)
+            refusal.detach()
             self._limited(refusal)
             return answers.refuse(job, refusal)
         except UpstreamError as error:
-            bare(error)
+            error.detach()
             self._outage.seen(error, job.id)
             return answers.fail(job, error.status, error.code)
         except asyncio.CancelledError:
@@ -103,10 +107,10 @@ class Handler:
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, the request is blocked and its client is told
             self._log.error("internal error", request=job.id, exc_info=error)
-            bare(error)
             return answers.fail(job, 500, "internal_error")
         finally:
             self._metrics.inflight -= 1
+            self._held -= job.held
             if job.spent is not None and job.runtime.desk is not None:
                 job.runtime.desk.close(job.spent)
             self._finish(job)
@@ -139,7 +143,7 @@ class Handler:
         else:
             if head.expects:
                 job.client.write(CONTINUE)
-            body = wire = await read_body(job.client, payload, limits.body)
+            body = wire = await read_body(job.client, payload, limits.body, partial(self._hold, job))
             job.began = perf_counter()
         looks = engine.routes.find(job.message.method, head.target.partition("?")[0]).policy.mode != "off"
         if head.codings and looks:
@@ -162,6 +166,13 @@ class Handler:
             return await self._forward(job, request, wire)
         finally:
             job.upstream_done()
+
+    def _hold(self, job: Job, size: int) -> None:
+        """So many bytes of its body are here. Raises Overloaded when all of them together take too much room."""
+        limits = job.runtime.config.limits
+        self._held, job.held = self._held + size - job.held, size
+        if self._held > max(limits.bodies, limits.body):
+            raise Overloaded("bodies", "Too many large requests at once. Try again later.", (("Retry-After", "1"),))
 
     async def _inspect(self, job: Job, request: Request) -> Verdict | None:
         """None: the firewall failed, and the route says that requests go through then."""
@@ -336,4 +347,4 @@ class Handler:
 def _brief(body: bytes) -> bool:
     """Whether a body is looked at on the event loop. Those that can hold few values are not counted, which takes 1 µs a KB."""
     size = len(body)
-    return size <= 4 * MARKS or (size <= INLINE and body.count(b'"') + body.count(b"&") + body.count(b"<") <= MARKS)
+    return size <= 8 * MARKS or (size <= INLINE and body.count(b'"') + body.count(b"&") + body.count(b"<") <= MARKS)

@@ -40,6 +40,8 @@ class Job(msgspec.Struct, eq=False):
     verdict: Verdict | None = None
     outcome: str = "ok"
     bytes_in: int = 0
+    held: int = 0
+    """Bytes of its body that count towards `limits.bodies`."""
     upstream_began: float = 0.0
     upstream_us: float = 0.0
     upstream_status: int = 0

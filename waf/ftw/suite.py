@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Final
 
 from waf.errors import InputError, Problem
+from waf.files import head
 from waf.ftw.check import pattern_problem
 from waf.ftw.reader import MAX_ID, Reader
 from waf.ftw.request import to_bytes
 from waf.ftw.template import TemplateError, expand
 from waf.ftw.values import Expected, Headers, Input, Stage, Test, TestFile
-from waf.source import Node, load
+from waf.source import MAX_BYTES, Node, load
 
 MAX_FILES: Final = 20_000
 
@@ -59,7 +60,7 @@ def load_files(paths: Iterable[Path]) -> list[TestFile]:
     problems: list[Problem] = []
     for path in paths:
         try:
-            files.append(read_file(path.read_bytes(), str(path)))
+            files.append(read_file(head(path, MAX_BYTES), str(path)))
         except InputError as error:
             problems += error.problems
     if problems:

@@ -73,9 +73,7 @@ def read_set(data: bytes) -> Keys:
     it is not one, has no key of use, or holds a private one."""
     if len(data) > MAX_SET:
         raise ValueError(f"larger than {MAX_SET:,} bytes")
-    document = msgspec.json.decode(data)
-    if not isinstance(document, dict):
-        raise ValueError("not a JSON object")
+    document = _object(data)
     listed = document.get("keys", [document])
     if not isinstance(listed, list) or len(listed) > MAX_KEYS:
         raise ValueError(f"`keys` is not a list of at most {MAX_KEYS}")
@@ -88,8 +86,8 @@ def read_set(data: bytes) -> Keys:
 def read_description(data: bytes, issuer: str) -> str:
     """Where an issuer that describes itself has its keys (OpenID Connect Discovery 1.0, section 4.3; RFC 8414). Raises
     ValueError when it is somebody else's description, or names no address that is as safe as its own."""
-    document = msgspec.json.decode(data)
-    if not isinstance(document, dict) or document.get("issuer") != issuer:
+    document = _object(data)
+    if document.get("issuer") != issuer:
         raise ValueError("it does not describe this issuer")
     url = document.get("jwks_uri")
     schemes = ("https://",) if issuer.startswith("https://") else ("https://", "http://")
@@ -98,8 +96,19 @@ def read_description(data: bytes, issuer: str) -> str:
     return url
 
 
+def _object(data: bytes) -> dict[str, Any]:
+    try:
+        document = msgspec.json.decode(data)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    if not isinstance(document, dict):
+        raise ValueError("not a JSON object")
+    return document
+
+
 def _read(item: object) -> Key | None:
-    if not isinstance(item, dict) or item.get("kty") not in _READERS:
+    kind = item.get("kty") if isinstance(item, dict) else None
+    if not isinstance(item, dict) or not isinstance(kind, str) or kind not in _READERS:
         return None
     if _PRIVATE & item.keys():
         raise ValueError("it holds a private key, which belongs to the issuer alone")
@@ -110,7 +119,7 @@ def _read(item: object) -> Key | None:
     if not isinstance(kid, str) or not isinstance(algorithm, str):
         return None
     try:
-        public = _READERS[item["kty"]].from_jwk(item)
+        public = _READERS[kind].from_jwk(item)
     except (jwt.InvalidKeyError, ValueError, TypeError, KeyError, UnsupportedAlgorithm):
         return None
     return Key(kid, algorithm, public) if _usable(public) else None

@@ -18,6 +18,8 @@ from waf.identity.keys import MODEL, NAME, KeyRecord
 
 MAX_FILE: Final = 256 << 20
 _ID: Final = re.compile(r"[a-z2-7]{12}", re.ASCII)
+_LATEST: Final = 253_402_300_799
+"""The last second of the year 9999."""
 _HASH: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
@@ -111,5 +113,6 @@ def _problems(path: str, records: Sequence[KeyRecord]) -> Iterator[Problem]:
         names = (record.name, *filter(None, (record.subject, record.tenant)), *record.roles, *record.scopes)
         if not all(map(NAME.fullmatch, names)) or not all(map(MODEL.fullmatch, record.models)):
             yield Problem(path, 0, 0, f"{where}: a name in it is not one", "letters, digits and _ . @ : / -")
-        if min(record.created, record.expires, record.revoked) < 0:
-            yield Problem(path, 0, 0, f"{where}: a time is before 1970")
+        times = record.created, record.expires, record.revoked
+        if min(times) < 0 or max(times) > _LATEST:
+            yield Problem(path, 0, 0, f"{where}: a time is before 1970 or after 9999")

@@ -57,7 +57,7 @@ def counted(body: bytes) -> int | None:
     it says nothing that can be believed."""
     try:
         answer = _decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     usage = answer.usage
     if usage is None:

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any, Final, get_args
 
 from waf.errors import InputError, Problem, RuleError
+from waf.files import head
 from waf.model import Mode, Phase, RuleAction, Severity
 from waf.rules import chains
 from waf.rules.fieldref import parse_field
 from waf.rules.match_loader import MatchLoader
 from waf.rules.operators import Context
 from waf.rules.spec import Condition, Exclusion, FieldRef, Fixture, PackSpec, Place, RuleSpec, leaves
-from waf.source import Node, load, problem
+from waf.source import MAX_BYTES, Node, load, problem
 
 SCHEMA: Final = "waf-rules/v1"
 _TOP = ("schema", "pack", "macros", "lists", "rules", "exclusions")
@@ -39,7 +40,7 @@ def load_pack(path: Path, shown_as: str | None = None, context: Context | None =
     """
     name = shown_as or str(path)
     try:
-        raw = path.read_bytes()
+        raw = head(path, MAX_BYTES)
     except OSError as exc:
         raise RuleError([Problem(name, 0, 0, f"cannot be read: {exc.strerror or exc}")]) from None
     return read_pack(raw, name, path.parent, context)
@@ -169,8 +170,8 @@ class _PackLoader:
             self.wrong(node, "a list's file must lie in the rule file's folder or below it")
             return ()
         try:
-            raw = path.read_bytes()
-            lines = raw[: _LIST_FILE_BYTES + 1].decode().splitlines()
+            raw = head(path, _LIST_FILE_BYTES)
+            lines = raw.decode().splitlines()
         except OSError as exc:
             self.wrong(node, f"{name} cannot be read: {exc.strerror or exc}")
             return ()

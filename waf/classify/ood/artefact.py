@@ -130,7 +130,7 @@ def _manifest(path: Path) -> Manifest:
     raw = _read(path, MAX_JSON)
     try:
         manifest = msgspec.json.decode(raw, type=Manifest)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise _wrong(path, f"is no manifest of a calibration: {error}") from error
     wrong = []
     if manifest.format != FORMAT:

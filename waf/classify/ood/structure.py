@@ -16,7 +16,6 @@ from waf.classify.ood.vectors import Frame
 
 Array = npt.NDArray[Any]
 
-TINY: Final = 1e-3
 SHORT: Final = 128
 """Features up to which differences are one matrix."""
 FARTHEST: Final = 50.0

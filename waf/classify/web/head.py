@@ -172,7 +172,7 @@ def read_manifest(path: Path) -> Manifest:
     except OSError as error:
         hint = f"a folder with the web-attack head holds {MANIFEST} and {MODEL}"
         raise ModelError([Problem(str(path), 0, 0, f"cannot be read: {error.strerror}", hint)]) from error
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ModelError([Problem(str(path), 0, 0, f"is no manifest of a web-attack head: {error}")]) from error
     if manifest.format != FORMAT:
         raise ModelError(

@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from waf.errors import Problem
+from waf.files import head
 from waf.rules.seclang import parse_rule
 from waf.rules.seclang.directives import CANONICAL, FLAGS, NO_EFFECT, TEXTS
 from waf.rules.seclang.lexer import MOST_BYTES, Directive, directives
@@ -167,9 +168,10 @@ class Parser:
             wrong = f"more than {MOST_FILES} files"
         else:
             try:
-                if path.stat().st_size <= MOST_BYTES:
+                raw = head(path, MOST_BYTES)
+                if len(raw) <= MOST_BYTES:
                     files.append(str(path))
-                    return path.read_bytes().decode("utf-8", "surrogateescape")
+                    return raw.decode("utf-8", "surrogateescape")
                 wrong = f"is larger than {MOST_BYTES} bytes"
             except OSError as error:
                 wrong = f"cannot be read: {error.strerror}"
