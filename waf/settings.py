@@ -41,7 +41,7 @@ class Limits:
         low=0,
         high=1_000_000,
     )
-    args: int = setting(1000, "Most query arguments, and most form fields.", low=1, high=100_000)
+    args: int = setting(1000, "Most query arguments, most form fields, and most cookies.", low=1, high=100_000)
     json_depth: int = setting(64, "Deepest nesting of a JSON body.", low=2, high=500)
     json_members: int = setting(
         200_000, "Most values in a JSON body, numbers in arrays included.", low=100, high=10_000_000

@@ -51,6 +51,18 @@ def test_the_overview_needs_no_room_of_the_house() -> None:
     assert all(entry.short_help in " ".join(shown.split()) for entry in COMMANDS.values())
 
 
+def test_ctrl_c_while_the_first_modules_load() -> None:
+    code = (
+        "import sys\nfrom waf.__main__ import run\n"
+        "class Interrupted:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name == 'click': raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Interrupted())\nrun()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
+
+
 def test_rules_overview(run: Run) -> None:
     result = run("rules", "--help")
     assert result.exit_code == 0

@@ -37,6 +37,22 @@ def test_a_verdict_has_the_published_members(scan: Scan) -> None:
     assert {"parse", "rules", "decide"} <= set(verdict["us"])
 
 
+def test_members_that_are_misspelled(run: Run) -> None:
+    lines = (
+        b'{"path": "/", "header": [], "label": 1, "source": "x", "id": 1}\n'
+        b'{"path": "/", "Body_B64": "", "header": [], "expected": "block"}\n'
+        b'{"Path": "/"}\n'
+    )
+    result = run("scan", given=lines)
+    assert result.exit_code == 0
+    assert result.stdout.count("\n") == 3
+    assert result.stderr.splitlines() == [
+        'line 1: "header" is not read; did you mean `headers`?',
+        'line 2: "Body_B64" is not read; did you mean `body_b64`?',
+        'line 3: "Path" is not read; did you mean `path`?',
+    ]
+
+
 @pytest.mark.parametrize("end", [b"\n", b"\r\n"])
 def test_files_as_windows_writes_them(scan: Scan, end: bytes) -> None:
     first, second = scan(BOM_UTF8 + b'{"id": 1, "path": "/"}' + end + end, BOM_UTF8 + b'{"id": 2, "path": "/"}' + end)

@@ -219,6 +219,7 @@ def test_covers_is_never_wrong(wide: str, narrow: str) -> None:
         ("127.0.0.1:80", ("127.0.0.1", 80)),
         ("[::1]:0", ("::1", 0)),
         ("model_server.internal:65535", ("model_server.internal", 65535)),
+        (f"{'a' * 63}.b.:80", (f"{'a' * 63}.b.", 80)),
     ],
 )
 def test_addresses(text: str, address: tuple[str, int]) -> None:
@@ -226,7 +227,25 @@ def test_addresses(text: str, address: tuple[str, int]) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", ":", "a", "a:", "a:b", "a:-1", "a:65536", "a:٣", "::1:80", "[a]:80", ":80", "[]:1"]
+    "text",
+    [
+        "",
+        ":",
+        "a",
+        "a:",
+        "a:b",
+        "a:-1",
+        "a:65536",
+        "a:٣",
+        "::1:80",
+        "[a]:80",
+        ":80",
+        "[]:1",
+        "a..b:80",
+        ".a:80",
+        f"{'a' * 64}:80",
+        f"{'a.' * 127}:80",
+    ],
 )
 def test_what_is_no_address(text: str) -> None:
     with pytest.raises(ValueError, match=r"\w+ \w+"):

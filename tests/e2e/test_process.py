@@ -198,6 +198,25 @@ def test_sighup_while_it_starts_is_a_reload_once_it_runs() -> None:
     assert (done.returncode, done.stdout.split()[-1:]) == (0, [b"2"])
 
 
+STOPPED = """
+import os, signal
+from waf.edge.run import serve
+from waf.settings import Config
+
+def load():
+    os.kill(os.getpid(), signal.SIGTERM)
+    return Config(listen="127.0.0.1:0")
+
+serve(load, announce=print)
+"""
+
+
+def test_sigterm_while_it_starts_ends_it() -> None:
+    """Process 1 of a container gets no signal that it has no handler for, so the handler must be there from the start."""
+    done = subprocess.run([sys.executable, "-c", STOPPED], cwd=ROOT, check=False, capture_output=True, timeout=LIMIT)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+
+
 def test_a_changed_configuration_is_noticed(tmp_path: Path) -> None:
     with running(tmp_path, watch=True) as (sidecar, _):
         assert sidecar.status("/?q=evil") == 403

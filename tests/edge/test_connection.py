@@ -8,7 +8,11 @@ from typing import Any
 
 import pytest
 
+from waf.edge import fairness
 from waf.edge.connection import HANGUP_CHECK
+from waf.engine import Engine
+from waf.model import Request
+from waf.verdict import Verdict
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 GET = b"GET /%b HTTP/1.1\r\nHost: api\r\n%b\r\n"
@@ -366,6 +370,38 @@ def test_a_long_pipeline_waits_for_its_turn(run: Any, scripted: Any, front: Any)
         async with scripted(script) as server, front(server.port) as waf:
             wire = await waf.wire(get() * 100)
             assert [(await wire.answer()).status for _ in range(100)] == [200] * 100
+
+    run(main())
+
+
+def test_a_pipeline_of_refused_requests_lets_others_be_served(
+    run: Any, scripted: Any, front: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing about them has to be waited for, so that the loop would not see anything else until the last of them."""
+    monkeypatch.setattr(fairness, "LONGEST", 0.0)
+    seen: list[int] = []
+    examine = Engine.examine
+
+    async def main() -> None:
+        turns = 0
+
+        async def count() -> None:
+            nonlocal turns
+            while True:
+                turns += 1
+                await asyncio.sleep(0)
+
+        def examined(engine: Engine, request: Request) -> Verdict:
+            seen.append(turns)
+            return examine(engine, request)
+
+        async with scripted(Echo(scripted)) as server, front(server.port) as waf:
+            monkeypatch.setattr(Engine, "examine", examined)
+            counting = asyncio.ensure_future(count())
+            wire = await waf.wire(get(b"?q=evil") * 20)
+            assert [(await wire.answer()).status for _ in range(20)] == [403] * 20
+            counting.cancel()
+        assert len(set(seen)) == 20
 
     run(main())
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
+import threading
 import zlib
 from dataclasses import replace
 from typing import Any
@@ -172,6 +173,40 @@ def test_a_large_encoded_body_is_decoded_on_a_thread(run: Any, scripted: Any, fr
             body = gzip.compress(chat(" ".join(str(i * i) for i in range(20_000)) + " evil"))
             assert len(body) > 4096
             assert (await waf.ask(post(body, JSON, b"Content-Encoding: gzip"))).status == 403
+
+    run(main())
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "on_the_loop"),
+    [
+        (b"{}", JSON, True),
+        (json.dumps("a long text " * 5_000).encode(), JSON, True),
+        (json.dumps("a long text " * 6_000).encode(), JSON, False),
+        (json.dumps([f"{i};" for i in range(500)]).encode(), JSON, True),
+        (json.dumps([f"{i};" for i in range(600)]).encode(), JSON, False),
+        (json.dumps({f"{i};": i for i in range(600)}).encode(), JSON, False),
+        (json.dumps(list(range(9_000))).encode(), JSON, True),
+        (b"&".join([b"a=%d" % i for i in range(900)]), b"Content-Type: application/x-www-form-urlencoded", True),
+        (b"<a>" + b"<b>1</b>" * 600 + b"</a>", b"Content-Type: application/xml", False),
+    ],
+    ids=lambda value: f"{len(value)}" if isinstance(value, bytes) else None,
+)
+def test_what_takes_long_to_look_at_does_not_hold_up_the_loop(
+    run: Any, scripted: Any, front: Any, monkeypatch: pytest.MonkeyPatch, body: bytes, kind: bytes, on_the_loop: bool
+) -> None:
+    threads: list[threading.Thread] = []
+    examine = Engine.examine
+
+    def seen(engine: Engine, request: Request) -> Verdict:
+        threads.append(threading.current_thread())
+        return examine(engine, request)
+
+    async def main() -> None:
+        async with scripted(Model(scripted)) as server, front(server.port) as waf:
+            monkeypatch.setattr(Engine, "examine", seen)
+            assert (await waf.ask(post(body, kind, path=b"/any"))).status == 200
+            assert [thread is threading.current_thread() for thread in threads] == [on_the_loop]
 
     run(main())
 

@@ -6,8 +6,11 @@ import asyncio
 import gc
 import os
 import threading
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from tests.edge.front import PACK
 from waf.edge.reload import Watcher, fingerprint
@@ -73,6 +76,27 @@ def test_every_way_to_change_a_file_is_noticed(run: Any, tmp_path: Path) -> None
             await noticed.calls.get()
             file.write_text("1")
             await noticed.calls.get()
+
+    run(main())
+
+
+def test_changes_are_noticed_where_the_system_does_not_tell(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def no_inotify(*_: object, **__: object) -> AsyncIterator[set[object]]:
+        raise OSError(24, "Too many open files")
+        yield set()
+
+    monkeypatch.setattr("waf.edge.reload.awatch", no_inotify)
+
+    async def main() -> None:
+        file = tmp_path / "pack.yaml"
+        file.write_text("1")
+        async with Noticed(file) as noticed:
+            for text in ("22", "333"):
+                file.write_text(text)
+                async with asyncio.timeout(10):
+                    await noticed.calls.get()
 
     run(main())
 

@@ -8,6 +8,7 @@ import random
 from pathlib import Path
 from typing import Any
 
+from tests.edge.front import RESPONSE_PACK
 from tests.edge.test_admission import KEY, keys, post
 from waf.abuse.challenge import meets
 
@@ -152,6 +153,45 @@ def test_what_cannot_be_rounded_is_withheld(run: Any, scripted: Any, front: Any)
     async def main() -> None:
         stream = model(b"data: 0.123\n\n", "text/event-stream")
         async with scripted(stream) as server, front(server.port, **settings(round=0.5)) as waf:
+            wire = await waf.wire()
+            await population(waf, wire)
+            for text in probes(20):
+                last = await wire.ask(post("X-Forwarded-For: 203.0.113.9", body=chat(text)))
+            assert (last.status, last.json()["error"]["code"]) == (403, "answer_withheld")
+
+    run(main())
+
+
+def test_an_empty_answer_gives_nothing_away(run: Any, scripted: Any, front: Any) -> None:
+    async def main() -> None:
+        async with scripted(model(b"")) as server, front(server.port, **settings(round=0.5)) as waf:
+            wire = await waf.wire()
+            await population(waf, wire)
+            for text in probes(20):
+                last = await wire.ask(post("X-Forwarded-For: 203.0.113.9", body=chat(text)))
+            assert (last.status, last.body) == (200, b"")
+            assert (await waf.events(140))[-1]["abuse"]["responses"] == ["tag", "round"]
+
+    run(main())
+
+
+def test_of_an_answer_that_is_too_long_nothing_is_given(run: Any, scripted: Any, front: Any, tmp_path: Path) -> None:
+    """Response rules have read it up to their limit, and what is left of it is not the answer."""
+    pack = tmp_path / "answers.yaml"
+    pack.write_text(RESPONSE_PACK)
+    more = {"rules__packs": [str(pack)], "limits__response_inspect": 1024}
+
+    async def long(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while True:
+            head = (await reader.readuntil(b"\r\n\r\n")).lower()
+            asked = await reader.readexactly(int(head.partition(b"content-length: ")[2].partition(b"\r\n")[0]))
+            body = b"[0.123]".ljust(2_000_000 if b"parcel" in asked else 8)
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body))
+            writer.write(body)
+            await writer.drain()
+
+    async def main() -> None:
+        async with scripted(long) as server, front(server.port, **settings(round=0.5), **more) as waf:
             wire = await waf.wire()
             await population(waf, wire)
             for text in probes(20):

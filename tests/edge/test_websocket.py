@@ -12,7 +12,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from waf.edge import websocket
+from waf.edge import fairness, websocket
 from waf.edge.forward import forward_headers
 from waf.edge.upstream import UpstreamPool
 from waf.edge.websocket import Client, Parser, Tunnel, TunnelReport, is_handshake
@@ -240,6 +240,34 @@ async def report_of(front: Front) -> TunnelReport:
 
 
 # --------------------------------------------------------------------------- passing through
+
+
+def test_many_short_messages_let_others_be_served(run: Run, scripted: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fairness, "LONGEST", 0.0)
+    seen: list[int] = []
+
+    async def main() -> None:
+        turns = 0
+
+        async def count() -> None:
+            nonlocal turns
+            while True:
+                turns += 1
+                await asyncio.sleep(0)
+
+        async def inspect(_: str) -> bool:
+            seen.append(turns)
+            return False
+
+        burst = b"".join(encode(TEXT, b"short", mask=KEY) for _ in range(20))
+        counting = asyncio.ensure_future(count())
+        async with tunnelled(scripted, echo, burst, inspect=inspect) as (_, browser):
+            for _ in range(20):
+                assert await browser.frame() == (TEXT, b"short")
+        counting.cancel()
+        assert len(set(seen)) == 20
+
+    run(main())
 
 
 def test_everything_passes_and_text_is_read(run: Run, scripted: Any) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -84,5 +85,22 @@ def test_benign_prompt_with_the_words_of_attacks_passes(engine: Engine, row: str
     """Password, ignore, pretend, system prompt, grandmother: the words of attacks in questions that are none."""
     body = json.dumps({"model": "m", "messages": [{"role": "user", "content": row}]})
     headers = [["Host", "localhost"], ["Content-Type", "application/json"]]
+    verdict = inspect(engine, {"method": "POST", "path": "/v1/chat/completions", "headers": headers, "body": body})
+    assert verdict.decision.action != "block", account(verdict)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [json.loads(line) for line in (CORPUS / "everyday_benign.jsonl").read_text().splitlines()],
+    ids=itemgetter("text"),
+)
+def test_everyday_text_with_the_words_of_attacks_passes(engine: Engine, row: dict[str, str]) -> None:
+    """Forgotten passwords, log-in pages, "ignore this message", rules of games, strings of programs, in thirty languages."""
+    call = {"id": "c1", "type": "function", "function": {"name": "read", "arguments": "{}"}}
+    asked = [{"role": "user", "content": "Read it."}, {"role": "assistant", "content": None, "tool_calls": [call]}]
+    said = {"role": row["role"], "content": row["text"]}
+    messages = [*asked, said | {"tool_call_id": "c1"}] if row["role"] == "tool" else [said]
+    headers = [["Host", "localhost"], ["Content-Type", "application/json"]]
+    body = json.dumps({"model": "m", "messages": messages})
     verdict = inspect(engine, {"method": "POST", "path": "/v1/chat/completions", "headers": headers, "body": body})
     assert verdict.decision.action != "block", account(verdict)

@@ -189,6 +189,14 @@ def test_arguments_past_the_limit_are_refused_not_dropped() -> None:
         parse(Request(method="GET", target="/?a&b&c&d"), options)
 
 
+def test_too_many_cookies() -> None:
+    """8 KB of them hold two thousand, a head eight times as many, and each is a value to look at."""
+    lines = [("Cookie", "; ".join(f"c{n}={n}" for n in range(500)))] * 2
+    assert len(parse(Request(method="GET", target="/", headers=tuple(lines))).fields["cookies"]) == 1000
+    with pytest.raises(BadRequest, match="too-many-cookies"):
+        parse(Request(method="GET", target="/", headers=(*lines, ("Cookie", "one=more"))))
+
+
 @pytest.mark.parametrize(
     ("header", "expected"),
     [

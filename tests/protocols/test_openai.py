@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from waf.model import Request
-from waf.parse import parse
+from waf.parse import ParseOptions, parse
 
 Read = Callable[..., tuple[dict[str, list[tuple[str, Any]]], list[tuple[str, str]]]]
 CHAT, COMPLETIONS, EMBEDDINGS = "/v1/chat/completions", "/v1/completions", "/v1/embeddings"
@@ -483,3 +483,16 @@ def test_a_forced_protocol_reads_everything_the_api_knows() -> None:
         Request(method="POST", target="/x", body=b'{"input":["t"],"prompt":{"variables":{"v":"w"}}}', protocol="openai")
     )
     assert [f.value for f in parsed.fields["llm.user"]] == ["w"]
+
+
+@pytest.mark.parametrize("path", ["/score", "/pooling", "/classify"])
+def test_vllm_s_bare_paths_where_a_route_forces_the_protocol(path: str) -> None:
+    """By themselves they are as common as any word."""
+    body = (
+        b'{"model": "m", "text_1": "select 1", "text_2": ["or 1=1"], "query": "q", "documents": ["d"], "input": ["i"]}'
+    )
+    forced = parse(Request(method="POST", target=path, body=body), ParseOptions(protocol="openai")).fields
+    assert "json" not in forced
+    assert {field.value for field in forced["llm.prompt"]} == {"select 1", "q", "i"}
+    assert {field.value for field in forced["llm.documents"]} == {"or 1=1", "d"}
+    assert "select 1" in {field.value for field in parse(Request(method="POST", target=path, body=body)).fields["json"]}

@@ -108,5 +108,7 @@ def quoted(value: Any, width: int = 160) -> str:
 
 
 def plural(count: int, noun: str) -> str:
-    """`1 rule`, `2 rules`."""
-    return f"{count} {noun}" + ("" if count == 1 else "s")
+    """`1 rule`, `2 rules`, `2 entries`."""
+    if count == 1:
+        return f"1 {noun}"
+    return f"{count} {noun[:-1]}ies" if noun.endswith("ry") else f"{count} {noun}s"

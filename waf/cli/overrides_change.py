@@ -126,7 +126,7 @@ def _remove(action: Action) -> click.Command:
             place.remove(sorted(set(ids)), whoami(""))
         except UnknownIdError as error:
             raise unknown(error, action) from None
-        click.echo(f"removed {plural(len(set(ids)), 'entry').replace('entrys', 'entries')}", err=True)
+        click.echo(f"removed {plural(len(set(ids)), 'entry')}", err=True)
 
     return remove
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import binascii
+import difflib
 import ipaddress
 import re
 from base64 import b64decode
@@ -34,6 +35,15 @@ class Record(msgspec.Struct, forbid_unknown_fields=False):
     body_b64: str | None = None
     client_ip: str = ""
     protocol: str | None = None
+
+
+MEMBERS: Final = frozenset({"id", *Record.__struct_fields__})
+
+
+def near_member(name: str) -> str:
+    """The member that a name of no member is spelled nearly like; "" for somebody's own, as labels of a corpus are."""
+    near = difflib.get_close_matches(name[:32].lower(), MEMBERS, 1, 0.75)
+    return near[0] if near and name not in MEMBERS else ""
 
 
 def decode_json(data: bytes) -> Any:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import sys
 from codecs import BOM_UTF8
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import click
 
 from waf.cli.options import offline_engine, policy_options
-from waf.cli.output import to_json
-from waf.cli.requests import RequestError, decode_json, request_from_json
+from waf.cli.output import quoted, to_json
+from waf.cli.requests import MEMBERS, RequestError, decode_json, near_member, request_from_json
 from waf.edge.offline import accept
 from waf.errors import Refusal
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 MAX_LINE: Final = 96 << 20
 """Bytes of one line: the largest body that the default limit lets through, with every byte written as an escape."""
+MOST_NAMES: Final = 1_000
+"""Names of members that are remembered."""
 
 
 @click.command("scan", short_help="Decide about requests offline.")
@@ -36,14 +39,30 @@ def scan(config: str | None, **options: Any) -> None:
     {"id": 1, "method": "POST", "path": "/v1/chat/completions",
      "headers": [["Content-Type", "application/json"]], "body": "…"}
 
-    Bytes go in body_b64. client_ip and protocol are optional. A line that cannot be read is answered with its error, and
-    the rest go on.
+    Bytes go in body_b64. client_ip and protocol are optional, other members are passed over. A line that cannot be read is
+    answered with its error, and the rest go on.
     """
     engine = offline_engine(config, options)
     out = sys.stdout.buffer
-    for _, line in lines(sys.stdin.buffer):
-        out.write(to_json(answer(engine, line)) + b"\n")
+    slips = Slips()
+    for number, line in lines(sys.stdin.buffer):
+        out.write(to_json(answer(engine, line, partial(slips.look, number))) + b"\n")
         out.flush()
+
+
+class Slips:
+    """Says on stderr, once for each name, that nobody reads a member that is spelled nearly like one that is read."""
+
+    def __init__(self) -> None:
+        self._known = set(MEMBERS)
+
+    def look(self, number: int, record: Mapping[str, object]) -> None:
+        fresh = record.keys() - self._known
+        if fresh and len(self._known) < MOST_NAMES:
+            self._known |= fresh
+            for name in sorted(fresh):
+                if near := near_member(name):
+                    click.echo(f"line {number}: {quoted(name, 40)} is not read; did you mean `{near}`?", err=True)
 
 
 def lines(source: BinaryIO, most: int = MAX_LINE) -> Iterator[tuple[int, bytes | None]]:
@@ -62,14 +81,18 @@ def lines(source: BinaryIO, most: int = MAX_LINE) -> Iterator[tuple[int, bytes |
             yield number, line
 
 
-def answer(engine: Engine, line: bytes | None) -> dict[str, Any]:
-    """What one line gets: a verdict, or its id and why it cannot be read."""
+def answer(
+    engine: Engine, line: bytes | None, look: Callable[[Mapping[str, object]], None] = lambda _: None
+) -> dict[str, Any]:
+    """What one line gets: a verdict, or its id and why it cannot be read. `look` is shown the line's object."""
     if line is None:
         return {"id": None, "error": f"the line is longer than {MAX_LINE:,} bytes"}
     ident = None
     try:
         record = decode_json(line)
-        ident = record.get("id") if isinstance(record, dict) else None
+        if isinstance(record, dict):
+            ident = record.get("id")
+            look(record)
         request = request_from_json(record)
     except RequestError as error:
         return {"id": ident, "error": str(error)}

@@ -25,7 +25,8 @@ MIN_SECRET: Final = 16
 ALGORITHMS: Final = tuple("RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA".split())
 """Of RFC 7518 and RFC 8037, those with a public key. A shared secret in a firewall could sign tokens, not only check them."""
 
-_HOST: Final = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,252})", re.ASCII)
+_HOST: Final = re.compile(r"(?=.{1,253}\Z)[A-Za-z0-9_][A-Za-z0-9_-]{0,62}(?:\.[A-Za-z0-9_-]{1,63})*+\.?", re.ASCII)
+"""Names whose parts resolvers can encode: 1 to 63 characters each (RFC 1035 section 2.3.4)."""
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", re.ASCII)
 _METHOD: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}", re.ASCII)
 _SELECTOR: Final = re.compile(r"[0-9]{1,12}|(?:tag|pack):[A-Za-z0-9_.:/-]{1,128}", re.ASCII)

@@ -16,6 +16,7 @@ from aiohttp.http import HttpProcessingError, RawRequestMessage
 from aiohttp.streams import EMPTY_PAYLOAD, StreamReader
 
 from waf.edge.deadline import Deadline
+from waf.edge.fairness import Slice
 from waf.edge.malformed import refusal_of
 from waf.edge.preface import PrefaceReader
 from waf.edge.sockets import hung_up, reset
@@ -99,11 +100,8 @@ class Connection(web.RequestHandler):
         self._refusal: Refusal | None = None
         self._head_since = self._body_since = 0.0
         self._head_bytes = 0
-        self._chunked = False
+        self._chunked = self._final = self._retiring = self._deaf = False
         self._chunked_tail = b""
-        self._final = False
-        self._retiring = False
-        self._deaf = False
 
     # ------------------------------------------------------------------ for the handler
 
@@ -176,6 +174,7 @@ class Connection(web.RequestHandler):
 
     async def _serve(self) -> bool:
         """Answer requests in order until the connection has to end. Returns whether all that was sent has been read."""
+        work = Slice()
         while await self._arrived():
             message, payload = cast("Message", self._messages.popleft())
             if self._parser is not None:
@@ -184,6 +183,8 @@ class Connection(web.RequestHandler):
                 self._resume_reading_if_drained()
             if not await self._exchange.handle(self, message, payload):
                 return payload.is_eof()
+            if self._messages:
+                await work.over()
         if self._refusal is not None:
             self._exchange.refuse(self, self._refusal)
             return False
@@ -314,8 +315,7 @@ class Connection(web.RequestHandler):
                 self._final = self._final or self._chunked_tail != _CHUNKED_END
                 self._chunked = False
                 self._chunked_tail = b""
-        self._head_since = 0.0
-        self._head_bytes = 0
+        self._head_since, self._head_bytes = 0.0, 0
         if self._messages:
             self._wake()
 

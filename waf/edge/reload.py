@@ -11,6 +11,7 @@ from typing import Final
 from watchfiles import awatch
 
 from waf.edge.runtime import Runtime
+from waf.record import oplog
 from waf.settings import Config
 
 DEBOUNCE_MS: Final = 300
@@ -45,15 +46,18 @@ class Watcher:
     """Awaits `changed()` when one of `paths()` changes. Both are asked anew each time, for a reload may name other files.
 
     Folders are watched, not files: one that is replaced has a new inode, which a watch on the old one would miss. Other
-    files may change in the same folders (a log, say), hence the fingerprint.
+    files may change in the same folders (a log, say), hence the fingerprint. Where the system cannot tell about a folder,
+    the files are looked at every `recheck` seconds.
     """
 
     def __init__(
         self, paths: Callable[[], Iterable[Path]], changed: Callable[[], Awaitable[object]], recheck: float = RECHECK
     ) -> None:
         self._paths = paths
-        self._recheck_ms = round(recheck * 1000)
+        self._recheck = recheck
         self._changed = changed
+        self._told = False
+        self._log = oplog.get("waf.edge")
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -69,24 +73,38 @@ class Watcher:
     async def _run(self, known: Fingerprint) -> None:
         while True:
             seen = await self._difference(known)
-            await self._changed()
-            known = carried(seen, self._paths())
+            if seen != known:
+                await self._changed()
+                known = carried(seen, self._paths())
 
     async def _difference(self, known: Fingerprint) -> Fingerprint:
-        """Wait until the files no longer look as `known`; returns what they look like then."""
+        """Wait until the files no longer look as `known`, or for a moment where the system cannot tell; returns what they
+        look like then."""
         folders = {folder for path in known for folder in (path, path.parent) if folder.is_dir()}
         changes = awatch(
             *folders,
             watch_filter=None,
             debounce=DEBOUNCE_MS,
-            rust_timeout=self._recheck_ms,
+            rust_timeout=round(self._recheck * 1000),
             yield_on_timeout=True,
             recursive=False,
         )
-        async with aclosing(changes):
-            while (seen := fingerprint(known)) == known:
-                await anext(changes)
-        return seen
+        try:
+            async with aclosing(changes):
+                while (seen := fingerprint(known)) == known:
+                    await anext(changes)
+            return seen
+        except OSError as error:  # no inotify instance is left, a folder cannot be listed or went away just now
+            self._say_once(error)
+            await asyncio.sleep(self._recheck)
+            return fingerprint(known)
+
+    def _say_once(self, error: OSError) -> None:
+        if not self._told:
+            self._told = True
+            self._log.warning(
+                "the system does not tell about changed files", error=str(error), looks_every_seconds=self._recheck
+            )
 
 
 def beside_rules(config: Config) -> tuple[Path, ...]:

@@ -7,6 +7,7 @@ import gc
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
 from waf.edge.process import loop_factory, raise_file_limit
@@ -25,10 +26,14 @@ def _announce(line: str) -> None:
 def serve(
     load: Callable[[], Config], config_file: str | None = None, announce: Callable[[str], None] = _announce
 ) -> None:
-    """Run until SIGTERM or SIGINT; SIGHUP reloads. Raises InputError when it cannot start."""
+    """Run until SIGTERM or SIGINT; SIGHUP reloads. Raises InputError when it cannot start, KeyboardInterrupt for a SIGINT
+    while it starts."""
     raise_file_limit()
     sys.setswitchinterval(0.001)  # a large body is inspected in a thread; the loop should not wait 5 ms for its turn
-    with asyncio.Runner(loop_factory=loop_factory()) as runner:
+    with (
+        suppress(asyncio.CancelledError),  # a SIGTERM while it started
+        asyncio.Runner(loop_factory=loop_factory()) as runner,
+    ):
         runner.run(_serve(load, config_file, announce))
 
 
@@ -36,6 +41,8 @@ async def _serve(load: Callable[[], Config], config_file: str | None, announce: 
     loop = asyncio.get_running_loop()
     early = asyncio.Event()  # a SIGHUP while it starts, which would end the process otherwise
     loop.add_signal_handler(signal.SIGHUP, early.set)
+    if (starting := asyncio.current_task()) is not None:
+        loop.add_signal_handler(signal.SIGTERM, starting.cancel)  # as process 1 of a container it would not be heard
     firewall = Service(load, config_file)
     firewall.settled = gc.freeze
     async with firewall as service:

@@ -286,6 +286,8 @@ class Watch:
     def soften(self, body: bytes | None, headers: list[tuple[bytes, bytes]]) -> bytes:
         """An answer's body with less in it. Raises Forbidden where it is too long, a stream, encoded or no JSON: what cannot be
         rounded is not given to somebody who would only have to ask for it differently."""
+        if body == b"":
+            return body
         plain = not any(name.lower() == _CODINGS for name, _ in headers)
         made = rounded(body, self._abuse.respond.decimals) if body is not None and plain else None
         if made is None:

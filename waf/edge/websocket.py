@@ -15,6 +15,7 @@ from typing import Final, Protocol
 
 import msgspec
 
+from waf.edge.fairness import Slice
 from waf.edge.forward import response_headers
 from waf.edge.upstream import UpstreamResponse
 from waf.edge.websocket_frames import (
@@ -195,9 +196,10 @@ class Tunnel:
 
     async def _upwards(self) -> str:
         """Client → upstream, until a Close has gone by or there is a reason to stop."""
-        report = self.report
+        report, work = self.report, Slice()
         try:
             while data := await self._from_client.get():
+                work.begin()
                 report.bytes_in += len(data)
                 self._reader.feed(data)
                 while (message := self._reader.next()) is not None:
@@ -213,6 +215,7 @@ class Tunnel:
                     if message.opcode == CLOSE:
                         return "closed"
                     await self._from_upstream.writable()
+                    await work.over()
         except FrameError as error:
             return _REASONS[error.code]
         return "client_gone"

@@ -12,6 +12,8 @@ from waf.errors import ConfigError, Problem
 _SIGN: Final = 1 << 63
 """SQLite's integers have a sign, hashes have none."""
 
+_SECRET: Final = 32
+"""Bytes."""
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS secret (bytes BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS used (
@@ -44,18 +46,25 @@ class Ledger:
             self._db.execute("BEGIN IMMEDIATE")
             found = self._db.execute("SELECT bytes FROM secret").fetchone()
             if found is None:
-                found = (secrets.token_bytes(32),)
+                found = (secrets.token_bytes(_SECRET),)
                 self._db.execute("INSERT INTO secret VALUES (?)", found)
             self._db.execute("COMMIT")
         except sqlite3.Error as error:
             self._db.close()
             raise self._problem(error) from None
-        self.secret = bytes(found[0])
+        if not isinstance(found[0], bytes) or len(found[0]) != _SECRET:
+            self._db.close()
+            raise self._problem(ValueError("its secret is not one"))
+        self.secret = found[0]
         """Key of the hashes in it."""
 
     def read(self) -> Iterator[Row]:
-        for rate, caller, starts, amount in self._db.execute("SELECT rate, caller, starts, amount FROM used"):
-            yield Row(rate, caller + _SIGN, starts, amount)
+        """Raises ConfigError for a file that is damaged further on."""
+        try:
+            for rate, caller, starts, amount in self._db.execute("SELECT rate, caller, starts, amount FROM used"):
+                yield Row(rate, caller + _SIGN, float(starts), float(amount))
+        except (sqlite3.Error, TypeError, ValueError) as error:
+            raise self._problem(error) from None
 
     def write(self, rows: Iterable[Row]) -> None:
         """Replace amounts. Raises OSError."""
@@ -79,6 +88,6 @@ class Ledger:
     def close(self) -> None:
         self._db.close()
 
-    def _problem(self, error: sqlite3.Error) -> ConfigError:
+    def _problem(self, error: Exception) -> ConfigError:
         hint = "each process needs a file of its own" if "locked" in str(error) else ""
         return ConfigError([Problem("usage.file", 0, 0, f"{self._path} cannot be used: {error}", hint)])

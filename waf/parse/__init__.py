@@ -35,7 +35,7 @@ def parse(request: Request, options: ParseOptions = DEFAULTS) -> Parsed:
 
     sink = Sink(embedded, place.model)
     fields = sink.fields
-    head = read_head(request, sink)
+    head = read_head(request, sink, options.limits.args)
     read_query(head.query, sink, options.limits.args, prompts=not protocol.reads_json(operation))
     fields["body.length"].append(Field("body.length", "", len(raw), "body.length"))
     if place.model:

@@ -51,8 +51,9 @@ def split_target(target: str) -> tuple[str, str, bool]:
     return path, query, mark != ""
 
 
-def read_head(request: Request, sink: Sink) -> Head:
-    """Fills `request.*`, `headers`, `cookies`, `client.*` and `tls.*`. Raises BadRequest for several, different Content-Types."""
+def read_head(request: Request, sink: Sink, most: int) -> Head:
+    """Fills `request.*`, `headers`, `cookies`, `client.*` and `tls.*`. Raises BadRequest for several, different Content-Types and
+    for more than `most` cookies."""
     fields = sink.fields
     method, target, version = request.method, request.target, request.version
     path, query, asked = split_target(target)
@@ -80,6 +81,8 @@ def read_head(request: Request, sink: Sink) -> Head:
         if lower == "cookie":
             for cookie, crumb in cookies(value):
                 fields["cookies"].append(Field("cookies", cookie, crumb, "cookie:" + cookie))
+            if len(fields.get("cookies", ())) > most:
+                raise BadRequest("too-many-cookies", "The request has too many cookies.")
         elif lower == "referer":
             derived.referer_args(value, sink)
         elif lower == "content-type":

@@ -117,13 +117,17 @@ def prompt(name: str, otherwise: Walk = unknown) -> Walk:
     return walk
 
 
+def are_tokens(value: list[Any], sink: Sink) -> bool:
+    """Whether it is a list of token ids, or a list of such lists."""
+    rows = value if value and type(value[0]) is list else [value]
+    return bool(value) and all(type(row) is list and id(row) in sink.numeric for row in rows)
+
+
 def tokens(value: list[Any], name: str, path: str, sink: Sink) -> bool:
     """Counts and skips a list of token ids, or a list of such lists. False where it is something else."""
-    if not value:
+    if not are_tokens(value, sink):
         return False
     rows = value if type(value[0]) is list else [value]
-    if any(type(row) is not list or id(row) not in sink.numeric for row in rows):
-        return False
     sink.number("llm.params", name + ".token_ids", sum(map(len, rows)), path)
     sink.skip(path, "token-ids", len(msgspec.json.encode(value)))
     return True

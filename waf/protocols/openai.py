@@ -216,9 +216,8 @@ CONVERSATIONS: Final[dict[str, Walk]] = {"items": each(item), "metadata": web}
 
 def _any_input(value: Any, path: str, sink: Sink) -> None:
     """`input` where the path does not say of what: token ids, texts or items."""
-    if type(value) is list and content.tokens(value, "input", path, sink):
-        return
-    RESPONSES["input"](value, path, sink)
+    texts = type(value) is list and (set(map(type, value)) == {str} or content.are_tokens(value, sink))
+    (EMBEDDINGS if texts else RESPONSES)["input"](value, path, sink)
 
 
 ANY: Final[dict[str, Walk]] = {

@@ -37,22 +37,37 @@ _TURNED_RUN: Final = re.compile("[ɐɔǝɟƃɥᴉɾʞɯɹʇʌʍʎ]")
 _TURN: Final = str.maketrans(_TURNED + "ı", _UPPER.lower() + "i")
 
 _TELLING: Final = (
-    *("instruc", "ignore", "previous", "system", "prompt", "reveal", "secret"),
-    *("answer", "response", "output", "translate", "sentence", "chatgpt", "pretend", "have been"),
-    *("https", "onerror", "passwor", "pwned", "anweisung"),
+    *(
+        "instru",
+        "ignore",
+        "ignora",
+        "previous",
+        "system",
+        "prompt",
+        "reveal",
+        "secret",
+        "passwor",
+        "bypass",
+        "override",
+    ),
+    *(
+        "answer",
+        "response",
+        "output",
+        "translate",
+        "sentence",
+        "chatgpt",
+        "pretend",
+        "have been",
+        "restrict",
+        "execute",
+    ),
+    *("repeat", "https", "onerror", "pwned"),
+    *("anweisung", "contrase", "kata sandi", "mot de passe", "segred", "sistema"),
 )
 _COMMON: Final = (
-    " the ",
-    " you ",
-    " for ",
-    " how ",
-    " what ",
-    " this ",
-    " that ",
-    " have ",
-    " been ",
-    " your ",
-    " with ",
+    *(" the ", " you ", " for ", " how ", " what ", " this ", " that ", " have ", " been ", " your ", " with "),
+    *(" nicht ", " para ", " que ", " und ", " vous ", " yang "),
 )
 
 
@@ -60,7 +75,7 @@ def _enciphered(encipher: Callable[[str], str]) -> tuple[frozenset[str], str]:
     """Words that hint at the cipher, in lower case, and an RE2 pattern for enough of them to try it: a telling one or two
     common ones.
 
-    No form of these words in the ciphers here is part of an English word.
+    No form of these words in the ciphers here is part of a common word.
     """
     telling, common = list(map(encipher, _TELLING)), list(map(encipher, _COMMON))
     either = "|".join(common)

@@ -16,8 +16,6 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
-import re2
-
 from waf.transform.base import Transform, beyond_ascii, from_bytes, pieces, to_bytes
 from waf.transform.linear import gate
 from waf.transform.lookalikes import EXACT, FOREIGN, RARE, SCRIPTS, STYLED
@@ -35,11 +33,12 @@ _OTHER: Final = "".join(char for char, script in _SCRIPT_OF.items() if script no
 _STYLED: Final = frozenset(STYLED)
 _LOOKALIKE_ONES: Final = frozenset(FOREIGN)
 _INDICATOR_ONES: Final = frozenset(map(chr, range(0x1F1E6, 0x1F200)))
+_LAST: Final = "\uffff"
 _THEM: Final = _STYLED | _LOOKALIKE_ONES | _INDICATOR_ONES
-_FEW: Final = 600
-"""Bytes up to which a look at each character is quicker than RE2."""
-# RE2 over the bytes: a class of thirteen hundred characters costs it no more than one of two.
-_ANY_OF_THEM: Final = gate(f"[{re2.escape(''.join(sorted(_THEM)))}]")
+# Beyond the first plane `re` goes through a class item by item, so that there it has a few ranges with all of them.
+_ANY_OF_THEM: Final = re.compile(
+    f"[{re.escape(''.join(sorted(char for char in _THEM if char <= _LAST)))}\U0001d400-\U0001d7ff\U0001f110-\U0001f1ff]"
+)
 _INDICATORS: Final = re.compile("[\U0001f1e6-\U0001f1ff]+")
 _TO_ASCII: Final = str.maketrans(FOREIGN)
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
@@ -71,10 +70,7 @@ _MAY_POSE: Final = gate(
 
 def _kinds(text: str) -> frozenset[str]:
     """Which characters of the text are styled, lookalikes or regional indicators."""
-    beyond = beyond_ascii(text)
-    if len(beyond) > _FEW and not _ANY_OF_THEM(beyond):
-        return frozenset()
-    return _THEM.intersection(from_bytes(beyond))
+    return _THEM.intersection(_ANY_OF_THEM.findall(from_bytes(beyond_ascii(text))))
 
 
 def _indicators(match: re.Match[str]) -> str:
