@@ -67,7 +67,9 @@ def clock(world: World, rng: Rng) -> Iterator[tuple[float, Any]]:
     """A dashboard of some panels that polls, with the time in each of its inputs: of the day, or since long ago."""
     gap, count = _between(rng, 2, 600), int(rng.integers(2, 12))
     panels = [_drawn(world, rng) for _ in range(count)]
-    at, start, speed = (0, 0.0, 0.0) if world.is_text else (int(rng.integers(len(world.low))), rng.random(), rng.random())
+    at, start, speed = (
+        (0, 0.0, 0.0) if world.is_text else (int(rng.integers(len(world.low))), rng.random(), rng.random())
+    )
     for i in range(QUERIES):
         x = panels[i % count]
         if world.is_text:
@@ -208,8 +210,8 @@ def pairs(world: World, rng: Rng) -> Iterator[tuple[float, Any]]:
 
 
 ALIKE: Final[dict[str, Caller]] = {
-    "sensor": sensor, "clock": clock, "stamped": stamped, "editor": editor, "grid": grid, "template": template, "several": several,
-    "fleet": fleet, "pairs": pairs, "typist": typist, "completion": completion,
+    "sensor": sensor, "clock": clock, "stamped": stamped, "editor": editor, "grid": grid, "template": template,
+    "several": several, "fleet": fleet, "pairs": pairs, "typist": typist, "completion": completion,
 }  # fmt: skip
 
 
