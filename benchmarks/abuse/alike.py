@@ -41,56 +41,106 @@ def _changed(world: World, x: Any, rng: Rng, size: float) -> Any:
     return moved
 
 
+def _between(rng: Rng, low: float, high: float) -> float:
+    """Anything between, as often within a factor as within any other."""
+    return float(np.exp(rng.uniform(np.log(low), np.log(high))))
+
+
 def sensor(world: World, rng: Rng) -> Iterator[tuple[float, Any]]:
-    """A reading every ten minutes that hardly changes; of texts, a report whose number does."""
-    x = _drawn(world, rng)
+    """Readings that hardly change, of one sensor or several in turns, each a walk or back to its mean; of texts, reports whose
+    number does."""
+    gap, count, back = _between(rng, 10, 900), int(rng.integers(1, 7)), rng.choice([0.0, 0.1])
+    size, parts = _between(rng, 0.001, 0.01), rng.choice([0.3, 1.0])
+    means = [_drawn(world, rng) for _ in range(count)]
+    xs = list(means)
     for i in range(QUERIES):
+        at = i % count
         if world.is_text:
-            yield i * 600.0, f"{x} Reading {rng.normal(20, 2):.2f}."
+            yield i * gap, f"{xs[at]} Reading {rng.normal(20, 2):.2f}."
             continue
-        x = np.clip(x + rng.normal(size=len(x)) * 0.005 * (world.high - world.low), world.low, world.high)
-        yield i * 600.0, x
+        moved = rng.normal(size=len(xs[at])) * size * (rng.random(len(xs[at])) < parts) * (world.high - world.low)
+        xs[at] = np.clip(xs[at] + moved + back * (means[at] - xs[at]), world.low, world.high)
+        yield i * gap, xs[at]
 
 
 def clock(world: World, rng: Rng) -> Iterator[tuple[float, Any]]:
-    """A dashboard of six panels that polls, with the time in each of its inputs."""
-    panels = [_drawn(world, rng) for _ in range(6)]
+    """A dashboard of some panels that polls, with the time in each of its inputs: of the day, or since long ago."""
+    gap, count = _between(rng, 2, 600), int(rng.integers(2, 12))
+    panels = [_drawn(world, rng) for _ in range(count)]
+    at, start, speed = (
+        (0, 0.0, 0.0) if world.is_text else (int(rng.integers(len(world.low))), rng.random(), rng.random())
+    )
     for i in range(QUERIES):
-        x = panels[i % 6]
+        x = panels[i % count]
         if world.is_text:
-            yield i * 300.0, f"{x} As of {i // 12:02}:{i * 5 % 60:02}."
+            minutes = int(i * gap / 60)
+            yield i * gap, f"{x} As of {minutes // 60:02}:{minutes % 60:02}."
             continue
         x = x.copy()
-        x[-1] = world.low[-1] + (world.high[-1] - world.low[-1]) * i / QUERIES
-        yield i * 300.0, x
+        x[at] = world.low[at] + (world.high[at] - world.low[at]) * ((start + speed * i / QUERIES) % 1.0)
+        yield i * gap, x
+
+
+def stamped(world: World, rng: Rng) -> Iterator[tuple[float, Any]]:
+    """A program whose inputs are as everybody's, but for the time in them."""
+    at = 0 if world.is_text else int(rng.integers(len(world.low)))
+    now = 0.0
+    for i in range(QUERIES):
+        now += float(rng.exponential(30))
+        x = _drawn(world, rng)
+        if world.is_text:
+            yield now, f"{int(now) // 3600:02}:{int(now) // 60 % 60:02} {x}"
+            continue
+        x = x.copy()
+        x[at] = world.low[at] + (world.high[at] - world.low[at]) * i / QUERIES
+        yield now, x
 
 
 def editor(world: World, rng: Rng) -> Iterator[tuple[float, Any]]:
-    """Somebody who changes an input step by step, and looks at what it does; a new one after some twelve steps."""
-    now, x = 0.0, _drawn(world, rng)
+    """Somebody who changes an input step by step, and looks at what it does; a new one after some steps. Of a text a word in
+    its midst is another one, there is one more, or one less; it is sent after each of them."""
+    now, gap, last = 0.0, _between(rng, 5, 60), int(rng.integers(6, 30))
+    long = int(rng.integers(1, 6))
+
+    def begin() -> Any:
+        return " ".join(_drawn(world, rng) for _ in range(long)) if world.is_text else _drawn(world, rng)
+
+    x = begin()
     for _ in range(QUERIES // 2):
-        now += float(rng.exponential(40))
+        now += 1.0 + float(rng.exponential(gap))
         yield now, x
-        x = _drawn(world, rng) if rng.random() < 1 / 12 else _changed(world, x, rng, 0.2)
+        if rng.random() < 1 / last:
+            x = begin()
+        elif not world.is_text or rng.random() < 0.7:
+            x = _changed(world, x, rng, 0.2)
+        else:
+            words = x.split()
+            at = int(rng.integers(len(words)))
+            words[at : at + 1] = [words[at], str(rng.choice(VOCABULARY))] if rng.random() < 0.7 else []
+            x = " ".join(words)
 
 
 def grid(world: World, rng: Rng) -> Iterator[tuple[float, Any]]:
-    """What if: two elements over their ranges, or two words of a sentence, all else as it was."""
-    x = _drawn(world, rng)
-    if world.is_text:
-        words = x.split()
-        one, two = rng.choice(len(words), 2, replace=False)
-        some, others = rng.choice(VOCABULARY, 11), rng.choice(VOCABULARY, 11)
-        for i in range(QUERIES):
-            words[one], words[two] = str(some[i // 11]), str(others[i % 11])
-            yield i * 0.5, " ".join(words)
-        return
-    one, two = rng.choice(len(x), 2, replace=False)
-    for i in range(QUERIES):
+    """What if: two or three elements over their ranges, or as many words of a sentence, all else as it was; in order or not."""
+    x, gap = _drawn(world, rng), _between(rng, 0.2, 5)
+    axes = int(rng.integers(2, 4))
+    levels = int(rng.integers(4, 6 if axes == 3 else 12))
+    words = x.split() if world.is_text else []
+    places = rng.choice(len(words or x), axes, replace=False)
+    choices = [rng.choice(VOCABULARY, levels) for _ in places]
+    cells = list(np.ndindex(*[levels] * axes))
+    if rng.random() < 0.5:
+        cells = [cells[i] for i in rng.permutation(len(cells))]
+    for i, cell in enumerate(cells[:QUERIES]):
+        if world.is_text:
+            for place, some, level in zip(places, choices, cell, strict=True):
+                words[place] = str(some[level])
+            yield i * gap, " ".join(words)
+            continue
         moved = x.copy()
-        for at, part in ((one, i // 11 / 10), (two, i % 11 / 10)):
-            moved[at] = world.low[at] + (world.high[at] - world.low[at]) * part
-        yield i * 0.5, moved
+        for at, level in zip(places, cell, strict=True):
+            moved[at] = world.low[at] + (world.high[at] - world.low[at]) * level / (levels - 1)
+        yield i * gap, moved
 
 
 def template(world: World, rng: Rng) -> Iterator[tuple[float, Any]]:
@@ -160,8 +210,8 @@ def pairs(world: World, rng: Rng) -> Iterator[tuple[float, Any]]:
 
 
 ALIKE: Final[dict[str, Caller]] = {
-    "sensor": sensor, "clock": clock, "editor": editor, "grid": grid, "template": template, "several": several,
-    "fleet": fleet, "pairs": pairs, "typist": typist, "completion": completion,
+    "sensor": sensor, "clock": clock, "stamped": stamped, "editor": editor, "grid": grid, "template": template,
+    "several": several, "fleet": fleet, "pairs": pairs, "typist": typist, "completion": completion,
 }  # fmt: skip
 
 

@@ -3,6 +3,8 @@
 jitter      seeds with a little noise              synthesis   Jacobian-based augmentation (Papernot et al. 2017)
 random      anything in range                      boundary    bisection and steps along the boundary (Brendel et al. 2018)
 active      of many, what the copy is unsure of    knockoff    natural data of another world (Orekondy et al. 2019)
+probe       one element after the other            slopes      small steps in directions that are drawn
+walker      small steps, each from the last one    natural     data of the model's own world
 """
 
 from __future__ import annotations
@@ -151,6 +153,43 @@ def sweep(world: World, rng: Rng) -> Thief:
                 yield moved
 
 
+def probe(world: World, rng: Rng) -> Thief:
+    """How the answer changes where one element does, a little; of a text, one word after the other is left out."""
+    while True:
+        x = _seeds(world, rng, world.classes)[int(rng.integers(world.classes))]
+        if world.is_text:
+            words = x.split()
+            for at in range(len(words)):
+                yield " ".join([*words[:at], *words[at + 1 :]])
+            continue
+        for at in rng.permutation(len(x)):
+            for step in (0.01, -0.01):
+                moved = x.copy()
+                moved[at] += step * (world.high - world.low)[at]
+                yield moved
+
+
+def slopes(world: World, rng: Rng) -> Thief:
+    """The same in directions that are drawn (Ilyas et al. 2018); of a text, two words are exchanged for others."""
+    while True:
+        x = _seeds(world, rng, world.classes)[int(rng.integers(world.classes))]
+        for _ in range(40):
+            yield _perturb(world, x, rng, 0.1 if world.is_text else 0.01)
+
+
+def walker(world: World, rng: Rng) -> Thief:
+    """One small step after the other, from wherever the last one led; of a text, one word each time."""
+    x = _seeds(world, rng, 1)[0]
+    while True:
+        yield x
+        if world.is_text:
+            words = x.split()
+            words[int(rng.integers(len(words)))] = str(rng.choice(VOCABULARY))
+            x = " ".join(words)
+        else:
+            x = np.clip(x + rng.normal(size=x.shape) * 0.01 * (world.high - world.low), world.low, world.high)
+
+
 THIEVES: dict[str, Callable[[World, Rng], Thief]] = {
     "jitter": jitter,
     "synthesis": synthesis,
@@ -160,4 +199,7 @@ THIEVES: dict[str, Callable[[World, Rng], Thief]] = {
     "active": active,
     "knockoff": knockoff,
     "natural": natural,
+    "probe": probe,
+    "slopes": slopes,
+    "walker": walker,
 }

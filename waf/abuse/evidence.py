@@ -25,9 +25,10 @@ from numpy.typing import NDArray
 from waf.abuse.distances import Distances
 from waf.abuse.embed import DIM, Vector
 from waf.abuse.growing import Growing, Grown
-from waf.abuse.inputs import Query, Text
-from waf.abuse.profile import COMPARABLE, HEARD_HITS, HITS, RING, Pool, Profile
+from waf.abuse.inputs import Query, Row, Text
+from waf.abuse.profile import COMPARABLE, HEARD_HITS, HITS, RING, Growth, Pool, Profile
 from waf.abuse.space import RATES, Space
+from waf.abuse.study import Study
 from waf.abuse.template import Templates
 
 NEAR: Final = 0.7
@@ -103,14 +104,6 @@ def weigh(
     return Weighed(comparable, hits, others, np.where(shared, others.whose, np.uint64(0)))
 
 
-class Growth(NamedTuple):
-    """Of [n] queries of different callers, which have grown from earlier ones, and from which."""
-
-    little: NDArray[np.bool_]
-    much: NDArray[np.bool_]
-    places: NDArray[np.intp]
-
-
 def grow(queries: Sequence[Query], profiles: Sequence[Profile]) -> Growth | None:
     """None where none of them has grown."""
     found: list[tuple[Grown, int]] = []
@@ -125,6 +118,18 @@ def grow(queries: Sequence[Query], profiles: Sequence[Profile]) -> Growth | None
         return None
     of = np.array(kinds)
     return Growth(of == Grown.LITTLE, of == Grown.MUCH, np.array([place for _, place in found]))
+
+
+def what_ifs(queries: Sequence[Query], profiles: Sequence[Profile]) -> NDArray[np.bool_]:
+    """[n]: which rows belong to a study of their callers'."""
+    found = np.zeros(len(queries), dtype=np.bool_)
+    for i, (query, profile) in enumerate(zip(queries, profiles, strict=True)):
+        if isinstance(query, Row):
+            if profile.study is None:
+                profile.study = Study(query.values)
+            else:
+                found[i] = profile.study.add(query.values)
+    return found
 
 
 def _beside_own(

@@ -20,12 +20,13 @@ from numpy.typing import NDArray
 from waf.abuse.assessment import Assessment, assess
 from waf.abuse.clusters import Cluster, Clusters
 from waf.abuse.embed import Vector
-from waf.abuse.evidence import Growth, Weighed, grow, pace, weigh
+from waf.abuse.evidence import Weighed, grow, pace, weigh, what_ifs
 from waf.abuse.gossip import Gathered
 from waf.abuse.inputs import Digest, Query, rows, texts
 from waf.abuse.judge import JOINT, conclude, judge, judge_cluster, withdraw, worth_it
 from waf.abuse.latest import Queries, Seen
-from waf.abuse.profile import Key, Pool, Profile
+from waf.abuse.profile import Growth, Key, Pool, Profile
+from waf.abuse.readings import readings
 from waf.abuse.space import RATES, Space, warm_up
 from waf.abuse.spaces import Spaces
 from waf.abuse.waiting import Waiting, embed, waves
@@ -170,11 +171,18 @@ class Observer:
         if profiles:
             slots = np.array([profile.slot for profile in profiles])
             again = self.pool.known(slots, digests[placed])
+            if space.scale.elements:
+                again |= what_ifs([wave[i].query for i in placed], profiles)
             if again.any():
                 new[np.array(placed)[again]] = False
                 fresh = np.flatnonzero(~again)
                 profiles, placed, slots = [profiles[i] for i in fresh], [placed[i] for i in fresh], slots[fresh]
-        growth = grow([wave[i].query for i in placed], profiles)
+        growth: Growth | None = None
+        if profiles:
+            if space.scale.elements:
+                growth = readings(points[placed], profiles, slots, [wave[i].now for i in placed], space, self.pool)
+            else:
+                growth = grow([wave[i].query for i in placed], profiles)
         if growth is not None:
             little, kept = np.flatnonzero(growth.little), np.flatnonzero(~growth.little)
             grown = np.array(placed)[little]

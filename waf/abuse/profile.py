@@ -6,7 +6,7 @@ import math
 import mmap
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 import numpy as np
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from waf.abuse.embed import DIM, Vector
 from waf.abuse.growing import Growing
 from waf.abuse.space import RATES
+from waf.abuse.study import Study
 from waf.abuse.template import Templates
 
 RING: Final = 64
@@ -32,6 +33,14 @@ _TRIES: Final = 8
 
 Key = tuple[int, int]
 """Hash of the caller, number of the space."""
+
+
+class Growth(NamedTuple):
+    """Of [n] queries of different callers, which have grown from earlier ones, and from which."""
+
+    little: NDArray[np.bool_]
+    much: NDArray[np.bool_]
+    places: NDArray[np.intp]
 
 
 class Profile(msgspec.Struct, eq=False, gc=False):
@@ -67,6 +76,12 @@ class Profile(msgspec.Struct, eq=False, gc=False):
     """Of texts,"""
     growing: Growing | None = None
     """and which of them are still being written."""
+    study: Study | None = None
+    """Of rows."""
+    read: float = 0.0
+    """Up to when its readings count,"""
+    things: set[int] = set()
+    """and of which queries, by the numbers under which those were stored."""
     look: int = FIRST_LOOK
     looks: int = 0
     """How often it was looked at, or would have been if anything had been new;"""
@@ -95,6 +110,8 @@ class Pool:
         """Squared, of each point."""
         self.hashes: NDArray[np.uint64] = _pages((size, RING), np.uint64)
         self.nearest: NDArray[np.float32] = _pages((size, RING), np.float32)
+        self.moved: NDArray[np.float32] = _pages((size, RING), np.float32)
+        """Squared distances that readings have gone from each point, together."""
         self.steps: NDArray[np.float32] = _pages((size, DIM), np.float32)
         """From the nearest to the last query,"""
         self.strides: NDArray[np.float32] = _pages((size,), np.float32)
@@ -117,7 +134,9 @@ class Pool:
         self, profiles: Sequence[Profile], slots: NDArray[np.intp], digests: NDArray[np.uint64], points: Vector
     ) -> None:
         """In the rings of their callers, [n] queries; of several of one caller the later ones come last."""
-        self._put([_stored(profile) for profile in profiles], slots, digests, points)
+        at = [_stored(profile) for profile in profiles]
+        self.moved[slots, at] = 0.0
+        self._put(at, slots, digests, points)
 
     def grow(
         self,
@@ -128,15 +147,34 @@ class Pool:
         places: NDArray[np.intp],
     ) -> None:
         """The same, in the `places` of earlier queries that these have grown from, as far as those are still there."""
-        at = [
-            place % RING if profile.stored - RING <= place < profile.stored else _stored(profile)
-            for profile, place in zip(profiles, places.tolist(), strict=True)
-        ]
+        at = []
+        for profile, place in zip(profiles, places.tolist(), strict=True):
+            if profile.stored - RING <= place < profile.stored:
+                at.append(place % RING)
+            else:
+                at.append(_stored(profile))
+                self.moved[profile.slot, at[-1]] = 0.0
         self._put(at, slots, digests, points)
 
     def _put(self, at: list[int], slots: NDArray[np.intp], digests: NDArray[np.uint64], points: Vector) -> None:
         self.points[slots, at], self.lengths[slots, at] = points, np.einsum("ij,ij->i", points, points)
         self.hashes[slots, at] = digests
+
+    def beside(
+        self, points: Vector, slots: NDArray[np.intp], filled: int
+    ) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
+        """Squared distances of [n, 32] from the nearest of their callers' own, and the places of these. `filled`: no ring has
+        more in it."""
+        rings = self.points[slots, :filled]
+        squares = self.lengths[slots, :filled] - 2.0 * np.matmul(rings, points[:, :, None])[:, :, 0]
+        at = squares.argmin(axis=1)
+        least = squares[np.arange(len(points)), at] + np.einsum("ij,ij->i", points, points)
+        return np.maximum(least, 0.0), at
+
+    def number(self, profile: Profile, place: int) -> int:
+        """How many queries of a profile were stored before what is in this place."""
+        last = profile.stored - 1
+        return last - (last - place) % RING
 
     def measure(
         self, profiles: Sequence[Profile], slots: NDArray[np.intp], which: NDArray[np.bool_], distances: Vector
