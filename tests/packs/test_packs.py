@@ -48,6 +48,8 @@ PREFIXES = {
     "web.framing": (1122,),
     "web.exploits_pages": (1123,),
     "web.ssrf_inside": (1124,),
+    "web.hops": (1125,),
+    "web.products": (1126,),
     "ml.tensor": (1201,),
     "ml.limits": (1202,),
     "ml.admin": (1203,),
