@@ -20,11 +20,12 @@ SHARE_TO_DEEP: Final = {
 """Benign texts of the development set that the gate may pass on. What stands in documents and results is read more often: it is
 there that a few words decide, and conversations have few of them."""
 WIDE_TO_DEEP: Final = {
-    "system": 0.11, "user": 0.12, "tool_result": 0.30, "document": 0.30, "tool_args": 0.10, "field": 0.06,
+    "system": 0.11, "user": 0.12, "tool_result": 0.30, "document": 0.50, "tool_args": 0.10, "field": 0.06,
 }  # fmt: skip
-"""The same of short texts, whose threshold holds for long ones, too."""
+"""The same of short texts, whose threshold holds for long ones, too. A third of the short documents were written to be hard, and
+nearly all of those are read."""
 FALSE_POSITIVES: Final = {
-    "system": 0.0075, "user": 0.0055, "tool_result": 0.005, "document": 0.004, "tool_args": 0.008, "field": 0.005,
+    "system": 0.0075, "user": 0.0055, "tool_result": 0.005, "document": 0.0045, "tool_args": 0.008, "field": 0.005,
 }  # fmt: skip
 """Benign texts of the development set that may score over the threshold."""
 _ENOUGH: Final = 150

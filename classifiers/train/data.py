@@ -74,7 +74,7 @@ def read(path: Path) -> list[Row]:
 
 
 def own(folder: Path, part: str = "train") -> list[Row]:
-    """The committed corpus: `folder`/train/*.jsonl."""
+    """The committed corpus: `folder`/`part`/*.jsonl."""
     return [row for path in sorted((folder / part).glob("*.jsonl")) for row in read(path)]
 
 

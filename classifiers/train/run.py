@@ -55,7 +55,8 @@ def held(row: Row) -> bool:
 
 
 def read(folder: Path, extra: Path | None) -> tuple[list[Row], list[Row]]:
-    """(training rows, development rows). Raises ValueError when the corpus is missing."""
+    """(training rows, development rows): held-out groups, what was written for development alone, and sources that may train
+    nothing. Raises ValueError when the corpus is missing."""
     rows = data.shared(extra) + data.own(folder) + data.own(folder, "breadth")
     if not any(row.source.startswith(sources.OWN) for row in rows):
         raise ValueError(f"{folder}/train has no rows: --data must name the folder of the corpus")
@@ -63,7 +64,7 @@ def read(folder: Path, extra: Path | None) -> tuple[list[Row], list[Row]]:
         [row for row in data.shared(extra, all_licences=True) if not sources.permissive(row.source)] if extra else []
     )
     never = random.Random(1).sample(never, min(NEVER_TRAINED, len(never)))
-    return [row for row in rows if not held(row)], [row for row in rows if held(row)] + never
+    return [row for row in rows if not held(row)], [row for row in rows if held(row)] + data.own(folder, "dev") + never
 
 
 def run(folder: Path, extra: Path | None, out: Path, *, quick: bool, say: Say) -> None:

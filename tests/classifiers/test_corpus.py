@@ -16,6 +16,7 @@ LABELS = {"benign", "injection", "jailbreak", "indirect_injection", "harmful_req
 SURFACES = {"system", "user", "tool_result", "document", "tool_args", "field"}
 REQUIRED = {"text", "label", "surface", "lang", "source", "kind", "carrier", "by"}
 FILES = sorted(build.TRAIN.glob("*.jsonl"))
+DEVELOPMENT = sorted((build.DATA / "dev").glob("*.jsonl"))
 ROWS: list[dict[str, Any]] = [row for path in FILES for row in build.read(path)]
 MEGABYTE = 1_000_000
 
@@ -24,7 +25,7 @@ def attack(row: dict[str, Any]) -> bool:
     return row["label"] in report.ATTACKS
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [*FILES, *DEVELOPMENT], ids=lambda path: path.stem)
 def test_rows_are_well_formed(path: Path) -> None:
     for line in path.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
@@ -42,7 +43,7 @@ def test_rows_are_well_formed(path: Path) -> None:
             assert row["text"][start:end].strip(), line
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [*FILES, *DEVELOPMENT], ids=lambda path: path.stem)
 def test_files_are_sorted_and_small(path: Path) -> None:
     keys = [(row["text"], row["surface"]) for row in build.read(path)]
     assert keys == sorted(keys)
@@ -52,6 +53,13 @@ def test_files_are_sorted_and_small(path: Path) -> None:
 def test_no_text_stands_twice_at_one_surface() -> None:
     seen = Counter((row["text"], row["surface"]) for row in ROWS)
     assert [text for (text, _), count in seen.items() if count > 1] == []
+
+
+def test_what_fixes_thresholds_trains_nothing() -> None:
+    trained = {row["text"] for row in ROWS}
+    found = [row["text"] for path in DEVELOPMENT for row in build.read(path)]
+    assert len(found) > 150
+    assert trained.isdisjoint(found)
 
 
 def test_one_text_has_one_label_at_one_surface() -> None:

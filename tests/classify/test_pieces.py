@@ -81,6 +81,23 @@ def test_windows_begin_at_lines() -> None:
     assert reached == len(text)
 
 
+@pytest.mark.parametrize("stop", [". ", "! ", "? ", ".\t", "\u3002", "\u061f "])
+def test_windows_begin_at_sentences(stop: str) -> None:
+    """An order behind prose on the same line is seen without the prose."""
+    text = "hello " * 9 + "a a" + stop + "a hello a hello"
+    begins = [span.start for span in Pieces(VOCABULARY).spans(text, 10, 4, 100)[0]]
+    assert text.rindex("a hello a hello") in begins
+
+
+def test_a_stop_inside_of_a_word_ends_no_sentence_and_lines_come_first() -> None:
+    inside = "hello " * 6 + "a.a " + "hello " * 4
+    assert inside.index(".a") + 1 not in [span.start for span in Pieces(VOCABULARY).spans(inside, 10, 4, 100)[0]]
+    both = "a " * 4 + "a\na. " + "a " * 30
+    begins = [span.start for span in Pieces(VOCABULARY).spans(both, 20, 8, 100)[0]]
+    assert both.index("\n") + 1 in begins
+    assert both.index(".") + 2 not in begins
+
+
 def test_a_vocabulary_without_its_special_pieces() -> None:
     with pytest.raises(ValueError, match=r"lacks \[CLS\]"):
         Pieces({"[UNK]": 0, "[SEP]": 1})

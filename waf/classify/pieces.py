@@ -21,6 +21,9 @@ _WORD: Final = re.compile(
 )
 """East Asian characters one by one, words with their marks, signs one by one."""
 _LINE: Final = re.compile(r"\n")
+_STOP: Final = re.compile("[.!?\u3002\uff01\uff1f\u0964\u061f]")
+_CLOSING: Final = "\"')]\u201d\u2019 \t"
+"""One of these stands behind a stop that ends a sentence of Latin letters; inside of a name or number none does."""
 LONGEST: Final = 64
 """Characters of a word that is spelled; a longer one is unknown."""
 _REMEMBERED: Final = 1 << 15
@@ -72,7 +75,7 @@ class Pieces:
 
     def spans(self, text: str, size: int, step: int, budget: int) -> tuple[list[Span], bool]:
         """Windows of at most `size` pieces, the special ones counted, that begin about every `step` pieces at a word, or at a
-        line that begins there; at most `budget` of them, and whether that was too few. A text
+        line or sentence that begins there; at most `budget` of them, and whether that was too few. A text
         without words is one empty window."""
         numbers: list[int] = []
         starts: list[int] = []
@@ -95,16 +98,23 @@ class Pieces:
 
 
 def _places(text: str, starts: list[int], room: int, step: int) -> list[int]:
-    """Where windows of `room` pieces begin: about every `step`, at the line that begins nearest if one does, and `room` before
-    the end. What stands on lines of its own is seen without what stands before it."""
+    """Where windows of `room` pieces begin: about every `step`, at the line that begins nearest if one does, or else the
+    sentence, and `room` before the end. What stands on lines or in sentences of its own is seen without what is before it."""
     count = len(starts)
-    lines = sorted({bisect_left(starts, newline.end()) for newline in _LINE.finditer(text)} - {0, count})
+    lines = [found.end() for found in _LINE.finditer(text)]
+    stops = [found.end() for found in _STOP.finditer(text)]
+    stops = [at for at in stops if text[at : at + 1] in _CLOSING or text[at - 1] > "\x7f"]
+    near = {**_nearest(stops, starts, room, step), **_nearest(lines, starts, room, step)}
+    return sorted({0, count - room, *near.values(), *(at for at in range(step, count - room, step) if at not in near)})
+
+
+def _nearest(ends: list[int], starts: list[int], room: int, step: int) -> dict[int, int]:
+    """By multiple of `step`: the piece nearest to it that begins behind one of `ends`, places in the text, if one is near."""
     reach = min(step, room - step) // 2
-    places = {0, count - room}
-    for at in range(step, count, step):
-        near = lines[bisect_left(lines, at - reach) : bisect_left(lines, at + reach)]
-        if near:
-            places.add(min(near, key=lambda place: abs(place - at)))
-        elif at < count - room:
-            places.add(at)
-    return sorted(places)
+    near: dict[int, int] = {}
+    for end in ends:
+        place = bisect_left(starts, end)
+        at = (place + reach) // step * step
+        if 0 < at < len(starts) > place and abs(place - at) < abs(near.get(at, at + reach) - at):
+            near[at] = place
+    return near
