@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
-import time
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -110,10 +110,12 @@ def test_beside_a_classifier_that_is_monitored(run: Any, scripted: Any, judged: 
 def test_what_is_not_judged(
     run: Any, scripted: Any, judged: Any, monkeypatch: pytest.MonkeyPatch, trouble: str, unscored: str, status: int
 ) -> None:
+    answered = threading.Event()
+
     def broken(self: Detector, inputs: Any) -> Any:
         if trouble == "error":
             raise ModelError([Problem("score.onnx", 0, 0, "failed")])
-        time.sleep(0.2)
+        answered.wait(10)
         raise ModelError([Problem("score.onnx", 0, 0, "late")])
 
     async def main() -> None:
@@ -123,6 +125,7 @@ def test_what_is_not_judged(
             if trouble == "full":
                 waf.service._handler._strangers._waiting = 1
             assert (await waf.ask(rows(*[USUAL] * 40))).status == status
+            answered.set()
             [event] = await waf.events(1)
             assert event["ml"]["ood"]["missing"] == 40
             reason = {"error": "ood_error", "late": "ood_deadline", "full": "ood_queue_full"}[trouble]
