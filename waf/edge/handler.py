@@ -99,7 +99,6 @@ class Handler:
             self._limited(refusal)
             return answers.refuse(job, refusal)
         except UpstreamError as error:
-            error.detach()
             self._outage.seen(error, job.id)
             return answers.fail(job, error.status, error.code)
         except asyncio.CancelledError:

@@ -87,7 +87,6 @@ async def relay(
             await client.drained()
     except UpstreamError as error:
         sent.fault = error.code
-        error.detach()
         if not counted and not chunked:
             client.abort()  # only a reset tells a client that counts on the close that this is not the end
         return False
