@@ -15,15 +15,14 @@ from waf.classify.types import LABELS, SURFACES
 Array = npt.NDArray[Any]
 
 SHARE_TO_DEEP: Final = {
-    "system": 0.11, "user": 0.07, "tool_result": 0.20, "document": 0.20, "tool_args": 0.06, "field": 0.04,
+    "system": 0.11, "user": 0.06, "tool_result": 0.10, "document": 0.10, "tool_args": 0.06, "field": 0.04,
 }  # fmt: skip
 """Benign texts of the development set that the gate may pass on. What stands in documents and results is read more often: it is
-there that a few words decide, and conversations have few of them."""
+there that a few words decide. Twice as many found no more attacks at the same false positives; three windows of each did."""
 WIDE_TO_DEEP: Final = {
-    "system": 0.11, "user": 0.12, "tool_result": 0.30, "document": 0.50, "tool_args": 0.10, "field": 0.06,
+    "system": 0.11, "user": 0.06, "tool_result": 0.20, "document": 0.20, "tool_args": 0.08, "field": 0.05,
 }  # fmt: skip
-"""The same of short texts, whose threshold holds for long ones, too. A third of the short documents were written to be hard, and
-nearly all of those are read."""
+"""The same of short texts. A third of the short documents and results were written to be hard; nearly all of those are read."""
 FALSE_POSITIVES: Final = {
     "system": 0.0075, "user": 0.0055, "tool_result": 0.005, "document": 0.0045, "tool_args": 0.008, "field": 0.005,
 }  # fmt: skip

@@ -15,6 +15,8 @@ from waf.classify.types import SURFACES
 
 OPSET: Final = 17
 IR_VERSION: Final = 8
+FUSED: Final = "com.microsoft"
+"""ONNX Runtime's own operators, which do several steps at once."""
 
 Array = npt.NDArray[Any]
 
@@ -30,15 +32,17 @@ class Graph:
         self.initializers.append(numpy_helper.from_array(np.asarray(value, order="C"), name))
         return name
 
-    def node(self, kind: str, *inputs: str, outputs: int = 1, **attributes: Any) -> Any:
+    def node(self, kind: str, *inputs: str, outputs: int = 1, domain: str = "", **attributes: Any) -> Any:
         names = [f"t{len(self.nodes)}_{i}" for i in range(outputs)]
-        self.nodes.append(helper.make_node(kind, list(inputs), names, **attributes))
+        self.nodes.append(helper.make_node(kind, list(inputs), names, domain=domain, **attributes))
         return names[0] if outputs == 1 else names
 
     def save(self, path: Path, inputs: list[Any], output: str, outputs: list[Any]) -> None:
         self.nodes.append(helper.make_node("Identity", [output], [outputs[0].name]))
         graph = helper.make_graph(self.nodes, "waf", inputs, outputs, self.initializers)
         opsets = [helper.make_opsetid("", OPSET)]
+        if any(node.domain == FUSED for node in self.nodes):
+            opsets.append(helper.make_opsetid(FUSED, 1))
         model = helper.make_model(graph, opset_imports=opsets, ir_version=IR_VERSION, producer_name="waf train")
         path.write_bytes(model.SerializeToString())
 

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from onnx import TensorProto, helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
-from classifiers.train.export import Graph, eight_bits
+from classifiers.train.export import FUSED, Graph, eight_bits
 from classifiers.train.reader import HEADS, LAYERS, WIDTH, Encoder
 
 
@@ -42,7 +42,7 @@ def export(model: Encoder, path: Path) -> None:
             reduce_range=True,
             weight_type=QuantType.QInt8,
             op_types_to_quantize=["MatMul"],
-            extra_options={"MatMulConstBOnly": True},
+            extra_options={"MatMulConstBOnly": True, "DefaultTensorType": TensorProto.FLOAT},
         )
 
 
@@ -91,18 +91,8 @@ def _range(graph: Graph, size: str) -> tuple[str, str, str]:
 
 
 def _layer(graph: Graph, x: str, name: str, norm: Any, linear: Any) -> str:
-    def number(part: str, value: float) -> str:
-        return graph.constant(f"{name}.{part}", np.array(value, np.float32))
-
-    each = graph.constant(f"{name}.heads", _whole(0, 0, 3, HEADS, WIDTH // HEADS))
-    qkv = graph.node("Transpose", graph.node("Reshape", linear(x, f"{name}.qkv"), each), perm=[2, 0, 3, 1, 4])
-    q, k, v = (graph.node("Squeeze", part, "zero") for part in graph.node("Split", qkv, axis=0, outputs=3))
-    scores = graph.node("MatMul", q, graph.node("Transpose", k, perm=[0, 1, 3, 2]))
-    scores = graph.node("Softmax", graph.node("Mul", scores, number("scale", (WIDTH // HEADS) ** -0.5)), axis=-1)
-    y = graph.node("Transpose", graph.node("MatMul", scores, v), perm=[0, 2, 1, 3])
-    y = graph.node("Reshape", y, graph.constant(f"{name}.width", _whole(0, 0, WIDTH)))
+    q, k, v = graph.node("Split", linear(x, f"{name}.qkv"), axis=2, outputs=3)
+    y = graph.node("MultiHeadAttention", q, k, v, domain=FUSED, num_heads=HEADS)
     x = norm(graph.node("Add", x, linear(y, f"{name}.o")), f"{name}.n1")
-    h = linear(x, f"{name}.a")
-    bent = graph.node("Add", graph.node("Erf", graph.node("Mul", h, number("root", 2**-0.5))), number("one", 1))
-    h = graph.node("Mul", graph.node("Mul", h, number("half", 0.5)), bent)
+    h = graph.node("Gelu", linear(x, f"{name}.a"), domain=FUSED)
     return str(norm(graph.node("Add", x, linear(h, f"{name}.b")), f"{name}.n2"))

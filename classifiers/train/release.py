@@ -34,6 +34,8 @@ MANY_MORE: Final = {"user": 0.6}
 which are long and full of orders to people, come as results and documents, and there it is nothing."""
 ALL_LONG: Final = ("user", "tool_result", "document")
 """Surfaces whose long texts are all read: the gate's opinion of a padded order is no worse a sign than of a harmless text."""
+WINDOW: Final = 0.5
+"""A window is read from this share on of what sends its text to the reader: the suspicion may be spread over several."""
 NEW: Final = 2.0
 """How often a text by hand, or of a source that trained nothing, counts."""
 _PULL: Final = 3.0
@@ -131,7 +133,7 @@ def joined(
     for number, name in enumerate(SURFACES):
         shift, alone_shift = both[1] + both[2 + number], alone[1] + alone[2 + number]
         values = (
-            min(each[name] for each in lows),
+            min(each[name] for each in lows) * WINDOW,
             WORDS * both[0],
             both[0],
             shift,

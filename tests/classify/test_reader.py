@@ -14,9 +14,9 @@ from onnx import TensorProto, helper, numpy_helper
 
 from waf.classify.pieces import Pieces
 from waf.classify.reader import (
+    LATER,
     MANY,
     READ,
-    READ_OF_MANY,
     SIZE,
     Joint,
     Reader,
@@ -164,13 +164,15 @@ def test_of_each_text_so_many_windows_are_read() -> None:
     one, other = (made.windows(f"{word} " * SIZE * size).ids[0] for word, size in (("bad", 3), ("good", 20)))
     assert READ < len(unpack(one).pieces) <= MANY < len(unpack(other).pieces)
     found = made.score([one, other], [USER] * 2)
-    assert reader.read == READ + READ_OF_MANY
+    assert reader.read == 2 * READ
     assert np.allclose(found[:, 0], sigmoid(-3), atol=1e-4)
 
 
-def test_the_worst_of_what_is_read_counts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("waf.classify.reader.READ", 2)
-    assert scores(stage(Words(0.5), Counted(-3.0, 2.0)), "bad " * SIZE * 3)[0] == pytest.approx(sigmoid(2))
+@pytest.mark.parametrize(
+    ("said", "logit"), [((2.0, -3.0), 2.0), ((-3.0, 2.0), 2.0 - LATER), ((-3.0, -3.0, 1.0), 1.0 - LATER)]
+)
+def test_the_worst_of_what_is_read_counts(said: tuple[float, ...], logit: float) -> None:
+    assert scores(stage(Words(0.5), Counted(*said)), "bad " * SIZE * 3)[0] == pytest.approx(sigmoid(logit))
 
 
 def test_of_many_windows_the_window_speaks_for_itself(reader: Reader) -> None:
@@ -183,7 +185,8 @@ def test_of_many_windows_the_window_speaks_for_itself(reader: Reader) -> None:
         assert made.score([pack(text)], [DOCUMENT])[0, 0] == pytest.approx(score, abs=1e-4)
 
 
-def test_the_most_suspicious_window_is_read() -> None:
+@pytest.mark.parametrize(("few", "expected"), [(250, [[4]]), (310, [[4], [3], [5]])])
+def test_the_most_suspicious_windows_are_read(few: int, expected: list[list[int]]) -> None:
     read: list[list[int]] = []
 
     class Noting(Counted):
@@ -192,10 +195,10 @@ def test_the_most_suspicious_window_is_read() -> None:
             return super().logits(pieces, surface)
 
     made = stage(Looks(0.5), Noting(-3.0))
-    few, most = np.ones(240, np.int32), np.ones(244, np.int32)
+    less, most = np.ones(few, np.int32), np.ones(320, np.int32)
     pieces = [np.array([number], np.int32) for number in (3, 4, 5)]
-    made.score([pack(Text([most], pieces, [few, most, few]))], [USER])
-    assert read == [[4]]
+    made.score([pack(Text([most], pieces, [less, most, less]))], [USER])
+    assert read == expected
 
 
 def test_a_text_is_one_array(reader: Reader) -> None:

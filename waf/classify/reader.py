@@ -28,10 +28,14 @@ Scores = npt.NDArray[np.float32]
 SIZE: Final = 64
 """Word pieces of a window, the special ones counted."""
 STEP: Final = 32
-READ: Final = 1
-READ_OF_MANY: Final = 2
+READ: Final = 3
+"""Windows of one text that are read at most, most suspicious first."""
+FURTHER: Final = 0.3
+"""The probability by words from which on a second and a third window are read."""
+LATER: Final = 0.4
+"""What is taken off the logits of those: with every look at a harmless text there is one more chance to be wrong."""
 MANY: Final = 24
-"""Windows of one text that are read at most, most suspicious first: READ, and of more than MANY windows READ_OF_MANY."""
+"""Windows from which on a text has many."""
 FOREIGN: Final = 0.3
 """The share of characters outside ASCII from which on a window has no pieces and is not read: the vocabulary spells other scripts
 letter by letter, which says nothing to the reader."""
@@ -52,7 +56,7 @@ class Joint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     low: float
-    """The probability by words from which on a window is read; of more than MANY windows some are read whatever it is."""
+    """The probability by words from which on a window is read; of more than MANY windows one is read whatever it is."""
     words: float
     reader: float
     shift: float
@@ -162,7 +166,10 @@ class ReadWords:
         for at, (packed, surface) in enumerate(zip(ids, surfaces, strict=True)):
             text = unpack(packed)
             seen, joint = self.look(text, surface), self._joints[surface]
-            logits = [together(joint, seen, window, self.read(text, window, surface)) for window in seen.read]
+            logits = [
+                together(joint, seen, window, self.read(text, window, surface)) - (LATER if place else 0)
+                for place, window in enumerate(seen.read)
+            ]
             foreign = [n for n, pieces in enumerate(text.pieces) if not len(pieces)]
             if not logits or foreign:
                 unread = seen.windows[foreign] if foreign else seen.windows
@@ -175,12 +182,11 @@ class ReadWords:
         """The words' opinion, and which windows the reader should see."""
         windows = self._logits(text.words, surface)
         whole = windows if len(windows) == 1 and len(text.whole) == 1 else self._logits(text.whole, surface)
-        many = len(windows) > MANY
-        low = 0.0 if many else self._joints[surface].low
-        least = np.log(low / (1 - low)) if 0 < low < 1 else np.sign(low - 0.5) * np.inf
-        most = READ_OF_MANY if many else READ
+        low = 0.0 if len(windows) > MANY else self._joints[surface].low
         order = [int(n) for n in np.argsort(-windows.max(1), kind="stable") if len(text.pieces[n])]
-        return Seen(whole.max(0), windows, [n for n in order[:most] if windows[n].max() >= least])
+        least = [_logit(low), *[_logit(max(low, FURTHER))] * (READ - 1)]
+        read = [n for n, least_here in zip(order, least, strict=False) if windows[n].max() >= least_here]
+        return Seen(whole.max(0), windows, read)
 
     def read(self, text: Text, window: int, surface: int) -> Scores:
         """The reader's logits [2] of one window. Raises ModelError when they are no numbers."""
@@ -198,6 +204,10 @@ class ReadWords:
         p = np.clip(p, _EDGE, 1 - _EDGE)
         found: Scores = np.log(p / (1 - p)).astype(np.float32)
         return found
+
+
+def _logit(p: float) -> float:
+    return float(np.log(p / (1 - p))) if 0 < p < 1 else float(np.sign(p - 0.5) * np.inf)
 
 
 def together(joint: Joint, seen: Seen, window: int, read: Scores) -> Scores:

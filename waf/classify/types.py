@@ -14,7 +14,7 @@ SURFACES: Final = ("system", "user", "tool_result", "document", "tool_args", "fi
 """Where a text stood. A model is given the index."""
 LABELS: Final = ("injection", "jailbreak")
 """What the two probabilities are of; an indirect injection is an injection."""
-SHORT: Final = 400
+SHORT: Final = 250
 LONG: Final = 4_000
 """Characters up to which a text is short, and from which on it is long. The deep stage may see more short texts, since it reads
 them at once, and more long ones, since reading a few places of theirs adds little to what they cost anyway."""
