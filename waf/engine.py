@@ -11,7 +11,7 @@ from waf.classify.ood.judge import Judge
 from waf.classify.ood.rows import Found
 from waf.classify.scorer import Scorer
 from waf.classify.scoring import Outcome
-from waf.decide import CrsSays, decide, refuse, tag_uninspected
+from waf.decide import CrsResult, decide, refuse, tag_uninspected
 from waf.errors import BodyTooLarge, Refusal
 from waf.model import Decision, Field, Parsed, Request, Response, Screened
 from waf.opinion import Opinion
@@ -117,7 +117,7 @@ class Engine:
         verdict = Verdict(UNDECIDED, route, parsed, screened, None, parsed.protocol, len(request.body), path=path)
         us = verdict.us = {"parse": (parsed_at - start) * 1e6, "rules": (screened_at - parsed_at) * 1e6}
         if self.crs is not None:
-            verdict.crs_says = self._run_crs(verdict, request, parsed)
+            verdict.crs_result = self._run_crs(verdict, request, parsed)
             us["crs"] = (clock() - screened_at) * 1e6
         if timing is not None:
             verdict.rule_seconds = {rule: seconds * SAMPLE for rule, seconds in timing.seconds.items()}
@@ -188,7 +188,7 @@ class Engine:
         verdict.us["decide"] = (self._clock() - began) * 1e6
 
     def _says(self, verdict: Verdict, screened: Screened) -> Decision:
-        return decide(verdict.route.policy, screened, verdict.crs_says, self.opinion.weigh(verdict, screened))
+        return decide(verdict.route.policy, screened, verdict.crs_result, self.opinion.weigh(verdict, screened))
 
     def _scored_here(self, verdict: Verdict) -> Verdict:
         """The verdict made complete without waiting for anybody."""
@@ -236,7 +236,7 @@ class Engine:
             prose = model_text_of_message(verdict.route.options, handshake.target, text)
         detect = verdict.route.policy.mode != "enforce"
         verdict.inspection = self.crs.inspect_message(handshake, text, prose=prose, detect=detect)
-        verdict.crs_says = self._crs_says(verdict.inspection, 0)
+        verdict.crs_result = self._crs_result(verdict.inspection, 0)
         verdict.us["crs"] = (self._clock() - before) * 1e6
 
     def inspect_fields(self, route: CompiledRoute, path: str, fields: dict[str, list[Field]], size: int = 0) -> Verdict:
@@ -280,7 +280,7 @@ class Engine:
         screened = screen(self.ruleset.response, fields, path=path, paranoia=policy.paranoia)
         return decide(policy, screened, self._answer_crs(verdict, response))
 
-    def _run_crs(self, verdict: Verdict, request: Request, parsed: Parsed | None) -> CrsSays | None:
+    def _run_crs(self, verdict: Verdict, request: Request, parsed: Parsed | None) -> CrsResult | None:
         """Phases 1 and 2 of the CRS; phase 5 as well when they end the request."""
         if self.crs is None:
             return None
@@ -296,21 +296,21 @@ class Engine:
         if inspection.transaction.status or parsed is None or not self.has_response_rules:
             inspection.finish()  # nothing comes behind it
         verdict.inspection = inspection
-        return self._crs_says(inspection, 0)
+        return self._crs_result(inspection, 0)
 
-    def _answer_crs(self, verdict: Verdict, response: Response) -> CrsSays | None:
+    def _answer_crs(self, verdict: Verdict, response: Response) -> CrsResult | None:
         inspection = verdict.inspection
         if inspection is None:
             return None
         before = inspection.transaction.would_status
         inspection.response(response)
         inspection.finish()
-        return self._crs_says(inspection, before)
+        return self._crs_result(inspection, before)
 
-    def _crs_says(self, inspection: Inspection, before: int) -> CrsSays:
+    def _crs_result(self, inspection: Inspection, before: int) -> CrsResult:
         transaction = inspection.transaction
         status = transaction.would_status if transaction.would_status != before else 0
-        return CrsSays(status, not self._scoring.isdisjoint(transaction.matched))
+        return CrsResult(status, not self._scoring.isdisjoint(transaction.matched))
 
     def respond(self, verdict: Verdict, request_id: str) -> tuple[int, list[tuple[str, str]], bytes]:
         """Status, headers and body of the refusal, in the shape that the client's SDK shows as a typed error."""

@@ -18,19 +18,19 @@ from waf.edge import answers
 from waf.edge.accept import check_head
 from waf.edge.accept_body import read_body, take_body
 from waf.edge.accept_coding import decode
-from waf.edge.admission import Doorman, caller_headers, forwarded_of
+from waf.edge.admission import Admission, caller_headers, forwarded_of
 from waf.edge.connection import Connection
-from waf.edge.examine import add, hold, readable
 from waf.edge.forward import forward_headers
-from waf.edge.identity import Header, request_ids, waf_headers
 from waf.edge.job import Job
+from waf.edge.ood import OodScreening
 from waf.edge.outage import Outage
 from waf.edge.relay import Sent, relay, relay_whole
 from waf.edge.respond import CONTINUE
+from waf.edge.response_rules import add, hold, readable
 from waf.edge.runtime import Runtime
-from waf.edge.strangers import Strangers
 from waf.edge.upgrade import run_tunnel
 from waf.edge.upstream import UpstreamPool, UpstreamResponse
+from waf.edge.waf_headers import Header, request_ids, waf_headers
 from waf.edge.websocket import is_handshake
 from waf.engine import Engine
 from waf.errors import Forbidden, Overloaded, Refusal, TooManyRequests, Unauthorized, UpstreamError
@@ -73,7 +73,7 @@ class Handler:
         self._recorder = recorder
         self._metrics = recorder.metrics
         self._threads = threads
-        self._strangers = Strangers(threads, recorder.metrics)
+        self._ood = OodScreening(threads, recorder.metrics)
         self._new_id = request_ids()
         self._loop = asyncio.get_running_loop()
         self._finished: list[Job] = []
@@ -81,7 +81,7 @@ class Handler:
         """Bytes of all long bodies of requests that are not answered yet."""
         self._log = oplog.get("waf.edge")
         self._outage = Outage(self._log, perf_counter)
-        self.doorman = Doorman(recorder.metrics)
+        self.admission = Admission(recorder.metrics)
 
     async def handle(self, client: Connection, message: RawRequestMessage, payload: StreamReader) -> bool:
         """See `exchange.Exchange`."""
@@ -110,8 +110,8 @@ class Handler:
         finally:
             self._metrics.inflight -= 1
             self._held -= job.held
-            if job.spent is not None and job.runtime.desk is not None:
-                job.runtime.desk.close(job.spent)
+            if job.spent is not None and job.runtime.limiter is not None:
+                job.runtime.limiter.close(job.spent)
             self._finish(job)
 
     def refuse(self, client: Connection, refusal: Refusal) -> None:
@@ -134,9 +134,9 @@ class Handler:
     async def _serve(self, job: Job, payload: StreamReader) -> bool:
         engine, limits = job.runtime.engine, job.runtime.config.limits
         head = check_head(job.message, limits)
-        guarded = self.doorman.guards(job)
+        guarded = self.admission.guards(job)
         if guarded:
-            await self.doorman.admit(job, head.target)
+            await self.admission.admit(job, head.target)
         if payload.is_eof():
             body = wire = take_body(payload, limits.body)
         else:
@@ -152,14 +152,14 @@ class Handler:
         job.accept_us = (perf_counter() - job.began) * 1e6
         verdict = job.verdict = await self._inspect(job, request)
         if verdict is not None:
-            watch = job.runtime.watch
-            proven = watch.look(job.caller, request.client_ip, job.message, verdict, proven=job.proven)
+            abuse = job.runtime.abuse
+            proven = abuse.check_caller(job.caller, request.client_ip, job.message, verdict, proven=job.proven)
             if proven is not None:
-                await watch.spend(proven)
+                await abuse.spend(proven)
         if verdict is not None and verdict.decision.blocks:
             return answers.block(job, verdict)
         if guarded:
-            await self.doorman.release(job, request, verdict)
+            await self.admission.release(job, request, verdict)
         job.upstream_began = perf_counter()
         try:
             return await self._forward(job, request, wire)
@@ -181,7 +181,7 @@ class Handler:
                 verdict = engine.examine(request)
             else:
                 verdict = await self._in_thread(engine.examine, request)
-            await self._strangers.judge(engine, verdict)
+            await self._ood.judge(engine, verdict)
             if verdict.pending is not None:
                 await self._classify(engine, verdict, request.client_ip)
             return verdict
@@ -195,7 +195,7 @@ class Handler:
 
     async def _forward(self, job: Job, request: Request, wire: bytes) -> bool:
         message, verdict = job.message, job.verdict
-        softens = job.runtime.watch.softens(verdict)
+        softens = job.runtime.abuse.softens(verdict)
         upgrade = message.upgrade and is_handshake(request.method, message.raw_headers)
         headers = self._headers(job, verdict.decision if verdict is not None else None, upgrade=upgrade)
         answer = await self._ask(job, request, headers, wire, upgrade=upgrade)
@@ -213,11 +213,11 @@ class Handler:
             if softens and answer.status < 400:
                 if whole is None and not start:  # else it is too long, and only its end is left to be read
                     whole, _ = await hold(answer, job.runtime.config.limits.response_inspect)
-                whole = job.runtime.watch.soften(whole, answer.headers)
+                whole = job.runtime.abuse.soften(whole, answer.headers)
             rules = job.runtime.engine.exposed(verdict)
-            if job.spent is not None and job.runtime.desk is not None:
-                job.runtime.desk.settle(job.spent, answer, whole)
-                answer.headers.extend(job.runtime.desk.headers(job.spent))
+            if job.spent is not None and job.runtime.limiter is not None:
+                job.runtime.limiter.settle(job.spent, answer, whole)
+                answer.headers.extend(job.runtime.limiter.headers(job.spent))
             if whole is None or (answer.trailers and not job.old):
                 if whole is not None:
                     job.upstream_done()
@@ -237,15 +237,15 @@ class Handler:
         self, job: Job, request: Request, headers: list[Header], wire: bytes, *, upgrade: bool
     ) -> UpstreamResponse:
         """What the model server begins to answer; how long that took is learned from."""
-        spent, desk = job.spent, job.runtime.desk
+        spent, limiter = job.spent, job.runtime.limiter
         try:
             answer = await self._pool.request(request.method, request.target, headers, wire, upgrade=upgrade)
         except UpstreamError:
-            if spent is not None and desk is not None:
-                desk.answered(spent, perf_counter() - job.upstream_began, 0)
+            if spent is not None and limiter is not None:
+                limiter.answered(spent, perf_counter() - job.upstream_began, 0)
             raise
-        if spent is not None and desk is not None:
-            desk.answered(spent, perf_counter() - job.upstream_began, answer.status)
+        if spent is not None and limiter is not None:
+            limiter.answered(spent, perf_counter() - job.upstream_began, answer.status)
         return answer
 
     def _headers(self, job: Job, decision: Decision | None, *, upgrade: bool) -> list[Header]:
@@ -259,7 +259,7 @@ class Handler:
             trusted=bool(runtime.trusted) and client.peer in runtime.trusted,
             host=self._pool.authority if own_host else None,
             upgrade=upgrade,
-            plain=runtime.engine.has_response_rules or runtime.watch.softens(job.verdict),
+            plain=runtime.engine.has_response_rules or runtime.abuse.softens(job.verdict),
         )
 
     async def _examine(
@@ -283,7 +283,7 @@ class Handler:
             verdict = engine.examine_text(route, path, text, request)
         else:
             verdict = await self._in_thread(engine.examine_text, route, path, text, request)
-        await self._strangers.judge(engine, verdict)
+        await self._ood.judge(engine, verdict)
         if verdict.pending is not None:
             await self._classify(engine, verdict, request.client_ip)
         return verdict
@@ -321,7 +321,7 @@ class Handler:
 
     def _record(self, job: Job) -> None:
         message = job.message
-        job.runtime.watch.ended(job.address or job.client.peer, message, job.sent.status)
+        job.runtime.abuse.answered(job.address or job.client.peer, message, job.sent.status)
         self._recorder.record(
             job.request
             or Request(

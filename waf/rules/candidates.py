@@ -10,18 +10,18 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from functools import cached_property, partial
 from typing import Final
 
-from waf.rules.again import Again
 from waf.rules.alphabet import alphabet
-from waf.rules.made import WORTH_A_LOOK, Made, Text, made
 from waf.rules.plan import Branch, Plan, SelectorTest, Shape, Spot, StepPlan, Waiting, by_literal, own_literals
 from waf.rules.prefilter import WORTH_COMPARING, Hits, Part, Prefilter, changes
+from waf.rules.repeats import RepeatCache
+from waf.rules.texts import WORTH_A_LOOK, Made, Text, made
 
 Scans = dict[tuple[int, str], Hits]
 """Per request: what each prefilter (by identity) found in each folded text."""
 Seen = str | Spot | Sequence[str | Spot]
 Look = Callable[[], bool] | None
 """Decides whether a condition holds on a text; None when that is known already."""
-Heat = tuple[tuple[int, SelectorTest, Look], ...]
+Candidates = tuple[tuple[int, SelectorTest, Look], ...]
 """For one text: the conditions that hold on it, or that have to look."""
 Wanted = list[tuple[Waiting, Seen]]
 
@@ -30,7 +30,7 @@ _REMEMBERED: Final = 4096
 _MOST_KINDS: Final = 16
 _FEW: Final = 256
 """Literals for which a long text is scanned apart, if nobody else waits for what is in it."""
-_NOTHING: Final[Heat] = ()
+_NOTHING: Final[Candidates] = ()
 
 
 class Steps:
@@ -48,9 +48,9 @@ class Steps:
         )
         """Bits of the steps in whose texts somebody waits for literals."""
         self._root = plan.branch((0,)) if steps else None
-        self.remembered: dict[str, Heat] = {}
-        """By short text: what `heat` gave."""
-        self._again: Again[Heat] = Again()
+        self.remembered: dict[str, Candidates] = {}
+        """By short text: what `candidates` gave."""
+        self._repeats: RepeatCache[Candidates] = RepeatCache()
 
     @cached_property
     def _by_literal(self) -> Mapping[int, tuple[tuple[int, Waiting], ...]]:
@@ -59,7 +59,7 @@ class Steps:
     def __bool__(self) -> bool:
         return self._root is not None
 
-    def heat(self, text: str, scans: Scans, *, fresh: bool = False) -> Heat:
+    def candidates(self, text: str, scans: Scans, *, fresh: bool = False) -> Candidates:
         """The conditions that have to look at a text. `fresh` does not keep what it found.
 
         Header values, cookies and argument names come again and again, and so do system prompts and the earlier turns of a
@@ -68,20 +68,20 @@ class Steps:
         """
         long = len(text) > _REMEMBERED_TEXT
         if long and not fresh:
-            known = self._again.recall(text)
+            known = self._repeats.recall(text)
             if known is not None:
                 return known
         wanted = self._wanted(text, scans)
-        if fresh or (long and not self._again.met(text)):
+        if fresh or (long and not self._repeats.met(text)):
             return tuple([(w.condition, w.selected, partial(w.check, seen)) for w, seen in wanted])
-        heat = _settled(wanted) if wanted else _NOTHING
+        candidates = _settled(wanted) if wanted else _NOTHING
         if not long:
             if len(self.remembered) >= _REMEMBERED:
                 self.remembered.clear()
-            self.remembered[text] = heat
-        elif all(look is None for _, _, look in heat):  # else it holds the text
-            self._again.keep(text, heat)
-        return heat
+            self.remembered[text] = candidates
+        elif all(look is None for _, _, look in candidates):  # else it holds the text
+            self._repeats.keep(text, candidates)
+        return candidates
 
     def _wanted(self, text: str, scans: Scans) -> Wanted:
         if self._root is None:
@@ -246,12 +246,12 @@ def _collect_always(shape: Shape, made: Made, lowered: bool, wanted: Wanted) -> 
             wanted.append((waiting, made.lowercase() if lower or lowered else made.views))
 
 
-def _settled(wanted: Wanted) -> Heat:
+def _settled(wanted: Wanted) -> Candidates:
     """The conditions that hold on a short text, decided at once so that they can be remembered with it."""
-    heat: list[tuple[int, SelectorTest, Look]] = []
+    candidates: list[tuple[int, SelectorTest, Look]] = []
     for waiting, seen in wanted:
         if not waiting.steady:
-            heat.append((waiting.condition, waiting.selected, partial(waiting.check, seen)))
+            candidates.append((waiting.condition, waiting.selected, partial(waiting.check, seen)))
         elif waiting.check(seen):
-            heat.append((waiting.condition, waiting.selected, None))
-    return tuple(heat)
+            candidates.append((waiting.condition, waiting.selected, None))
+    return tuple(candidates)
