@@ -191,7 +191,7 @@ class Service:
         judges, second = load_judges(judged(config)), opinion.load(ruleset, config, self._model_failed)
         engine = Engine(ruleset, config, scorer=scorer, judges=judges, opinion=second)
         engine.warm_up()
-        engine.kept = self._kept
+        engine.keep_collections(self._kept)
         if running is not None:
             return Runtime.of(config, engine, self._key_caches, self._accounts)
         self._accounts = Accounts(config)
