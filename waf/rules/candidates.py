@@ -11,10 +11,11 @@ from functools import cached_property, partial
 from typing import Final
 
 from waf.rules.alphabet import alphabet
-from waf.rules.plan import Branch, Plan, SelectorTest, Shape, Spot, StepPlan, Waiting, by_literal, own_literals
+from waf.rules.chains import Views
+from waf.rules.plan import Branch, Child, Plan, SelectorTest, Shape, Spot, StepPlan, Waiting, by_literal, own_literals
 from waf.rules.prefilter import WORTH_COMPARING, Hits, Part, Prefilter, changes
 from waf.rules.repeats import RepeatCache
-from waf.rules.texts import WORTH_A_LOOK, Made, Text, made
+from waf.rules.texts import WORTH_A_LOOK, Derived, Text, derived
 
 Scans = dict[tuple[int, str], Hits]
 """Per request: what each prefilter (by identity) found in each folded text."""
@@ -84,13 +85,35 @@ class Steps:
         return candidates
 
     def _wanted(self, text: str, scans: Scans) -> Wanted:
-        if self._root is None:
-            return []
+        """The conditions that have to look at a text, each with what it looks at. Two passes: `_derive` makes every text that
+        steps make of this one, and asks those who wait for no literal; then each text is searched for the literals for which
+        its steps are waited for."""
         wanted: Wanted = []
+        for made in self._derive(text, scans, wanted):
+            mine = made.plain | made.lower
+            if not mine & self._waited:
+                continue
+            if type(made) is Text:
+                if made.found_by is not made.finder:
+                    self._find(made, mine, scans)
+            else:
+                for part in made.parts:
+                    self._find(part, mine, scans)
+            numbers = made.hits.numbers
+            if numbers:
+                self._collect(made, mine, numbers, wanted)
+        return wanted
+
+    def _derive(self, text: str, scans: Scans, wanted: Wanted) -> list[Derived]:
+        """The text and all that is made of it, each with the bits of the steps whose result it is. Branches are walked breadth
+        first; `low` says that the branch goes on from the lower case of its text, which is made for those who read it only."""
+        root = self._root
+        if root is None:
+            return []
         raw = Text(text, alphabet(text, self._wanted_chars), None, None, self._prefilter)
-        every: list[Made] = [raw]
-        done: dict[tuple[str, int, int], tuple[Made, bool]] = {}
-        todo: list[tuple[Branch, Made, bool]] = [(self._root, raw, False)]
+        every: list[Derived] = [raw]
+        done: dict[tuple[str, int, int], tuple[Derived, bool]] = {}
+        todo: list[tuple[Branch, Derived, bool]] = [(root, raw, False)]
         for branch, source, low in todo:
             shape = branch.shape(source.chars)
             if low:
@@ -105,40 +128,32 @@ class Steps:
                     continue
                 lowered = low or child.lowered
                 before = source.lowercase() if lowered else source.views
-                finder = child.branch.prefilter
-                key = (child.transform, id(before), id(finder))
+                key = (child.transform, id(before), id(child.branch.prefilter))
                 result = done.get(key)
                 if result is None:
-                    hinted = bool(child.hints) and self._has(source, child.hints, scans)
-                    views = child.apply(before) if hinted else child.unhinted(before)
-                    if views is before:
+                    found = self._apply(child, source, before, scans)
+                    if found is source:  # nothing changed: the branch goes on from the same text
                         result = (source, lowered)
                     else:
-                        found: Made
-                        if type(views) is str and len(views) < WORTH_COMPARING and type(source) is Text:
-                            found = Text(views, alphabet(views, self._wanted_chars), source, None, finder)
-                        else:
-                            found = made(views, source, before, finder, self._wanted_chars)
                         every.append(found)
                         result = (found, False)
                     done[key] = result
                 todo.append((child.branch, *result))
-        for source in every:
-            mine = source.plain | source.lower
-            if not mine & self._waited:
-                continue
-            if type(source) is Text:
-                if source.found_by is not source.finder:
-                    self._find(source, mine, scans)
-            else:
-                for part in source.parts:
-                    self._find(part, mine, scans)
-            numbers = source.hits.numbers
-            if numbers:
-                self._collect(source, mine, numbers, wanted)
-        return wanted
+        return every
 
-    def _has(self, source: Made, numbers: frozenset[int], scans: Scans) -> bool:
+    def _apply(self, child: Child, source: Derived, before: Views, scans: Scans) -> Derived:
+        """What a transform makes of `before`, which is the source's text or that in lower case; the source itself where nothing
+        changes."""
+        hinted = bool(child.hints) and self._has(source, child.hints, scans)
+        views = child.apply(before) if hinted else child.unhinted(before)
+        if views is before:
+            return source
+        finder = child.branch.prefilter
+        if type(views) is str and len(views) < WORTH_COMPARING and type(source) is Text:
+            return Text(views, alphabet(views, self._wanted_chars), source, None, finder)
+        return derived(views, source, before, finder, self._wanted_chars)
+
+    def _has(self, source: Derived, numbers: frozenset[int], scans: Scans) -> bool:
         if type(source) is Text:
             self._find(source, 0, scans)
             return not numbers.isdisjoint(source.hits.numbers)
@@ -192,7 +207,7 @@ class Steps:
             found = self._by_mine[mine] = {}
         return found
 
-    def _collect(self, made: Made, mine: int, numbers: Set[int], wanted: Wanted) -> None:
+    def _collect(self, made: Derived, mine: int, numbers: Set[int], wanted: Wanted) -> None:
         """Every condition whose literals were found, once, with the places if it can use them."""
         chars = made.chars
         short = type(made) is Text and len(made.views) < WORTH_A_LOOK
@@ -237,7 +252,7 @@ def _found_again(finder: Prefilter | Part, folded: str, base: Text) -> Hits | No
     return finder.hits_like(folded, before, base.hits)
 
 
-def _collect_always(shape: Shape, made: Made, lowered: bool, wanted: Wanted) -> None:
+def _collect_always(shape: Shape, made: Derived, lowered: bool, wanted: Wanted) -> None:
     chars = made.chars
     for lower, waiting in shape.always:
         if waiting.specials & chars and waiting.second & chars and waiting.third & chars:
