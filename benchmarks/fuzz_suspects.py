@@ -13,10 +13,10 @@ import numpy as np
 
 from waf.abuse.challenge import Challenges
 from waf.abuse.gossip import Attack, Count, News, Seal, Stand, Tries, adds_up, bitmap, unpacked
-from waf.abuse.hearsay import hear, see
 from waf.abuse.latest import MOST_QUERIES, Latest, Measure, Shown, measure, measures, scale_in, sound
 from waf.abuse.misuse import Campaigns, Misuse
 from waf.abuse.observer import Observer
+from waf.abuse.peers import add_count, add_queries
 from waf.abuse.response import Standings
 from waf.abuse.rounding import rounded
 from waf.abuse.spaces import Spaces
@@ -100,7 +100,7 @@ def news(data: bytes) -> None:
         standings.hear(stand.who, stand.risk, stand.seconds, Respond(), NOW)
     assert 0 <= standings.highest(NOW) <= 1
     for count in found.counts:
-        hear(_OBSERVER, count, NOW)
+        add_count(_OBSERVER, count, NOW)
     for attack in found.attacks:
         point = unpacked(attack.point)
         if point is not None:
@@ -116,7 +116,7 @@ def latest(data: bytes) -> None:
         assert seal.read(data) is None
     shown = _LATEST.read(hmac.digest(_LATEST._key, data, "sha256")[:16] + data)
     for some in shown.shown if shown is not None else ():
-        assert 0 <= see(_OBSERVER, some, NOW) <= MOST_QUERIES
+        assert 0 <= add_queries(_OBSERVER, some, NOW) <= MOST_QUERIES
         assert len(_OBSERVER.pool) <= 64
     told = _MEASURES.read(hmac.digest(_MEASURES._key, data, "sha256")[:16] + data)
     found = scale_in(told) if told is not None else None

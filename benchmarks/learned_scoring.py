@@ -86,7 +86,7 @@ def look(engine: Engine, asked: Iterable[tuple[str, bool, Request]]) -> list[See
     for source, attack, request in asked:
         verdict = engine.inspect(request)
         if verdict.screened is None:
-            core = verdict.crs_says is not None and verdict.crs_says.status != 0
+            core = verdict.crs_result is not None and verdict.crs_result.status != 0
             made.append(Seen(source, attack, core, True, True, {}))
             continue
         policy, matches = verdict.route.policy, verdict.screened.matches
@@ -94,7 +94,7 @@ def look(engine: Engine, asked: Iterable[tuple[str, bool, Request]]) -> list[See
             any(_decisive(policy, match, monitored=False) for match in matches)
             and verdict.screened.score >= policy.block_score
         )
-        says = verdict.crs_says
+        says = verdict.crs_result
         core = says is not None and says.status != 0
         made.append(
             Seen(

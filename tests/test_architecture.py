@@ -86,13 +86,14 @@ MAY_IMPORT = {
     "warmup": {"model"},
     "prose": {"errors", "model", "parse"},
     "verdict": {"crs", "classify", "decide", "errors", "model", "routes", "rules", "scores", "suspicion"},
+    "crs_stage": {"decide", "model", "prose", "protocols", "rules", "verdict"},
     "engine": BASE
     | {
         "classify",
+        "crs_stage",
         "decide",
         "opinion",
         "parse",
-        "prose",
         "protocols",
         "routes",
         "rules",

@@ -202,7 +202,7 @@ def test_messages_of_a_websocket(
     engine: Callable[..., Engine], text: str, logged: tuple[int, ...], status: int
 ) -> None:
     made = engine(conf=MESSAGES)
-    made.kept = Kept(lambda: 0.0)
+    made.keep_collections(Kept(lambda: 0.0))
     route = made.routes.find("GET", "/ws")
     verdict = made.inspect_text(route, "/ws", text, HANDSHAKE)
     assert verdict.crs is not None
@@ -214,7 +214,7 @@ def test_messages_of_a_websocket(
 
 def test_messages_count_as_no_requests(engine: Callable[..., Engine]) -> None:
     made = engine(conf=MESSAGES)
-    made.kept = Kept(lambda: 0.0)
+    made.keep_collections(Kept(lambda: 0.0))
     route = made.routes.find("GET", "/ws")
     for _ in range(5):
         assert not made.inspect_text(route, "/ws", "hello", HANDSHAKE).decision.blocks
@@ -254,5 +254,5 @@ def test_what_runs_last_counts_without_an_answer(engine: Callable[..., Engine]) 
         """
     )
     assert not made.has_response_rules
-    made.kept = Kept(lambda: 0.0)
+    made.keep_collections(Kept(lambda: 0.0))
     assert [made.inspect(HANDSHAKE).decision.blocks for _ in range(4)] == [False, False, True, True]

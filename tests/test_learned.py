@@ -11,7 +11,7 @@ import pytest
 
 from waf import learned, shipped
 from waf.classify.load import SHIPPED_HEAD
-from waf.decide import CrsSays, Policy, decide
+from waf.decide import CrsResult, Policy, decide
 from waf.learned import HEAD, Feature, Learned, Weights, evidence, logistic
 from waf.model import Match, RuleAction, Screened, Severity
 from waf.opinion import WEIGHTS
@@ -121,7 +121,7 @@ def screened(*matches: Match) -> Screened:
 def verdict(
     p: float,
     *matches: Match,
-    crs: CrsSays | None = None,
+    crs: CrsResult | None = None,
     whole: bool = True,
     shadow: float = 0.0,
     policy: Policy = LEARNED,
@@ -129,7 +129,7 @@ def verdict(
     return decide(policy, screened(*matches), crs, Weighed(p, 0.6, max(p, shadow), whole=whole))
 
 
-REFUSES = CrsSays(403, True)
+REFUSES = CrsResult(403, True)
 
 
 @pytest.mark.parametrize(

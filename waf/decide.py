@@ -27,14 +27,16 @@ class Policy(msgspec.Struct, frozen=True):
     """Learned scoring decides instead of sums of points; a critical or blocking rule of ours still decides by itself."""
 
 
-class CrsSays(NamedTuple):
+class CrsResult(NamedTuple):
     """What the CRS found: the status with which it refuses, 0 when it does not, and whether a rule of it matched."""
 
     status: int
     matched: bool
 
 
-def decide(policy: Policy, screened: Screened, crs: CrsSays | None = None, weighed: Weighed | None = None) -> Decision:
+def decide(
+    policy: Policy, screened: Screened, crs: CrsResult | None = None, weighed: Weighed | None = None
+) -> Decision:
     """The verdict on a screened request or response.
 
     A rule with `action: block` blocks by itself; otherwise the score does, once it reaches the route's threshold. One with

@@ -11,17 +11,17 @@ from waf.classify.ood.judge import Judge
 from waf.classify.ood.rows import Found
 from waf.classify.scorer import Scorer
 from waf.classify.scoring import Outcome
-from waf.decide import CrsSays, decide, refuse, tag_uninspected
+from waf.crs_stage import CrsStage
+from waf.decide import decide, refuse, tag_uninspected
 from waf.errors import BodyTooLarge, Refusal
 from waf.model import Decision, Field, Parsed, Request, Response, Screened
 from waf.opinion import Opinion
 from waf.parse import parse
-from waf.prose import model_text, model_text_of_message
 from waf.protocols import PROTOCOLS, match
 from waf.routes import CompiledRoute, RouteTable
 from waf.rules import Ruleset
 from waf.rules.program import Timing
-from waf.rules.seclang import Inspection, Kept
+from waf.rules.seclang import Kept
 from waf.rules.spec import needs_models
 from waf.scores import Scores, joined
 from waf.screen import add_scores, score_fields, screen
@@ -37,9 +37,6 @@ BLOCKED = "The request was blocked by the security policy. Quote the request id 
 
 MOST_EXPOSED = 64
 """Ids in one X-WAF-Rules."""
-MOST_REFUSED = 131_072
-MOST_ARGUMENTS = 1000
-"""Bytes and arguments of a refused request that the CRS still looks at: no limit of the parser's has bounded them."""
 SAMPLE = 128
 """One request in so many has its rules timed one by one."""
 
@@ -64,11 +61,9 @@ class Engine:
         self.config = config
         self.routes = RouteTable(config)
         self.crs = ruleset.crs
-        self.kept: Kept | None = None
-        """Collections of the CRS that outlive a request; without it, as offline, they do not."""
-        self._scoring = frozenset(r.id for r in self.crs.rules if r.kind != "bookkeeping") if self.crs else frozenset()
         crs_responses = self.crs is not None and self.crs.inspects_responses
         self.has_response_rules = bool(ruleset.response.rules) or crs_responses
+        self._crs_stage = CrsStage(self.crs, responses=self.has_response_rules) if self.crs is not None else None
         self.scorer = scorer
         self.judges = judges or {}
         self.opinion = opinion or Opinion(ruleset)
@@ -99,8 +94,8 @@ class Engine:
             parsed = parse(request, route.options)
         except Refusal as refusal:
             verdict = self.refused(request.method, request.target, refusal, route)
-            if not isinstance(refusal, BodyTooLarge) and len(request.body) <= MOST_REFUSED:
-                self._run_crs(verdict, request, None)
+            if self._crs_stage is not None and not isinstance(refusal, BodyTooLarge):
+                self._crs_stage.on_refused(verdict, request)
             return verdict
         timing = Timing(clock, {}) if next(self._count) % SAMPLE == 0 else None
         parsed_at = clock()
@@ -116,8 +111,8 @@ class Engine:
         screened_at = clock()
         verdict = Verdict(UNDECIDED, route, parsed, screened, None, parsed.protocol, len(request.body), path=path)
         us = verdict.us = {"parse": (parsed_at - start) * 1e6, "rules": (screened_at - parsed_at) * 1e6}
-        if self.crs is not None:
-            verdict.crs_says = self._run_crs(verdict, request, parsed)
+        if self._crs_stage is not None:
+            self._crs_stage.on_request(verdict, request, parsed)
             us["crs"] = (clock() - screened_at) * 1e6
         if timing is not None:
             verdict.rule_seconds = {rule: seconds * SAMPLE for rule, seconds in timing.seconds.items()}
@@ -188,7 +183,7 @@ class Engine:
         verdict.us["decide"] = (self._clock() - began) * 1e6
 
     def _says(self, verdict: Verdict, screened: Screened) -> Decision:
-        return decide(verdict.route.policy, screened, verdict.crs_says, self.opinion.weigh(verdict, screened))
+        return decide(verdict.route.policy, screened, verdict.crs_result, self.opinion.weigh(verdict, screened))
 
     def _scored_here(self, verdict: Verdict) -> Verdict:
         """The verdict made complete without waiting for anybody."""
@@ -201,6 +196,11 @@ class Engine:
             outcomes = self.scorer.score(verdict.pending.segments)
             self.conclude(verdict, outcomes, self._clock() - began)
         return verdict
+
+    def keep_collections(self, kept: Kept) -> None:
+        """Let collections of the CRS (IP, GLOBAL …) outlive a request in `kept`; before this, and offline, they do not."""
+        if self._crs_stage is not None:
+            self._crs_stage.kept = kept
 
     def warm_up(self) -> None:
         """Inspects a few requests of its own. The first use of a pattern builds parts of its automaton, which the first
@@ -227,18 +227,6 @@ class Engine:
         fields = {bucket: [Field(bucket, "message", text, "websocket:message")] for bucket in ("json", "llm.prompt")}
         return self.examine_fields(route, path, fields, len(text.encode("utf-8", "replace")), handshake)
 
-    def _run_crs_on_message(self, verdict: Verdict, handshake: Request, text: str) -> None:
-        if self.crs is None:
-            return
-        before = self._clock()
-        prose: frozenset[str] = frozenset()
-        if self.crs.options.model_text == "exclude":
-            prose = model_text_of_message(verdict.route.options, handshake.target, text)
-        detect = verdict.route.policy.mode != "enforce"
-        verdict.inspection = self.crs.inspect_message(handshake, text, prose=prose, detect=detect)
-        verdict.crs_says = self._crs_says(verdict.inspection, 0)
-        verdict.us["crs"] = (self._clock() - before) * 1e6
-
     def inspect_fields(self, route: CompiledRoute, path: str, fields: dict[str, list[Field]], size: int = 0) -> Verdict:
         """The verdict on parts that somebody else took out of a request, `size` bytes in all; nothing is parsed."""
         return self._scored_here(self.examine_fields(route, path, fields, size))
@@ -259,8 +247,10 @@ class Engine:
         screened = screen(self.ruleset.request, fields, path=path, paranoia=policy.paranoia)
         parsed = Parsed(fields, inspected_bytes=size)
         verdict = Verdict(UNDECIDED, route, parsed, screened, body_bytes=size, path=path, us={})
-        if handshake is not None:
-            self._run_crs_on_message(verdict, handshake, str(fields["json"][0].value))
+        if handshake is not None and self._crs_stage is not None:
+            began = self._clock()
+            self._crs_stage.on_message(verdict, handshake, str(fields["json"][0].value))
+            verdict.us["crs"] = (self._clock() - began) * 1e6
         self._next(verdict, screened, parsed, handshake.client_ip if handshake is not None else "")
         return verdict
 
@@ -278,39 +268,8 @@ class Engine:
         }
         policy = verdict.route.policy
         screened = screen(self.ruleset.response, fields, path=path, paranoia=policy.paranoia)
-        return decide(policy, screened, self._answer_crs(verdict, response))
-
-    def _run_crs(self, verdict: Verdict, request: Request, parsed: Parsed | None) -> CrsSays | None:
-        """Phases 1 and 2 of the CRS; phase 5 as well when they end the request."""
-        if self.crs is None:
-            return None
-        prose: frozenset[str] = frozenset()
-        reads_json, most = False, MOST_ARGUMENTS
-        if parsed is not None:
-            most = 0
-            reads_json = PROTOCOLS[parsed.protocol].reads_json(parsed.operation)
-            if self.crs.options.model_text == "exclude":
-                prose = model_text(parsed)
-        detect = verdict.route.policy.mode != "enforce"
-        inspection = self.crs.inspect(request, prose=prose, json=reads_json, detect=detect, most=most, kept=self.kept)
-        if inspection.transaction.status or parsed is None or not self.has_response_rules:
-            inspection.finish()  # nothing comes behind it
-        verdict.inspection = inspection
-        return self._crs_says(inspection, 0)
-
-    def _answer_crs(self, verdict: Verdict, response: Response) -> CrsSays | None:
-        inspection = verdict.inspection
-        if inspection is None:
-            return None
-        before = inspection.transaction.would_status
-        inspection.response(response)
-        inspection.finish()
-        return self._crs_says(inspection, before)
-
-    def _crs_says(self, inspection: Inspection, before: int) -> CrsSays:
-        transaction = inspection.transaction
-        status = transaction.would_status if transaction.would_status != before else 0
-        return CrsSays(status, not self._scoring.isdisjoint(transaction.matched))
+        crs = self._crs_stage.on_response(verdict, response) if self._crs_stage is not None else None
+        return decide(policy, screened, crs)
 
     def respond(self, verdict: Verdict, request_id: str) -> tuple[int, list[tuple[str, str]], bytes]:
         """Status, headers and body of the refusal, in the shape that the client's SDK shows as a typed error."""

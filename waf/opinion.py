@@ -60,7 +60,7 @@ class Opinion:
         policy, asked = verdict.route.policy, verdict.route.web.ask
         if self.head is None or asked == "off" or (asked == "weak" and not _odd(verdict, screened)):
             return
-        if not (self.learned and policy.learned) and decide(policy, screened, verdict.crs_says).blocks:
+        if not (self.learned and policy.learned) and decide(policy, screened, verdict.crs_result).blocks:
             return
         try:
             found = self.head.judge(parsed.fields, frozenset(match.origin for match in screened.matches))
@@ -110,7 +110,7 @@ def _odd(verdict: Verdict, screened: Screened) -> bool:
     """A rule found something in what the head reads, or, where it decides with them, one of the CRS did."""
     if any(match.score and not match.bucket.startswith("llm.") for match in screened.matches):
         return True
-    return verdict.route.policy.learned and verdict.crs_says is not None and verdict.crs_says.matched
+    return verdict.route.policy.learned and verdict.crs_result is not None and verdict.crs_result.matched
 
 
 def load(ruleset: Ruleset, config: Config, report: Callable[[Exception], None] = lambda error: None) -> Opinion:

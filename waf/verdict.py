@@ -9,7 +9,7 @@ import msgspec
 from waf.classify.ood.rows import Found, Inputs
 from waf.classify.segments import Selection
 from waf.crs import CrsVerdict
-from waf.decide import CrsSays
+from waf.decide import CrsResult
 from waf.model import Decision, Parsed, Screened
 from waf.routes import CompiledRoute
 from waf.rules.seclang import Inspection
@@ -51,7 +51,7 @@ class Verdict(msgspec.Struct, gc=False):
     found: Found | None = None
     """What it said of each of them."""
     path: str = ""
-    crs_says: CrsSays | None = None
+    crs_result: CrsResult | None = None
     scores: Scores | None = None
     """What the classifier says, where it was asked."""
     suspicion: Suspicion | None = None

@@ -23,7 +23,7 @@ from yarl import URL
 
 from waf.abuse.observer import MOST_WAITING, Observer
 from waf.callers import Identity, Keys
-from waf.edge.suspects import Suspects, Watch
+from waf.edge.suspects import AbuseMonitor, Suspects
 from waf.engine import Engine
 from waf.identity.gate import Gate
 from waf.identity.keyfile import write_keys
@@ -104,7 +104,7 @@ async def together() -> None:
         engine = Engine(load_ruleset(config.rules), config)
         route = engine.routes.routes[0]
         gate, suspects = Gate(config, [route.settings], {}, bytes(32)), Suspects()
-        watch = Watch(config, suspects)
+        monitor = AbuseMonitor(config, suspects)
     meter = Meter(config.usage, {}, bytes(32))
     headers = [(b"Host", b"x"), (b"Content-Type", b"application/json"), (b"User-Agent", b"x"), (b"Accept", b"*/*")]
     pairs = CIMultiDictProxy(CIMultiDict([("Host", "x"), ("Content-Type", "application/json")]))
@@ -126,11 +126,11 @@ async def together() -> None:
             taken = meter.take(OPENING, someone, ONE, now, now)
             taken += meter.take(KNOWN, someone, ONE, now, now)
             taken += meter.take(READ, someone, Costs(1, 1500, 375), now, now)
-            watch.look(caller, address, message, verdict)
+            monitor.check_caller(caller, address, message, verdict)
             if i % MOST_WAITING == MOST_WAITING - 1:
                 suspects.settle()
             meter.said(taken, now, now)
-            watch.ended(address, message, 200)
+            monitor.answered(address, message, 200)
             spent.append((time.thread_time_ns() - began) / 1000)
         spent.sort()
         best = [min(pair) for pair in zip(best or spent, spent, strict=True)]

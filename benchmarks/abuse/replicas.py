@@ -22,9 +22,9 @@ from benchmarks.abuse.population import DAY, day
 from benchmarks.abuse.simulate import KEYS, TAGGED, UNSEEN, forked, parsed
 from benchmarks.abuse.victims import WORLDS, World
 from waf.abuse.gossip import News, Seal, adds_up
-from waf.abuse.hearsay import hear, see
 from waf.abuse.latest import Latest, sound
 from waf.abuse.observer import Observer
+from waf.abuse.peers import add_count, add_queries
 from waf.misuse import Abuse
 
 INTERVAL: Final = 2.0
@@ -73,7 +73,7 @@ class Replicas:
             began = time.thread_time_ns()
             found = LATEST.read(message)
             for shown in found.shown if found is not None else ():
-                see(hearer, shown, now)
+                add_queries(hearer, shown, now)
             self.nanoseconds += time.thread_time_ns() - began
 
     def _talk(self, now: float) -> None:
@@ -86,7 +86,7 @@ class Replicas:
             news = NEWS.read(message)
             for count in news.counts if news is not None else ():
                 began = time.thread_time_ns()
-                hear(hearer, count, now)
+                add_count(hearer, count, now)
                 self.nanoseconds += time.thread_time_ns() - began
 
     def _others(self, messages: Sequence[tuple[Observer, bytes]]) -> Iterator[tuple[Observer, bytes]]:

@@ -28,9 +28,9 @@ from waf.abuse.gossip import (
     packed,
     unpacked,
 )
-from waf.abuse.hearsay import hear
 from waf.abuse.misuse import Misuse
 from waf.abuse.observer import Observer
+from waf.abuse.peers import add_count
 from waf.abuse.response import Standings
 from waf.abuse.space import RATES
 from waf.misuse import Respond
@@ -127,7 +127,7 @@ def talk(made: list[Observer], now: float) -> None:
     for teller, counts in said:
         for hearer in made:
             for count in counts if hearer is not teller else ():
-                hear(hearer, count, now)
+                add_count(hearer, count, now)
 
 
 def test_a_caller_that_is_spread_over_firewalls() -> None:
@@ -175,8 +175,8 @@ def test_memory_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
         full.observe(f"caller-{i}", "r", tensor(natural(rng)), float(i))
     kind = full.spaces.kinds[1]
     for who in range(1000):
-        hear(full, Count(who + 1, kind, 9, NONE, NONE), 50.0)
-        hear(full, Count(who + 1, kind + 1, 9, NONE, NONE), 50.0)
+        add_count(full, Count(who + 1, kind, 9, NONE, NONE), 50.0)
+        add_count(full, Count(who + 1, kind + 1, 9, NONE, NONE), 50.0)
     assert len(full.pool) == 16
 
 
@@ -185,12 +185,12 @@ def test_a_caller_that_only_others_have_seen() -> None:
     (town,) = towns(1)
     kind = town.spaces.kinds[1]
     for i in range(3):
-        hear(town, Count(77, kind, 30, (30, 30, 30, 30, 0, 0, 0), (30, 0, 0, 30, 0, 0, 0)), 1e5 + i)
+        add_count(town, Count(77, kind, 30, (30, 30, 30, 30, 0, 0, 0), (30, 0, 0, 30, 0, 0, 0)), 1e5 + i)
     profile = town.pool.get((77, 1))
     assert profile is not None
     assert (profile.queries, profile.p <= 0.001) == (0, True)
     assert town.look(77, "r", tensor(natural(np.random.default_rng(1))), 1e5 + 9).risk >= 0.5
-    hear(town, Count(78, kind, 0, NONE, NONE), 1e5)
+    add_count(town, Count(78, kind, 0, NONE, NONE), 1e5)
 
 
 def test_standings_are_taken_over() -> None:

@@ -16,9 +16,9 @@ from tests.abuse.test_gossip import talk
 from tests.abuse.test_observer import natural, observer, tensor
 from waf.abuse.embed import WIDE, scale_of
 from waf.abuse.gossip import Seal
-from waf.abuse.hearsay import see
 from waf.abuse.latest import Latest, Measure, Queries, Seen, Shown, measure, measures, read, scale_in, sound
 from waf.abuse.observer import Observer
+from waf.abuse.peers import add_queries
 from waf.abuse.profile import HITS, RING
 from waf.model import Field, Parsed
 
@@ -156,7 +156,7 @@ def show(made: list[Observer], now: float) -> int:
     for teller in made:
         latest = SEAL.read(SEAL.write(teller.seen.take(teller.spaces.kinds)))
         assert latest is not None
-        useful += sum(see(one, shown, now) for one in made if one is not teller for shown in latest.shown)
+        useful += sum(add_queries(one, shown, now) for one in made if one is not teller for shown in latest.shown)
     return useful
 
 
@@ -291,10 +291,10 @@ def test_memory_has_an_end() -> None:
         known = hashes(*[full.hash("caller-39")] * 500)
         for owners in (numbers, known):
             cloud = draw.normal(size=(500, 32)).astype("<f2").tobytes()
-            assert see(full, Shown(kind, space.scale.number, owners, numbers, cloud), 50.0) == 500
+            assert add_queries(full, Shown(kind, space.scale.number, owners, numbers, cloud), 50.0) == 500
     assert len(full.pool) == 16
     profile = full.pool.get((full.hash("caller-39"), 1))
     assert profile is None or profile.filled == RING
-    assert see(full, Shown(kind + 1, space.scale.number, numbers, numbers, cloud), 50.0) == 0
-    assert see(full, Shown(kind, 0, numbers, numbers, cloud), 50.0) == 0
-    assert see(full, Shown(kind, space.scale.number, numbers, numbers, cloud[2:]), 50.0) == 0
+    assert add_queries(full, Shown(kind + 1, space.scale.number, numbers, numbers, cloud), 50.0) == 0
+    assert add_queries(full, Shown(kind, 0, numbers, numbers, cloud), 50.0) == 0
+    assert add_queries(full, Shown(kind, space.scale.number, numbers, numbers, cloud[2:]), 50.0) == 0

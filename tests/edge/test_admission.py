@@ -290,7 +290,7 @@ def test_tokens_and_the_keys_of_their_issuer(run: Any, scripted: Any, front: Any
                 cache._tried = cache._fetched = now - 4000
                 content["status"], content["more"] = b"302 Found", b"Location: http://evil.test/\r\n"
                 assert (await waf.ask(post(f"Authorization: Bearer {unknown}"))).status == 200, "old keys stay"
-                await waf.service._handler.doorman.issuers.fetch(cache)
+                await waf.service._handler.admission.issuers.fetch(cache)
                 text = waf.service.metrics.render().decode()
                 assert 'waf_issuer_keys_total{result="failed"} ' in text
 

@@ -112,7 +112,7 @@ def test_variants_whose_seeds_another_firewall_got(run: Any, scripted: Any, fron
                     for wire, said in zip(wires, (text, text.replace("e", "a", 1)), strict=True):
                         assert (await wire.ask(post(thief, body=chat(said)))).status == 200
                         await shown(one, two)
-                observer = two.service._accounts.suspects.watching
+                observer = two.service._accounts.suspects.active_observer
                 profile = next(p for p in observer.pool if p.key[0] == observer.hash("at:203.0.113.9"))
                 assert (profile.queries, profile.stored) == (12, 24)
                 assert "near" in profile.odd
@@ -152,7 +152,7 @@ def test_firewalls_measure_alike(run: Any, scripted: Any, fronts: Any, redis: Se
                 for front in (one, two):
                     front.service._accounts.suspects.settle()
                 await rows(wires, 25, 5)
-                observers = [front.service._accounts.suspects.watching for front in (one, two)]
+                observers = [front.service._accounts.suspects.active_observer for front in (one, two)]
                 numbers = [next(o.spaces.measured())[1].scale.number for o in observers]
                 assert len(set(numbers)) == 2, "each has learned its own"
                 kind = f"waf:latest:{next(observers[0].spaces.measured())[0]:x}"
@@ -172,7 +172,7 @@ def test_firewalls_measure_alike(run: Any, scripted: Any, fronts: Any, redis: Se
                 await shown(one, two)
                 assert counted(one, "seen") == counted(two, "seen") == 5
                 redis.ask("FLUSHALL")
-                two.service._accounts._gossip._rumours._told.clear()
+                two.service._accounts._gossip._reports._told.clear()
                 await shown(two)
                 assert redis.ask("EXISTS", kind).strip() == b":1", "told again, for those who start later"
 
@@ -248,7 +248,7 @@ def test_what_others_leave_there(run: Any, scripted: Any, fronts: Any, redis: Se
             one, two = fronts(server.port, redis.url)
             async with one, two:
                 suspects = one.service._accounts.suspects
-                who = suspects.watching.hash("at:203.0.113.9")
+                who = suspects.active_observer.hash("at:203.0.113.9")
                 log, right = SharedLog(Redis(url=redis.url), gossip.NAME), one.service._accounts._gossip._news
                 log.exchange(None)
                 await heard(one, two)

@@ -67,9 +67,9 @@ def test_denied_limited_and_reversed(run: Any, scripted: Any, front: Any, keys: 
             assert int(answer.headers["retry-after"]) > 3000
 
             spoil(path)
-            assert not await waf.service._handler.doorman.overrides.reload()
+            assert not await waf.service._handler.admission.overrides.reload()
             os.unlink(path)
-            assert not await waf.service._handler.doorman.overrides.reload(), "gone is not lifted"
+            assert not await waf.service._handler.admission.overrides.reload(), "gone is not lifted"
             assert (await waf.ask(asked)).status == 429
             write_entries(path, [])
             assert await waf.service.reload()

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from tests.edge.front import PACK
-from waf.edge.reload import Watcher, fingerprint
+from waf.edge.reload import FileWatcher, fingerprint
 
 GET = b"GET /?q=%b HTTP/1.1\r\nHost: api\r\n\r\n"
 
@@ -50,7 +50,7 @@ class Noticed:
     def __init__(self, *paths: Path) -> None:
         self.paths = paths
         self.calls: asyncio.Queue[None] = asyncio.Queue()
-        self.watcher = Watcher(lambda: self.paths, self._changed, recheck=0.1)
+        self.watcher = FileWatcher(lambda: self.paths, self._changed, recheck=0.1)
 
     async def _changed(self) -> None:
         self.calls.put_nowait(None)

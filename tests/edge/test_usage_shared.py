@@ -242,7 +242,9 @@ def test_a_server_that_dies_costs_no_request(run: Any, scripted: Any, fronts: An
     run(main())
 
 
-KEYS = {"daily": lambda front: f"waf:q:daily:all:requests:day:{front.service._accounts._desk.meter.hash('all'):016x}"}
+KEYS = {
+    "daily": lambda front: f"waf:q:daily:all:requests:day:{front.service._accounts._limiter.meter.hash('all'):016x}"
+}
 
 
 def test_a_server_that_hangs_holds_up_those_who_are_there_once(

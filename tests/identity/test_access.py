@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.identity.issuer import ISSUER, NOW, key_file, pem
 from waf.callers import Access, Certificates, Identity, Issuer, Keys
 from waf.errors import ConfigError, Forbidden, Unauthorized
-from waf.identity.access import Policy, matches
+from waf.identity.access import AccessPolicy, matches
 from waf.identity.certificates import caller_of
 from waf.identity.claims import check_claims
 from waf.identity.gate import Gate, gate_of
@@ -47,7 +47,7 @@ ALICE = Caller("token", "", "", "alice", "acme", frozenset({"user"}), frozenset(
     ],
 )
 def test_callers(access: Access, code: str) -> None:
-    policy = Policy(access)
+    policy = AccessPolicy(access)
     if not code:
         policy.check_caller(ALICE)
         return

@@ -2,5 +2,5 @@
 
 `observer` looks at each request once it has been read, `evidence` says what is odd about it, `calibrate` how odd that is
 beside other callers, `clusters` finds keys that behave as one, `response` what follows, `challenge` is the proof of work.
-`gossip` and `latest` are what firewalls tell each other, `hearsay` what becomes of it.
+`gossip` and `latest` are what firewalls tell each other, `peers` takes in what others tell.
 """

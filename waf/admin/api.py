@@ -8,7 +8,7 @@ from typing import Final
 
 from aiohttp import web
 
-from waf.admin.policy import PATH, Policy, PolicyApi
+from waf.admin.overrides import PATH, OverrideEditor, OverridesApi
 from waf.record.recent import Recent
 
 _NO_STORE: Final = {"Cache-Control": "no-store"}
@@ -18,10 +18,10 @@ _CHALLENGE: Final = {**_NO_STORE, "WWW-Authenticate": 'Bearer realm="admin"'}
 class AdminApi:
     """Closed without a token, but for those who come over the Unix socket, whose mode says who that is."""
 
-    def __init__(self, token: str, recent: Recent, policy: Policy | None = None) -> None:
+    def __init__(self, token: str, recent: Recent, editor: OverrideEditor | None = None) -> None:
         self._token = token.encode("utf-8", "surrogatepass")
         self._recent = recent
-        self._policy = PolicyApi(policy)
+        self._overrides = OverridesApi(editor)
         self._pages: dict[str, Callable[[], web.StreamResponse]] = {"/admin/events": self._events}
 
     async def answer(self, request: web.BaseRequest, *, local: bool) -> web.StreamResponse | None:
@@ -32,7 +32,7 @@ class AdminApi:
             if not self._opens(request.headers.getall("Authorization", [])):
                 return web.Response(status=401, text="the token is needed\n", headers=_CHALLENGE)
         if request.path == PATH:
-            return await self._policy.answer(request, "unix socket" if local else request.remote or "")
+            return await self._overrides.answer(request, "unix socket" if local else request.remote or "")
         page = self._pages.get(request.path)
         return page() if page is not None and request.method == "GET" else None
 

@@ -18,7 +18,7 @@ from typing import Final
 from aiohttp import web
 
 from waf.admin.api import AdminApi
-from waf.admin.policy import Policy
+from waf.admin.overrides import OverrideEditor
 from waf.errors import ConfigError, Problem
 from waf.observability import Admin
 from waf.record.metrics import CONTENT_TYPE, Metrics
@@ -133,12 +133,12 @@ class AdminListener:
 
 
 def admin_of(
-    settings: Admin, metrics: Metrics, state: State, recent: Recent | None, policy: Policy | None = None
+    settings: Admin, metrics: Metrics, state: State, recent: Recent | None, editor: OverrideEditor | None = None
 ) -> AdminListener | None:
     """None where it would listen nowhere."""
     if not settings.listen and not settings.socket:
         return None
-    api = AdminApi(settings.token, recent, policy) if recent is not None else None
+    api = AdminApi(settings.token, recent, editor) if recent is not None else None
     return AdminListener(settings.listen, metrics, state, socket=settings.socket, api=api)
 
 

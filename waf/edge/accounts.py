@@ -36,7 +36,7 @@ Waiter = asyncio.Future[None]
 
 
 class HasMeter(Protocol):
-    """A desk (`waf.edge.usage`)."""
+    """A limiter (`waf.edge.usage`)."""
 
     meter: Meter | None
     sharer: Sharer | None
@@ -74,7 +74,7 @@ class Accounts:
         self._gossip: Closes | None = None
         self._shedder: Shedder | None = None
         self._debts: dict[bytes, Debt] = {}
-        self._desk: HasMeter | None = None
+        self._limiter: HasMeter | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._catching_up: asyncio.Task[None] | None = None
         self._stop = asyncio.Event()
@@ -116,9 +116,9 @@ class Accounts:
         """What asks the others for a meter's amounts."""
         return Sharer(meter, self._redis.prefix.encode(), self._debts) if self.shares and meter is not None else None
 
-    def use(self, desk: HasMeter | None) -> None:
+    def use(self, limiter: HasMeter | None) -> None:
         """Its quotas are the ones to write down from now on."""
-        self._desk = desk
+        self._limiter = limiter
 
     def abandon(self) -> None:
         """Nothing will come of it."""
@@ -168,7 +168,7 @@ class Accounts:
 
     async def _catch_up(self, shared: SharedState) -> None:
         """In small pieces, for there may be a million callers."""
-        sharer = self._desk.sharer if self._desk is not None else None
+        sharer = self._limiter.sharer if self._limiter is not None else None
         if sharer is None:
             return
         sharer.restoring = self._forgot
@@ -207,7 +207,7 @@ class Accounts:
                     await asyncio.to_thread(ledger.forget, time.time() - FORGET)
 
     async def _write(self, ledger: Ledger) -> None:
-        meter = self._desk.meter if self._desk is not None else None
+        meter = self._limiter.meter if self._limiter is not None else None
         for quota in meter.quotas if meter is not None else ():
             while rows := [Row(quota.rate.name, *changed) for changed in quota.changed(time.time(), BATCH)]:
                 try:

@@ -9,10 +9,10 @@ from functools import lru_cache
 from typing import Final
 from urllib.parse import quote
 
-from waf.edge.identity import Header
 from waf.edge.issuers import Issuers
 from waf.edge.job import Job
 from waf.edge.overrides import Overrides
+from waf.edge.waf_headers import Header
 from waf.errors import Refusal
 from waf.identity.access import SAFE
 from waf.identity.credentials import without_credentials
@@ -33,7 +33,7 @@ ALONE: Final = "limits.alone"
 """Tag of requests that were counted by this process alone while the shared state was away."""
 
 
-class Doorman:
+class Admission:
     """Asks, and fetches issuers' keys where that is needed. Made where its event loop runs."""
 
     def __init__(self, metrics: Metrics) -> None:
@@ -44,21 +44,21 @@ class Doorman:
 
     def guards(self, job: Job) -> bool:
         """Whether there is anything to ask."""
-        return job.runtime.guarded or self.overrides is not None or job.runtime.watch.everybody
+        return job.runtime.guarded or self.overrides is not None or job.runtime.abuse.everybody
 
     async def admit(self, job: Job, target: str) -> None:
         """Sets the caller of `job`, before its body is read. Raises Unauthorized, Forbidden or TooManyRequests. Waits only
         for the keys of a token's issuer, and for other firewalls where these count together."""
         message, runtime = job.message, job.runtime
-        gate, desk = runtime.gate, runtime.desk
+        gate, limiter = runtime.gate, runtime.limiter
         job.address = runtime.client_of(job.client.peer, message.headers)
         path = target.partition("?")[0]
         if self.overrides is not None:
             await self.overrides.at_address(job)
-        runtime.watch.door(job.address)
-        if desk is not None:  # before the gate, so that guessing has a price
+        runtime.abuse.check_address(job.address)
+        if limiter is not None:  # before the gate, so that guessing has a price
             route = runtime.engine.routes.find(message.method, path).settings.name
-            job.spent = desk.open(route, job.address, job.id)
+            job.spent = limiter.open(route, job.address, job.id)
         try:
             if gate is not None:
                 routes = runtime.engine.routes.settings(message.method, path)
@@ -72,24 +72,24 @@ class Doorman:
             if self.overrides is not None:
                 await self.overrides.at_caller(job)
         except Refusal:
-            if desk is not None and job.spent is not None:
-                await desk.turn_away(job.spent)
+            if limiter is not None and job.spent is not None:
+                await limiter.turn_away(job.spent)
             raise
-        if desk is not None and job.spent is not None:
-            known = desk.know(job.spent, job.caller)
+        if limiter is not None and job.spent is not None:
+            known = limiter.know(job.spent, job.caller)
             if known is not None:
                 await known
 
     async def release(self, job: Job, request: Request, verdict: Verdict | None) -> None:
         """Before it goes on. Raises Forbidden or TooManyRequests; waits for its turn where only so many may run at once."""
-        gate, desk = job.runtime.gate, job.runtime.desk
+        gate, limiter = job.runtime.gate, job.runtime.limiter
         if gate is not None:
             check_models(job, gate, request, verdict)
         if self.overrides is not None:
             await self.overrides.at_model(job, verdict)
-        if desk is not None and job.spent is not None:
-            models = models_of(verdict, request.method) if desk.asks_for_models else None
-            read = desk.read(job.spent, verdict, request.wire_length, models)
+        if limiter is not None and job.spent is not None:
+            models = models_of(verdict, request.method) if limiter.asks_for_models else None
+            read = limiter.read(job.spent, verdict, request.wire_length, models)
             if read is not None:
                 await read
             if job.spent.alone and verdict is not None:

@@ -12,7 +12,7 @@ import msgspec
 
 from waf.abuse.gossip import News, Seal, adds_up
 from waf.abuse.latest import Latest, Measure, measures, sound
-from waf.edge.rumours import Rumours
+from waf.edge.peer_reports import PeerReports
 from waf.edge.suspects import Suspects
 from waf.record import oplog
 from waf.state.redis_log import SharedLog
@@ -42,7 +42,7 @@ class Gossip:
         self._news = Seal(secret, News, adds_up)
         self._latest = Seal(secret, Latest, sound, b"latest")
         self._measures = Seal(secret, Measure, measures, b"measure")
-        self._rumours = Rumours(suspects)
+        self._reports = PeerReports(suspects)
         self._count = count
         self._log = oplog.get("waf.edge")
         self._away = False
@@ -69,27 +69,27 @@ class Gossip:
 
     async def round(self) -> None:
         """Tell what there is to tell, and hear what there is to hear."""
-        news = self._rumours.news()
+        news = self._reports.news()
         if news is None:  # nobody is watched
             return
         for heard in await asyncio.to_thread(self._exchange, self._news_log, self._news, news) or ():
-            for _ in self._rumours.hear(heard):
+            for _ in self._reports.take_news(heard):
                 await asyncio.sleep(0)
 
     async def show(self) -> None:
         """Show the latest queries, and see those of others; before that, agree on what they are measured by."""
-        unsettled = self._rumours.measures()
+        unsettled = self._reports.measures()
         if unsettled:
-            self._rumours.agree(await asyncio.to_thread(self._agree, unsettled))
-        latest = self._rumours.latest()
+            self._reports.agree(await asyncio.to_thread(self._agree, unsettled))
+        latest = self._reports.latest()
         if latest is None:
             return
         found = await asyncio.to_thread(self._exchange, self._latest_log, self._latest, latest)
         self._count("lost" if found is None else "shown", len(latest))
-        self._count("lost", self._rumours.lost())
+        self._count("lost", self._reports.lost())
         for seen in found or ():
             useful = 0
-            for count in self._rumours.see(seen):
+            for count in self._reports.take_latest(seen):
                 useful += count
                 await asyncio.sleep(0)
             self._count("seen", useful)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from time import perf_counter
-from typing import Final, TypeVar, TypeVarTuple
+from typing import Final
 
 from aiohttp import hdrs
 from aiohttp.http import HttpVersion10, RawRequestMessage
@@ -18,39 +17,28 @@ from waf.edge import answers
 from waf.edge.accept import check_head
 from waf.edge.accept_body import read_body, take_body
 from waf.edge.accept_coding import decode
-from waf.edge.admission import Doorman, caller_headers, forwarded_of
+from waf.edge.admission import Admission, caller_headers, forwarded_of
 from waf.edge.connection import Connection
-from waf.edge.examine import add, hold, readable
 from waf.edge.forward import forward_headers
-from waf.edge.identity import Header, request_ids, waf_headers
+from waf.edge.inspector import Inspector
 from waf.edge.job import Job
 from waf.edge.outage import Outage
 from waf.edge.relay import Sent, relay, relay_whole
 from waf.edge.respond import CONTINUE
+from waf.edge.response_rules import hold_back, inspectable, merge
 from waf.edge.runtime import Runtime
-from waf.edge.strangers import Strangers
 from waf.edge.upgrade import run_tunnel
 from waf.edge.upstream import UpstreamPool, UpstreamResponse
+from waf.edge.waf_headers import Header, request_ids, waf_headers
 from waf.edge.websocket import is_handshake
-from waf.engine import Engine
 from waf.errors import Forbidden, Overloaded, Refusal, TooManyRequests, Unauthorized, UpstreamError
 from waf.model import Decision, Request
 from waf.overrides.book import DENIED
 from waf.record import Recorder, oplog
-from waf.routes import CompiledRoute
 from waf.verdict import Verdict
 
-T = TypeVar("T")
-Ts = TypeVarTuple("Ts")
-
-INLINE: Final = 16_384
-"""Bytes up to which a body is inspected on the event loop. Handing one to a thread takes 25 µs; but then the loop shares the
-interpreter with it, and most requests are short. Text of 60 KB takes up to 200 ms, in which nobody else would be served."""
-MARKS: Final = 512
-"""Quotes, `&` and `<` up to which it is. There are about two for each value that the body can hold, and a new value takes 100 to
-200 µs: in 16 KB there could be a thousand."""
 DECODE_INLINE: Final = 4_096
-"""The same for Content-Encoding, which can make a hundred bytes of one."""
+"""Bytes up to which a Content-Encoding is undone on the event loop: it can make a hundred bytes of one."""
 
 _LIMITS: Final = frozenset({408, 413, 414, 429, 431, 503})
 """Statuses of refusals that are about a size or a time."""
@@ -68,12 +56,10 @@ class Handler:
         batcher: Batcher,
     ) -> None:
         self.runtime = runtime
-        self._batcher = batcher
         self._pool = pool
         self._recorder = recorder
         self._metrics = recorder.metrics
-        self._threads = threads
-        self._strangers = Strangers(threads, recorder.metrics)
+        self._inspector = Inspector(threads, batcher, recorder.metrics)
         self._new_id = request_ids()
         self._loop = asyncio.get_running_loop()
         self._finished: list[Job] = []
@@ -81,7 +67,7 @@ class Handler:
         """Bytes of all long bodies of requests that are not answered yet."""
         self._log = oplog.get("waf.edge")
         self._outage = Outage(self._log, perf_counter)
-        self.doorman = Doorman(recorder.metrics)
+        self.admission = Admission(recorder.metrics)
 
     async def handle(self, client: Connection, message: RawRequestMessage, payload: StreamReader) -> bool:
         """See `exchange.Exchange`."""
@@ -110,8 +96,8 @@ class Handler:
         finally:
             self._metrics.inflight -= 1
             self._held -= job.held
-            if job.spent is not None and job.runtime.desk is not None:
-                job.runtime.desk.close(job.spent)
+            if job.spent is not None and job.runtime.limiter is not None:
+                job.runtime.limiter.close(job.spent)
             self._finish(job)
 
     def refuse(self, client: Connection, refusal: Refusal) -> None:
@@ -134,9 +120,9 @@ class Handler:
     async def _serve(self, job: Job, payload: StreamReader) -> bool:
         engine, limits = job.runtime.engine, job.runtime.config.limits
         head = check_head(job.message, limits)
-        guarded = self.doorman.guards(job)
+        guarded = self.admission.guards(job)
         if guarded:
-            await self.doorman.admit(job, head.target)
+            await self.admission.admit(job, head.target)
         if payload.is_eof():
             body = wire = take_body(payload, limits.body)
         else:
@@ -147,19 +133,19 @@ class Handler:
         looks = engine.routes.find(job.message.method, head.target.partition("?")[0]).policy.mode != "off"
         if head.codings and looks:
             how = (wire, head.codings, limits.body, limits.decompression_ratio)
-            body = decode(*how) if len(wire) <= DECODE_INLINE else await self._in_thread(decode, *how)
+            body = decode(*how) if len(wire) <= DECODE_INLINE else await self._inspector.in_thread(decode, *how)
         request = job.read(head.target, body, len(wire), headers=looks)
         job.accept_us = (perf_counter() - job.began) * 1e6
         verdict = job.verdict = await self._inspect(job, request)
         if verdict is not None:
-            watch = job.runtime.watch
-            proven = watch.look(job.caller, request.client_ip, job.message, verdict, proven=job.proven)
+            abuse = job.runtime.abuse
+            proven = abuse.check_caller(job.caller, request.client_ip, job.message, verdict, proven=job.proven)
             if proven is not None:
-                await watch.spend(proven)
+                await abuse.spend(proven)
         if verdict is not None and verdict.decision.blocks:
             return answers.block(job, verdict)
         if guarded:
-            await self.doorman.release(job, request, verdict)
+            await self.admission.release(job, request, verdict)
         job.upstream_began = perf_counter()
         try:
             return await self._forward(job, request, wire)
@@ -177,14 +163,7 @@ class Handler:
         """None: the firewall failed, and the route says that requests go through then."""
         engine = job.runtime.engine
         try:
-            if _brief(request.body):
-                verdict = engine.examine(request)
-            else:
-                verdict = await self._in_thread(engine.examine, request)
-            await self._strangers.judge(engine, verdict)
-            if verdict.pending is not None:
-                await self._classify(engine, verdict, request.client_ip)
-            return verdict
+            return await self._inspector.request(engine, request)
         except Exception as error:
             path = request.target.partition("?")[0]
             if engine.routes.find(request.method, path).settings.fail != "open":
@@ -195,57 +174,61 @@ class Handler:
 
     async def _forward(self, job: Job, request: Request, wire: bytes) -> bool:
         message, verdict = job.message, job.verdict
-        softens = job.runtime.watch.softens(verdict)
+        softens = job.runtime.abuse.softens(verdict)
         upgrade = message.upgrade and is_handshake(request.method, message.raw_headers)
         headers = self._headers(job, verdict.decision if verdict is not None else None, upgrade=upgrade)
         answer = await self._ask(job, request, headers, wire, upgrade=upgrade)
         try:
             job.upstream_status = answer.status
             if answer.upgraded is not None:
-                await run_tunnel(job, request, answer, self._inspect_text)
+                await run_tunnel(job, request, answer, self._inspector.message)
                 return False
             if verdict is not None and job.runtime.engine.has_response_rules and verdict.decision.mode != "off":
-                whole, start = await self._examine(job, request, verdict, answer)
+                whole, start = await self._inspect_response(job, request, verdict, answer)
                 if verdict.decision.blocks:
                     return answers.block(job, verdict)
             else:
                 whole, start = answer.read_small(), b""
             if softens and answer.status < 400:
                 if whole is None and not start:  # else it is too long, and only its end is left to be read
-                    whole, _ = await hold(answer, job.runtime.config.limits.response_inspect)
-                whole = job.runtime.watch.soften(whole, answer.headers)
-            rules = job.runtime.engine.exposed(verdict)
-            if job.spent is not None and job.runtime.desk is not None:
-                job.runtime.desk.settle(job.spent, answer, whole)
-                answer.headers.extend(job.runtime.desk.headers(job.spent))
-            if whole is None or (answer.trailers and not job.old):
-                if whole is not None:
-                    job.upstream_done()
-                keep = await relay(job.client, message, answer, job.id, job.sent, whole, start, rules)
-            else:
-                job.upstream_done()
-                keep = relay_whole(job.client, message, answer, job.id, job.sent, whole, rules)
-                if job.client.full:
-                    await job.client.drained()
+                    whole, _ = await hold_back(answer, job.runtime.config.limits.response_inspect)
+                whole = job.runtime.abuse.soften(whole, answer.headers)
+            keep = await self._send(job, answer, whole, start)
         finally:
             answer.close()
         if job.sent.fault:
             job.outcome = job.sent.fault
         return keep
 
+    async def _send(self, job: Job, answer: UpstreamResponse, whole: bytes | None, start: bytes) -> bool:
+        """The answer to the client; `whole` and `start` as `hold_back` returns them. Whether the connection can be used again."""
+        client, message, limiter = job.client, job.message, job.runtime.limiter
+        rules = job.runtime.engine.exposed(job.verdict)
+        if job.spent is not None and limiter is not None:
+            limiter.settle(job.spent, answer, whole)
+            answer.headers.extend(limiter.headers(job.spent))
+        if whole is not None:
+            job.upstream_done()
+            if job.old or not answer.trailers:
+                keep = relay_whole(client, message, answer, job.id, job.sent, whole, rules)
+                if client.full:
+                    await client.drained()
+                return keep
+        return await relay(client, message, answer, job.id, job.sent, whole, start, rules)
+
     async def _ask(
         self, job: Job, request: Request, headers: list[Header], wire: bytes, *, upgrade: bool
     ) -> UpstreamResponse:
         """What the model server begins to answer; how long that took is learned from."""
-        spent, desk = job.spent, job.runtime.desk
+        spent, limiter = job.spent, job.runtime.limiter
         try:
             answer = await self._pool.request(request.method, request.target, headers, wire, upgrade=upgrade)
         except UpstreamError:
-            if spent is not None and desk is not None:
-                desk.answered(spent, perf_counter() - job.upstream_began, 0)
+            if spent is not None and limiter is not None:
+                limiter.answered(spent, perf_counter() - job.upstream_began, 0)
             raise
-        if spent is not None and desk is not None:
-            desk.answered(spent, perf_counter() - job.upstream_began, answer.status)
+        if spent is not None and limiter is not None:
+            limiter.answered(spent, perf_counter() - job.upstream_began, answer.status)
         return answer
 
     def _headers(self, job: Job, decision: Decision | None, *, upgrade: bool) -> list[Header]:
@@ -259,48 +242,18 @@ class Handler:
             trusted=bool(runtime.trusted) and client.peer in runtime.trusted,
             host=self._pool.authority if own_host else None,
             upgrade=upgrade,
-            plain=runtime.engine.has_response_rules or runtime.watch.softens(job.verdict),
+            plain=runtime.engine.has_response_rules or runtime.abuse.softens(job.verdict),
         )
 
-    async def _examine(
+    async def _inspect_response(
         self, job: Job, request: Request, verdict: Verdict, answer: UpstreamResponse
     ) -> tuple[bytes | None, bytes]:
-        """Let the response rules see the answer. Returns what was read of it, as `hold` does."""
+        """Let the response rules see the answer. Returns what was read of it, as `hold_back` does."""
         engine, limits = job.runtime.engine, job.runtime.config.limits
-        whole, start = await hold(answer, limits.response_inspect)
-        response = readable(answer, whole, start, limits.response_inspect, limits.decompression_ratio)
-        path = request.target.partition("?")[0]
-        if len(response.body) <= INLINE:
-            found = engine.inspect_response(verdict, path, response)
-        else:
-            found = await self._in_thread(engine.inspect_response, verdict, path, response)
-        add(verdict.decision, found)
+        whole, start = await hold_back(answer, limits.response_inspect)
+        response = inspectable(answer, whole, start, limits.response_inspect, limits.decompression_ratio)
+        merge(verdict.decision, await self._inspector.response(engine, verdict, request, response))
         return whole, start
-
-    async def _inspect_text(self, engine: Engine, route: CompiledRoute, request: Request, text: str) -> Verdict:
-        path = request.target.partition("?")[0]
-        if len(text) <= INLINE:
-            verdict = engine.examine_text(route, path, text, request)
-        else:
-            verdict = await self._in_thread(engine.examine_text, route, path, text, request)
-        await self._strangers.judge(engine, verdict)
-        if verdict.pending is not None:
-            await self._classify(engine, verdict, request.client_ip)
-        return verdict
-
-    async def _classify(self, engine: Engine, verdict: Verdict, client: str) -> None:
-        """Have the pending texts scored, and the verdict completed."""
-        scorer, pending = engine.scorer, verdict.pending
-        if scorer is None or pending is None:
-            return
-        began = perf_counter()
-        outcomes = await self._batcher.score(
-            scorer, pending.segments, caller=client, seconds=engine.config.classifier.deadline
-        )
-        engine.conclude(verdict, outcomes, perf_counter() - began)
-
-    async def _in_thread(self, function: Callable[[*Ts], T], *args: *Ts) -> T:
-        return await self._loop.run_in_executor(self._threads, function, *args)
 
     def _limited(self, refusal: Refusal) -> None:
         if refusal.status in _LIMITS or refusal.code == DENIED:
@@ -321,7 +274,7 @@ class Handler:
 
     def _record(self, job: Job) -> None:
         message = job.message
-        job.runtime.watch.ended(job.address or job.client.peer, message, job.sent.status)
+        job.runtime.abuse.answered(job.address or job.client.peer, message, job.sent.status)
         self._recorder.record(
             job.request
             or Request(
@@ -341,9 +294,3 @@ class Handler:
             bytes_out=job.sent.body,
             outcome=job.outcome,
         )
-
-
-def _brief(body: bytes) -> bool:
-    """Whether a body is looked at on the event loop. Those that can hold few values are not counted, which takes 1 µs a KB."""
-    size = len(body)
-    return size <= 8 * MARKS or (size <= INLINE and body.count(b'"') + body.count(b"&") + body.count(b"<") <= MARKS)

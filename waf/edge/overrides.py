@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from waf.edge.job import Job
-from waf.edge.reload import Watcher
+from waf.edge.reload import FileWatcher
 from waf.errors import ConfigError
 from waf.limits.table import Table
 from waf.overrides.book import ADDRESS, CALLER, MODEL, Book, Live, limited, take
@@ -35,7 +35,7 @@ class Overrides:
         self._book = Book(read_entries(path, missing=True), self._table)
         self._log = oplog.get("waf.edge")
         self._reading = asyncio.Lock()
-        self._watcher = Watcher(self._watched, self.reload)
+        self._watcher = FileWatcher(self._watched, self.reload)
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -85,8 +85,8 @@ class Overrides:
         if found.limits:
             await self._count(found.limits)
         if found.asking and not job.proven:
-            watch = job.runtime.watch
-            await watch.spend(watch.prove(job.caller, job.address, job.message, found.asking))
+            abuse = job.runtime.abuse
+            await abuse.spend(abuse.prove(job.caller, job.address, job.message, found.asking))
             job.proven = True
 
     async def _count(self, limits: Sequence[Live]) -> None:

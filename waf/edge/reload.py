@@ -42,7 +42,7 @@ def carried(before: Fingerprint, paths: Iterable[Path]) -> Fingerprint:
     return {path: before.get(path, now) for path, now in fingerprint(paths).items()}
 
 
-class Watcher:
+class FileWatcher:
     """Awaits `changed()` when one of `paths()` changes. Both are asked anew each time, for a reload may name other files.
 
     Folders are watched, not files: one that is replaced has a new inode, which a watch on the old one would miss. Other

@@ -11,9 +11,9 @@ from aiohttp import hdrs
 from multidict import CIMultiDictProxy
 
 from waf.edge.accounts import Accounts
-from waf.edge.suspects import Suspects, Watch
-from waf.edge.usage import Desk
-from waf.edge.usage_shared import desk_of
+from waf.edge.suspects import AbuseMonitor, Suspects
+from waf.edge.usage import Limiter
+from waf.edge.usage_shared import limiter_of
 from waf.engine import Engine
 from waf.identity.gate import Gate, countries_of, gate_of
 from waf.identity.proxies import TrustedProxies
@@ -34,13 +34,13 @@ class Runtime:
     """Key of X-WAF-Signature; empty: none is sent."""
     gate: Gate | None
     """None: everybody may come in."""
-    desk: Desk | None
+    limiter: Limiter | None
     """None: as much as they like."""
-    watch: Watch
+    abuse: AbuseMonitor
     country: Callable[[str], str]
     """Of an address, two letters; empty where it is in none, or nobody knows."""
     guarded: bool
-    """There is a gate or a desk."""
+    """There is a gate or a limiter."""
 
     @classmethod
     def of(
@@ -51,10 +51,12 @@ class Runtime:
         routes = (route.settings for route in engine.routes.routes)
         country = countries_of(config.geoip)
         gate = gate_of(config, routes, {} if caches is None else caches, secrets.token_bytes(32), country)
-        desk = desk_of(config, accounts) if accounts is not None else None
+        limiter = limiter_of(config, accounts) if accounts is not None else None
         trusted, secret = TrustedProxies(config.trusted_proxies), config.signature_secret.encode()
-        watch = Watch(config, accounts.suspects if accounts is not None else Suspects())
-        return cls(config, engine, trusted, secret, gate, desk, watch, country, gate is not None or desk is not None)
+        abuse = AbuseMonitor(config, accounts.suspects if accounts is not None else Suspects())
+        return cls(
+            config, engine, trusted, secret, gate, limiter, abuse, country, gate is not None or limiter is not None
+        )
 
     def client_of(self, peer: str, headers: CIMultiDictProxy[str]) -> str:
         """The client's address, `peer` being the other end of the connection."""

@@ -25,11 +25,11 @@ from waf.classify.ood.judge import load_judges
 from waf.config import parse_address
 from waf.edge.accounts import Accounts
 from waf.edge.handler import Handler
-from waf.edge.keysync import KeySync
+from waf.edge.key_sync import KeySync
 from waf.edge.listener import EdgeServer, Listener, bind
-from waf.edge.overridedesk import override_desk
+from waf.edge.override_service import override_service_of
 from waf.edge.process import check_parser
-from waf.edge.reload import Watcher, beside_rules, carried, fingerprint, watched
+from waf.edge.reload import FileWatcher, beside_rules, carried, fingerprint, watched
 from waf.edge.runtime import Runtime
 from waf.edge.tls import listener_context, renew, upstream_context
 from waf.edge.upstream import UpstreamPool
@@ -113,7 +113,7 @@ class Service:
             runtime = await self._loaded_by(self._build, None)
             config = runtime.config
             undo.push_async_callback(self._accounts.close)
-            self._accounts.use(runtime.desk)
+            self._accounts.use(runtime.limiter)
             self.metrics = Metrics()
             self.metrics.extraction_risk = self._accounts.suspects.highest
             await self._accounts.start(self.metrics)
@@ -131,30 +131,30 @@ class Service:
             self._batcher = Batcher(batch_limits(config.classifier), Cache(config.classifier.cache), self.metrics)
             undo.push_async_callback(self._batcher.close)
             self._handler = Handler(runtime, self._pool, self._recorder, threads, self._batcher)
-            undo.push_async_callback(self._handler.doorman.issuers.close)
-            desk = await asyncio.to_thread(override_desk, config, self.metrics, self._accounts.shared)
-            if desk is not None:
-                self._handler.doorman.overrides = desk.overrides
-                desk.start()
-                undo.push_async_callback(desk.close)
+            undo.push_async_callback(self._handler.admission.issuers.close)
+            override_service = await asyncio.to_thread(override_service_of, config, self.metrics, self._accounts.shared)
+            if override_service is not None:
+                self._handler.admission.overrides = override_service.overrides
+                override_service.start()
+                undo.push_async_callback(override_service.close)
             self._server = EdgeServer(self._handler, config.limits, config.timeouts, config.proxy_protocol)
             self._server.trusted = runtime.trusted
             self._server.turned_away = self.metrics.limited
             self._listener = Listener(_bind(config), self._server, self._tls)
             undo.callback(self._listener.close)
-            self._admin = admin_of(config.admin, self.metrics, self._state, recent, desk)
+            self._admin = admin_of(config.admin, self.metrics, self._state, recent, override_service)
             if self._admin is not None:
                 await self._admin.start()
                 undo.push_async_callback(self._admin.close)
             self._keysync.start(lambda: self._handler.runtime.config)
             undo.push_async_callback(self._keysync.close)
             self._loaded = fingerprint(self._watched())
-            self._watcher = Watcher(self._watched, self._files_changed)
+            self._watcher = FileWatcher(self._watched, self._files_changed)
             self._watcher.start()
             undo.push_async_callback(self._watcher.stop)
             await self._listener.start()
             if runtime.gate is not None:
-                self._handler.doorman.issuers.refresh(runtime.gate.caches)
+                self._handler.admission.issuers.refresh(runtime.gate.caches)
             self._state.ready = True
             self._undo = undo.pop_all()
         self._log.info(
@@ -191,7 +191,7 @@ class Service:
         judges, second = load_judges(judged(config)), opinion.load(ruleset, config, self._model_failed)
         engine = Engine(ruleset, config, scorer=scorer, judges=judges, opinion=second)
         engine.warm_up()
-        engine.kept = self._kept
+        engine.keep_collections(self._kept)
         if running is not None:
             return Runtime.of(config, engine, self._key_caches, self._accounts)
         self._accounts = Accounts(config)
@@ -257,8 +257,8 @@ class Service:
 
     async def _reload(self, *, rules: bool) -> bool:
         self._recorder.reopen()
-        if self._handler.doorman.overrides is not None:
-            await self._handler.doorman.overrides.reload()
+        if self._handler.admission.overrides is not None:
+            await self._handler.admission.overrides.reload()
         old = self._handler.runtime
         try:
             runtime = await (self._loaded_by(self._build, old.config) if rules else self._loaded_by(self._around, old))
@@ -274,7 +274,7 @@ class Service:
             return False
         self._handler.runtime = runtime
         self._batcher.set_limits(batch_limits(runtime.config.classifier), runtime.config.classifier.cache)
-        self._accounts.use(runtime.desk)
+        self._accounts.use(runtime.limiter)
         if client_tls is not None:
             await self._listener.replace_tls(client_tls)
         if upstream_tls is not None:

@@ -60,7 +60,7 @@ class Suspects:
         self._misuse: Misuse | None = None
         self._challenges: Challenges | None = None
         self._proof: Proof | None = None
-        self.watching: Observer | None = None
+        self.active_observer: Observer | None = None
         self.abuse = Abuse()
         self._settling: asyncio.Handle | None = None
         self._full = False
@@ -91,7 +91,7 @@ class Suspects:
 
     def watched(self, observer: Observer | None, abuse: Abuse) -> None:
         """Who observes from now on, None for nobody, and by which settings."""
-        self.watching, self.abuse = observer, abuse
+        self.active_observer, self.abuse = observer, abuse
 
     def came(self, observer: Observer) -> None:
         """A request waits to be looked at: with others, soon, and not before this turn of the event loop is over."""
@@ -107,9 +107,9 @@ class Suspects:
         if self._settling is not None:
             self._settling.cancel()
         self._settling, self._full = None, False
-        if self.watching is not None:
+        if self.active_observer is not None:
             now = time.monotonic()
-            for who, risk in self.watching.settle().items():
+            for who, risk in self.active_observer.settle().items():
                 self.standings.note(who, risk, self.abuse.respond, now)
 
     def tried(self, most: int) -> list[tuple[int, int, int, int, int]]:
@@ -122,7 +122,7 @@ class Suspects:
         return self.standings.highest(time.monotonic())
 
 
-class Watch:
+class AbuseMonitor:
     """One configuration's."""
 
     def __init__(self, config: Config, suspects: Suspects) -> None:
@@ -141,7 +141,7 @@ class Watch:
         self._routes = frozenset(abuse.routes)
         self._trusted = frozenset(abuse.trusted)
 
-    def door(self, address: str) -> None:
+    def check_address(self, address: str) -> None:
         """Before anybody is asked who they are. Raises Forbidden or TooManyRequests where keys or paths were tried from this
         address, and that has earned it."""
         if self._observer is None or not len(self._standings):
@@ -155,7 +155,7 @@ class Watch:
         if standing is not None and "limit" in earned and (wait := pace(standing, respond, now)):
             raise TooManyRequests("address_paced", "Too many requests. Try again later.", after(wait))
 
-    def ended(self, address: str, message: RawRequestMessage, status: int) -> None:
+    def answered(self, address: str, message: RawRequestMessage, status: int) -> None:
         """A request has been answered."""
         observer = self._observer
         if observer is None or not (status in _ODD or len(self._misuse)):
@@ -179,7 +179,7 @@ class Watch:
         """Raises TooManyRequests with a challenge where a proof was used before, with whichever firewall."""
         await self._proofs.spend(proven)
 
-    def look(
+    def check_caller(
         self,
         caller: Caller | None,
         address: str,

@@ -51,7 +51,7 @@ class Spent(msgspec.Struct, eq=False):
     """It was counted by this process alone, although others should have been asked."""
 
 
-class Desk:
+class Limiter:
     """Rates, quotas and turns of one configuration; what was used is with `accounts`, and outlives it."""
 
     def __init__(self, config: Config, accounts: Accounts, meter: Meter | None) -> None:

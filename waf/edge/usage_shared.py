@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Iterable, Sequence
 from typing import Final
 
 from waf.edge.accounts import Accounts
-from waf.edge.usage import Desk, Spent, busy
+from waf.edge.usage import Limiter, Spent, busy
 from waf.limits.meter import KNOWN, OPENING, READ, Costs, Meter, Models, Taken, place_of, who
 from waf.limits.sharing import Place, Sharer, leaving
 from waf.model import Caller
@@ -21,7 +21,7 @@ AGAIN: Final = 0.025
 """Seconds after which a place is asked for again that another process holds."""
 
 
-class SharedDesk(Desk):
+class SharedLimiter(Limiter):
     """Where a request would take from the tables here, it asks; where nobody answers, it takes from the tables.
 
     Who calls is found out first, so that both steps before the body take one round trip. An address whose guesses are refused
@@ -132,10 +132,10 @@ class SharedDesk(Desk):
             self._accounts.held[spent.member] = list(places)
 
 
-def desk_of(config: Config, accounts: Accounts) -> Desk | None:
+def limiter_of(config: Config, accounts: Accounts) -> Limiter | None:
     """None where nothing is limited."""
     if not (config.usage.rates or config.usage.concurrency or config.usage.shedding.enabled):
         return None
     meter = accounts.meter(config)
     sharer = accounts.sharer(meter)
-    return Desk(config, accounts, meter) if sharer is None else SharedDesk(config, accounts, sharer)
+    return Limiter(config, accounts, meter) if sharer is None else SharedLimiter(config, accounts, sharer)

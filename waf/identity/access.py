@@ -17,7 +17,7 @@ SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 """Methods of requests that only look at something."""
 
 
-class Policy:
+class AccessPolicy:
     """One route's `access`. Raises ConfigError for a file of addresses that cannot be used."""
 
     __slots__ = ("_hours", "_open", "_scopes", "addresses", "picky", "settings")

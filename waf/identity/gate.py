@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from waf.callers import Keys
 from waf.errors import ConfigError, Problem, Unauthorized
-from waf.identity.access import Policy
+from waf.identity.access import AccessPolicy
 from waf.identity.certificates import caller_of
 from waf.identity.credentials import INVALID, find_credential
 from waf.identity.keyfile import read_keys
@@ -43,7 +43,7 @@ class Gate:
         country = country or countries_of(config.geoip)
         self._addresses = AddressLists(config.addresses, country)
         self._routes = tuple(routes)
-        self._policies = {id(route): Policy(route.access, country) for route in self._routes}
+        self._policies = {id(route): AccessPolicy(route.access, country) for route in self._routes}
         self._keys = KeyStore(_keys(identity.keys), identity.keys.pepper) if identity.keys.file else None
         self._certificates = identity.certificates
         self._tokens: Tokens | None = _tokens(config, caches, secret) if identity.jwt else None

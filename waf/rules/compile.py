@@ -13,9 +13,9 @@ import msgspec
 from waf.model import SCORES
 from waf.rules import conditions
 from waf.rules.alphabet import EVERYTHING, mask
+from waf.rules.candidates import Steps
 from waf.rules.chains import ChainTable, unhinted
 from waf.rules.exclusions import Excluded, excluded
-from waf.rules.heat import Steps
 from waf.rules.jsonpaths import JsonPaths
 from waf.rules.leaf import operator_of
 from waf.rules.operators import Context, Operator

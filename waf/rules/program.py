@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from waf.model import Field, Match, RuleAction, Severity
-from waf.rules.heat import Heat, Look, Scans, Steps
+from waf.rules.candidates import Candidates, Look, Scans, Steps
 from waf.rules.jsonpaths import JsonPaths
 from waf.rules.operators import OperatorTimeout
 
@@ -18,7 +18,7 @@ NOWHERE = Field("", "", "", "")
 
 
 _NONE: Final[frozenset[int]] = frozenset()
-_FORGOTTEN: Final[Mapping[str, Heat]] = {}
+_FORGOTTEN: Final[Mapping[str, Candidates]] = {}
 
 
 class Run:
@@ -112,10 +112,10 @@ class Program(msgspec.Struct, frozen=True):
                 for field in found:
                     value = field.name if names else field.value
                     text = value if type(value) is str else as_text(value)
-                    heat = remembered.get(text)
-                    if heat is None:
-                        heat = steps.heat(text, scans, fresh=timing is not None)
-                    for condition, selected, look in heat:
+                    conditions = remembered.get(text)
+                    if conditions is None:
+                        conditions = steps.candidates(text, scans, fresh=timing is not None)
+                    for condition, selected, look in conditions:
                         if selected is None or selected(field):
                             hot.setdefault(condition, []).append((field, look))
         gates = self.gates

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from waf.classify.ood.drift import ALARM, Drift, Watch, distance, kolmogorov
+from waf.classify.ood.drift import ALARM, Drift, DriftMonitor, distance, kolmogorov
 
 
 def windows(p: np.ndarray, size: int = 999) -> list[Drift]:
-    watch = Watch(size)
+    watch = DriftMonitor(size)
     return [drift for drift in map(watch.add, p.tolist()) if drift is not None]
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.rules.seclang.cases import CASES, Case
 from tests.rules.seclang.conftest import request_of
 from waf.model import Request, Response
-from waf.rules import heat
+from waf.rules import candidates
 from waf.rules.seclang import CrsOptions, CrsRuleset, load
 from waf.rules.seclang import fast as module
 
@@ -117,7 +117,7 @@ def test_any_rules(
 
 
 def test_little_is_remembered(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(heat, "_REMEMBERED", 2)
+    monkeypatch.setattr(candidates, "_REMEMBERED", 2)
     monkeypatch.setattr(module, "_MOST_PLANS", 1)
     text = """
         SecRule ARGS:a "@rx (.+)" "id:1,phase:1,pass,nolog,capture,setvar:tx.pl=%{tx.1}"

@@ -28,7 +28,7 @@ class Drift(NamedTuple):
     alarm: bool
 
 
-class Watch:
+class DriftMonitor:
     """Of one route; `add` is called on one thread. `calibration`: how many rows the p-values are relative to."""
 
     def __init__(self, calibration: int, window: int = WINDOW) -> None:

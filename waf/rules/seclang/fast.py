@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Final, NamedTuple
 
-from waf.rules.heat import Scans
+from waf.rules.candidates import Scans
 from waf.rules.seclang import evaluate, fold, recall
 from waf.rules.seclang.compile import CompiledLink, CompiledRule, Phase
 from waf.rules.seclang.gate import Family, Gate, prefilter

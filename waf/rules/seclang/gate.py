@@ -1,6 +1,6 @@
 """Which rules' first links match a value? Asked once for each value, for all rules at once, before any rule runs.
 
-The steps are those of our own rules (`waf.rules.heat`): a value is transformed along each distinct chain as far as its
+The steps are those of our own rules (`waf.rules.candidates`): a value is transformed along each distinct chain as far as its
 characters give cause to, one Aho-Corasick scan of each distinct result says which operators can match at all, and only those
 are asked. What is found for a value that comes again is remembered for later requests.
 """
@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 from waf.rules.alphabet import EVERYTHING, mask
+from waf.rules.candidates import Scans, Steps
 from waf.rules.chains import ChainTable, Step
-from waf.rules.heat import Scans, Steps
 from waf.rules.operators.base import Operator, OperatorTimeout
 from waf.rules.plan import Spot, StepPlan, Waiting
 from waf.rules.prefilter import Prefilter
@@ -71,11 +71,11 @@ class Gate:
         if self._few is not None:
             known = self._known.get(value)
             return self._ask(self._few, value) if known is None else known
-        heat = self._steps.remembered.get(value)
-        if heat is None:
-            heat = self._steps.heat(value, scans)
+        candidates = self._steps.remembered.get(value)
+        if candidates is None:
+            candidates = self._steps.candidates(value, scans)
         found = 0
-        for place, _, look in heat:
+        for place, _, look in candidates:
             if look is None or look():
                 found |= 1 << place
         return found

@@ -123,7 +123,7 @@ def test_what_is_not_judged(
         async with scripted(Model(scripted)) as server, judged(server.port, **given) as waf:
             monkeypatch.setattr(Detector, "judge", broken)
             if trouble == "full":
-                waf.service._handler._strangers._waiting = 1
+                waf.service._handler._inspector._ood._waiting = 1
             assert (await waf.ask(rows(*[USUAL] * 40))).status == status
             answered.set()
             [event] = await waf.events(1)

@@ -7,39 +7,39 @@ import random
 import pytest
 
 from waf.model import Field
-from waf.rules import again, load_ruleset
-from waf.rules.again import Again
-from waf.rules.heat import Scans, Steps, Wanted
+from waf.rules import load_ruleset, repeats
+from waf.rules.candidates import Scans, Steps, Wanted
 from waf.rules.program import Timing
+from waf.rules.repeats import RepeatCache
 from waf.settings import Rules
 
 
-def filled(count: int) -> Again[int]:
-    found: Again[int] = Again()
+def filled(count: int) -> RepeatCache[int]:
+    found: RepeatCache[int] = RepeatCache()
     for number in range(count):
         found.keep(str(number), number)
     return found
 
 
 def test_what_came_twice_is_kept() -> None:
-    found: Again[int] = Again()
+    found: RepeatCache[int] = RepeatCache()
     assert [found.met("a"), found.met("b"), found.met("a")] == [False, False, True]
     found.keep("a", 1)
     assert found.recall("a") == 1
     assert found.recall("b") is None
-    assert [found.met("b" * again.LONGEST), found.met("b" * again.LONGEST)] == [False, True]
-    assert [found.met("b" * (again.LONGEST + 1)), found.met("b" * (again.LONGEST + 1))] == [False, False]
+    assert [found.met("b" * repeats.LONGEST), found.met("b" * repeats.LONGEST)] == [False, True]
+    assert [found.met("b" * (repeats.LONGEST + 1)), found.met("b" * (repeats.LONGEST + 1))] == [False, False]
 
 
 def test_half_a_pair_of_surrogates_is_a_text_too() -> None:
-    found: Again[int] = Again()
+    found: RepeatCache[int] = RepeatCache()
     found.keep("\ud800", 1)
     found.keep("\udc00", 2)
     assert (found.recall("\ud800"), found.recall("\udc00"), found.recall("?")) == (1, 2, None)
 
 
 def test_what_was_not_asked_for_longest_makes_room(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(again, "MOST", 3)
+    monkeypatch.setattr(repeats, "MOST", 3)
     found = filled(3)
     assert found.recall("0") == 0
     found.keep("3", 3)
@@ -49,8 +49,8 @@ def test_what_was_not_asked_for_longest_makes_room(monkeypatch: pytest.MonkeyPat
 
 
 def test_a_hash_alone_proves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(again, "hash", lambda text: 7, raising=False)
-    found: Again[int] = Again()
+    monkeypatch.setattr(repeats, "hash", lambda text: 7, raising=False)
+    found: RepeatCache[int] = RepeatCache()
     found.keep("a", 1)
     assert (found.recall("a"), found.recall("b")) == (1, None)
 

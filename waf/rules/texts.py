@@ -169,13 +169,13 @@ class Texts:
         return found
 
 
-Made = Text | Texts
+Derived = Text | Texts
 
 
-def made(views: Views, source: Made, before: Views, finder: Prefilter | Part, wanted: int) -> Made:
+def derived(views: Views, source: Derived, before: Views, finder: Prefilter | Part, wanted: int) -> Derived:
     """What a step has made out of `before`, which is the source or that in lower case. `wanted`: characters that matter."""
     if type(views) is str and type(before) is str and type(source) is Text:
-        return text(views, source, before, finder, wanted)
+        return _text(views, source, before, finder, wanted)
     sources, texts = source.parts, [before] if type(before) is str else before
     parts: list[Text] = []
     for at, view in enumerate(views):
@@ -185,11 +185,11 @@ def made(views: Views, source: Made, before: Views, finder: Prefilter | Part, wa
         elif view is old:
             parts.append(Text(view, known.chars, known, (), finder))
         else:
-            parts.append(text(view, known, old, finder, wanted))
+            parts.append(_text(view, known, old, finder, wanted))
     return Texts([*views], parts)
 
 
-def text(view: str, source: Text | None, before: str, finder: Prefilter | Part, wanted: int) -> Text:
+def _text(view: str, source: Text | None, before: str, finder: Prefilter | Part, wanted: int) -> Text:
     """A text; one that is long and as long as what it was made of is looked at where the two differ."""
     if source is not None and WORTH_COMPARING <= len(view) == len(before):
         changed = changes(view, before)

@@ -14,7 +14,7 @@ MAX_BODY: Final = 1 << 20
 _JSON: Final = {"Content-Type": "application/json", "Cache-Control": "no-store"}
 
 
-class Policy(Protocol):
+class OverrideEditor(Protocol):
     """What operators may change."""
 
     def shown(self) -> bytes:
@@ -28,18 +28,18 @@ class Policy(Protocol):
         ...
 
 
-class PolicyApi:
-    """`policy`: None where the configuration names no file of overrides."""
+class OverridesApi:
+    """`editor`: None where the configuration names no file of overrides."""
 
-    def __init__(self, policy: Policy | None) -> None:
-        self._policy = policy
+    def __init__(self, editor: OverrideEditor | None) -> None:
+        self._editor = editor
 
     async def answer(self, request: web.BaseRequest, peer: str) -> web.Response:
         """Whoever asks may do so."""
-        if self._policy is None:
+        if self._editor is None:
             return _refused(404, "no file of overrides is configured: set `overrides`")
         if request.method == "GET":
-            return web.Response(body=self._policy.shown(), headers=_JSON)
+            return web.Response(body=self._editor.shown(), headers=_JSON)
         if request.method != "POST":
             return web.Response(status=405, text="method not allowed\n", headers={"Allow": "GET, POST"})
         # A page in a browser cannot send this type elsewhere without being asked about it first.
@@ -47,7 +47,7 @@ class PolicyApi:
             return _refused(415, "the order must have Content-Type: application/json")
         try:
             body = await _body(request)
-            return web.Response(body=await self._policy.change(body, peer), headers=_JSON)
+            return web.Response(body=await self._editor.change(body, peer), headers=_JSON)
         except ConfigError as error:
             return _refused(400, *map(str, error.problems))
         except LookupError as error:

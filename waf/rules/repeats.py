@@ -18,7 +18,7 @@ LONGEST: Final = 1 << 20
 """Characters of such a text."""
 
 
-class Again(Generic[T]):
+class RepeatCache(Generic[T]):
     """What texts gave that came at least twice: what comes once only is not worth its place. The oldest make room."""
 
     __slots__ = ("_kept", "_once")

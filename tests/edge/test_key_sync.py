@@ -11,7 +11,7 @@ import pytest
 from tests.edge.test_admission import IDENT, KEY, PEPPER, Seen, post
 from tests.state.server import Server
 from waf.callers import Identity, Keys
-from waf.edge import keysync
+from waf.edge import key_sync
 from waf.identity.keyfile import encode_keys
 from waf.identity.keys import KeyRecord, digest
 from waf.settings import Config
@@ -22,7 +22,7 @@ from waf.usage import Redis, State
 def test_shared_keys(
     run: Any, scripted: Any, front: Any, tmp_path: Path, until: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keysync, "INTERVAL", 0.02)
+    monkeypatch.setattr(key_sync, "INTERVAL", 0.02)
     copy = tmp_path / "copy.json"
     settings = {
         "identity__keys__file": str(copy),
@@ -79,7 +79,7 @@ def test_a_server_that_lost_its_memory_and_has_a_new_key(tmp_path: Path, capsys:
             state=State(redis=Redis(url=redis.url)),
         )
         document = SharedDocument(Redis(url=redis.url), "keys")
-        sync = keysync.KeySync()
+        sync = key_sync.KeySync()
         assert document.write(before, 0)
         sync.pull(config)
         assert copy.read_bytes() == before
@@ -89,7 +89,7 @@ def test_a_server_that_lost_its_memory_and_has_a_new_key(tmp_path: Path, capsys:
             sync.pull(config)
         assert copy.read_bytes() == before
         assert "".join(capsys.readouterr()).count("the server lost its memory") == 1, "said once"
-        keysync.KeySync().pull(config)
+        key_sync.KeySync().pull(config)
         assert copy.read_bytes() == after
         document.close()
     finally:

@@ -8,7 +8,7 @@ from math import log10
 from time import perf_counter
 from typing import Final
 
-from waf.classify.ood.drift import Watch
+from waf.classify.ood.drift import DriftMonitor
 from waf.classify.ood.judge import Judge
 from waf.classify.ood.rows import Found
 from waf.engine import Engine
@@ -19,7 +19,7 @@ CERTAIN: Final = 1e-30
 """Smaller probabilities are shown as this."""
 
 
-class Strangers:
+class OodScreening:
     """Made on the event loop that it serves. What it has seen of a route outlives a reload, unless the route is calibrated
     anew."""
 
@@ -28,7 +28,7 @@ class Strangers:
         self._metrics = metrics
         self._loop = asyncio.get_running_loop()
         self._waiting = 0
-        self._watches: dict[str, tuple[Judge, Watch]] = {}
+        self._monitors: dict[str, tuple[Judge, DriftMonitor]] = {}
         self._failures = 0
         self._log = oplog.get("waf.edge")
 
@@ -70,15 +70,15 @@ class Strangers:
             self._log.error("inputs were not judged", route=route, reason=reason, total=self._failures)
 
     def _seen(self, route: str, judge: Judge, found: Found) -> None:
-        before, watch = self._watches.get(route, (None, None))
-        if watch is None or before is None or before.detector.sha256 != judge.detector.sha256:
-            watch = Watch(judge.detector.calibrated)
-        self._watches[route] = judge, watch
+        before, monitor = self._monitors.get(route, (None, None))
+        if monitor is None or before is None or before.detector.sha256 != judge.detector.sha256:
+            monitor = DriftMonitor(judge.detector.calibrated)
+        self._monitors[route] = judge, monitor
         flagged = 0
         for p in found.p.tolist():
             self._metrics.ml_score(f"ood:{route}", p)
             flagged += p <= judge.detector.alpha
-            drift = watch.add(p)
+            drift = monitor.add(p)
             if drift is None:
                 continue
             self._metrics.ood_drift(route, -log10(max(drift.p, CERTAIN)))

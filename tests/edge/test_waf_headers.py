@@ -9,7 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from waf.edge.identity import request_ids, waf_headers
+from waf.edge.waf_headers import request_ids, waf_headers
 from waf.model import Decision
 
 DOCS = Path(__file__).parents[2] / "docs" / "http.md"

@@ -14,7 +14,7 @@ _STREAMS: Final = (b"text/event-stream", b"application/x-ndjson", b"application/
 """Types whose reader wants each piece when it is written; holding them back would break what they are for."""
 
 
-async def hold(answer: UpstreamResponse, cap: int) -> tuple[bytes | None, bytes]:
+async def hold_back(answer: UpstreamResponse, cap: int) -> tuple[bytes | None, bytes]:
     """Read up to `cap` bytes of the body before any of it goes on; nothing of a stream.
 
     Returns the whole body, or None and its beginning. Raises UpstreamError: nothing was sent yet, so the client can be
@@ -34,7 +34,7 @@ async def hold(answer: UpstreamResponse, cap: int) -> tuple[bytes | None, bytes]
     return None, b"".join(pieces)
 
 
-def readable(answer: UpstreamResponse, whole: bytes | None, start: bytes, cap: int, ratio: int) -> Response:
+def inspectable(answer: UpstreamResponse, whole: bytes | None, start: bytes, cap: int, ratio: int) -> Response:
     """What the rules see: the first `cap` bytes, and none of a stream, even one that happens to be here already.
 
     An encoded body is only seen when it is whole and decodes: the request asks the upstream for plain answers, so one that
@@ -54,7 +54,7 @@ def readable(answer: UpstreamResponse, whole: bytes | None, start: bytes, cap: i
     return Response(status=answer.status, headers=headers, body=body[:cap])
 
 
-def add(verdict: Decision, found: Decision) -> None:
+def merge(verdict: Decision, found: Decision) -> None:
     """Let a request's decision tell what the response rules found, too."""
     verdict.matches = [*verdict.matches, *found.matches]
     verdict.would_block = verdict.would_block or found.would_block

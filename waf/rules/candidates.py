@@ -10,18 +10,19 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from functools import cached_property, partial
 from typing import Final
 
-from waf.rules.again import Again
 from waf.rules.alphabet import alphabet
-from waf.rules.made import WORTH_A_LOOK, Made, Text, made
-from waf.rules.plan import Branch, Plan, SelectorTest, Shape, Spot, StepPlan, Waiting, by_literal, own_literals
+from waf.rules.chains import Views
+from waf.rules.plan import Branch, Child, Plan, SelectorTest, Shape, Spot, StepPlan, Waiting, by_literal, own_literals
 from waf.rules.prefilter import WORTH_COMPARING, Hits, Part, Prefilter, changes
+from waf.rules.repeats import RepeatCache
+from waf.rules.texts import WORTH_A_LOOK, Derived, Text, derived
 
 Scans = dict[tuple[int, str], Hits]
 """Per request: what each prefilter (by identity) found in each folded text."""
 Seen = str | Spot | Sequence[str | Spot]
 Look = Callable[[], bool] | None
 """Decides whether a condition holds on a text; None when that is known already."""
-Heat = tuple[tuple[int, SelectorTest, Look], ...]
+Candidates = tuple[tuple[int, SelectorTest, Look], ...]
 """For one text: the conditions that hold on it, or that have to look."""
 Wanted = list[tuple[Waiting, Seen]]
 
@@ -30,7 +31,7 @@ _REMEMBERED: Final = 4096
 _MOST_KINDS: Final = 16
 _FEW: Final = 256
 """Literals for which a long text is scanned apart, if nobody else waits for what is in it."""
-_NOTHING: Final[Heat] = ()
+_NOTHING: Final[Candidates] = ()
 
 
 class Steps:
@@ -48,9 +49,9 @@ class Steps:
         )
         """Bits of the steps in whose texts somebody waits for literals."""
         self._root = plan.branch((0,)) if steps else None
-        self.remembered: dict[str, Heat] = {}
-        """By short text: what `heat` gave."""
-        self._again: Again[Heat] = Again()
+        self.remembered: dict[str, Candidates] = {}
+        """By short text: what `candidates` gave."""
+        self._repeats: RepeatCache[Candidates] = RepeatCache()
 
     @cached_property
     def _by_literal(self) -> Mapping[int, tuple[tuple[int, Waiting], ...]]:
@@ -59,7 +60,7 @@ class Steps:
     def __bool__(self) -> bool:
         return self._root is not None
 
-    def heat(self, text: str, scans: Scans, *, fresh: bool = False) -> Heat:
+    def candidates(self, text: str, scans: Scans, *, fresh: bool = False) -> Candidates:
         """The conditions that have to look at a text. `fresh` does not keep what it found.
 
         Header values, cookies and argument names come again and again, and so do system prompts and the earlier turns of a
@@ -68,29 +69,51 @@ class Steps:
         """
         long = len(text) > _REMEMBERED_TEXT
         if long and not fresh:
-            known = self._again.recall(text)
+            known = self._repeats.recall(text)
             if known is not None:
                 return known
         wanted = self._wanted(text, scans)
-        if fresh or (long and not self._again.met(text)):
+        if fresh or (long and not self._repeats.met(text)):
             return tuple([(w.condition, w.selected, partial(w.check, seen)) for w, seen in wanted])
-        heat = _settled(wanted) if wanted else _NOTHING
+        candidates = _settled(wanted) if wanted else _NOTHING
         if not long:
             if len(self.remembered) >= _REMEMBERED:
                 self.remembered.clear()
-            self.remembered[text] = heat
-        elif all(look is None for _, _, look in heat):  # else it holds the text
-            self._again.keep(text, heat)
-        return heat
+            self.remembered[text] = candidates
+        elif all(look is None for _, _, look in candidates):  # else it holds the text
+            self._repeats.keep(text, candidates)
+        return candidates
 
     def _wanted(self, text: str, scans: Scans) -> Wanted:
-        if self._root is None:
-            return []
+        """The conditions that have to look at a text, each with what it looks at. Two passes: `_derive` makes every text that
+        steps make of this one, and asks those who wait for no literal; then each text is searched for the literals for which
+        its steps are waited for."""
         wanted: Wanted = []
+        for made in self._derive(text, scans, wanted):
+            mine = made.plain | made.lower
+            if not mine & self._waited:
+                continue
+            if type(made) is Text:
+                if made.found_by is not made.finder:
+                    self._find(made, mine, scans)
+            else:
+                for part in made.parts:
+                    self._find(part, mine, scans)
+            numbers = made.hits.numbers
+            if numbers:
+                self._collect(made, mine, numbers, wanted)
+        return wanted
+
+    def _derive(self, text: str, scans: Scans, wanted: Wanted) -> list[Derived]:
+        """The text and all that is made of it, each with the bits of the steps whose result it is. Branches are walked breadth
+        first; `low` says that the branch goes on from the lower case of its text, which is made for those who read it only."""
+        root = self._root
+        if root is None:
+            return []
         raw = Text(text, alphabet(text, self._wanted_chars), None, None, self._prefilter)
-        every: list[Made] = [raw]
-        done: dict[tuple[str, int, int], tuple[Made, bool]] = {}
-        todo: list[tuple[Branch, Made, bool]] = [(self._root, raw, False)]
+        every: list[Derived] = [raw]
+        done: dict[tuple[str, int, int], tuple[Derived, bool]] = {}
+        todo: list[tuple[Branch, Derived, bool]] = [(root, raw, False)]
         for branch, source, low in todo:
             shape = branch.shape(source.chars)
             if low:
@@ -105,40 +128,32 @@ class Steps:
                     continue
                 lowered = low or child.lowered
                 before = source.lowercase() if lowered else source.views
-                finder = child.branch.prefilter
-                key = (child.transform, id(before), id(finder))
+                key = (child.transform, id(before), id(child.branch.prefilter))
                 result = done.get(key)
                 if result is None:
-                    hinted = bool(child.hints) and self._has(source, child.hints, scans)
-                    views = child.apply(before) if hinted else child.unhinted(before)
-                    if views is before:
+                    found = self._apply(child, source, before, scans)
+                    if found is source:  # nothing changed: the branch goes on from the same text
                         result = (source, lowered)
                     else:
-                        found: Made
-                        if type(views) is str and len(views) < WORTH_COMPARING and type(source) is Text:
-                            found = Text(views, alphabet(views, self._wanted_chars), source, None, finder)
-                        else:
-                            found = made(views, source, before, finder, self._wanted_chars)
                         every.append(found)
                         result = (found, False)
                     done[key] = result
                 todo.append((child.branch, *result))
-        for source in every:
-            mine = source.plain | source.lower
-            if not mine & self._waited:
-                continue
-            if type(source) is Text:
-                if source.found_by is not source.finder:
-                    self._find(source, mine, scans)
-            else:
-                for part in source.parts:
-                    self._find(part, mine, scans)
-            numbers = source.hits.numbers
-            if numbers:
-                self._collect(source, mine, numbers, wanted)
-        return wanted
+        return every
 
-    def _has(self, source: Made, numbers: frozenset[int], scans: Scans) -> bool:
+    def _apply(self, child: Child, source: Derived, before: Views, scans: Scans) -> Derived:
+        """What a transform makes of `before`, which is the source's text or that in lower case; the source itself where nothing
+        changes."""
+        hinted = bool(child.hints) and self._has(source, child.hints, scans)
+        views = child.apply(before) if hinted else child.unhinted(before)
+        if views is before:
+            return source
+        finder = child.branch.prefilter
+        if type(views) is str and len(views) < WORTH_COMPARING and type(source) is Text:
+            return Text(views, alphabet(views, self._wanted_chars), source, None, finder)
+        return derived(views, source, before, finder, self._wanted_chars)
+
+    def _has(self, source: Derived, numbers: frozenset[int], scans: Scans) -> bool:
         if type(source) is Text:
             self._find(source, 0, scans)
             return not numbers.isdisjoint(source.hits.numbers)
@@ -192,7 +207,7 @@ class Steps:
             found = self._by_mine[mine] = {}
         return found
 
-    def _collect(self, made: Made, mine: int, numbers: Set[int], wanted: Wanted) -> None:
+    def _collect(self, made: Derived, mine: int, numbers: Set[int], wanted: Wanted) -> None:
         """Every condition whose literals were found, once, with the places if it can use them."""
         chars = made.chars
         short = type(made) is Text and len(made.views) < WORTH_A_LOOK
@@ -237,7 +252,7 @@ def _found_again(finder: Prefilter | Part, folded: str, base: Text) -> Hits | No
     return finder.hits_like(folded, before, base.hits)
 
 
-def _collect_always(shape: Shape, made: Made, lowered: bool, wanted: Wanted) -> None:
+def _collect_always(shape: Shape, made: Derived, lowered: bool, wanted: Wanted) -> None:
     chars = made.chars
     for lower, waiting in shape.always:
         if waiting.specials & chars and waiting.second & chars and waiting.third & chars:
@@ -246,12 +261,12 @@ def _collect_always(shape: Shape, made: Made, lowered: bool, wanted: Wanted) -> 
             wanted.append((waiting, made.lowercase() if lower or lowered else made.views))
 
 
-def _settled(wanted: Wanted) -> Heat:
+def _settled(wanted: Wanted) -> Candidates:
     """The conditions that hold on a short text, decided at once so that they can be remembered with it."""
-    heat: list[tuple[int, SelectorTest, Look]] = []
+    candidates: list[tuple[int, SelectorTest, Look]] = []
     for waiting, seen in wanted:
         if not waiting.steady:
-            heat.append((waiting.condition, waiting.selected, partial(waiting.check, seen)))
+            candidates.append((waiting.condition, waiting.selected, partial(waiting.check, seen)))
         elif waiting.check(seen):
-            heat.append((waiting.condition, waiting.selected, None))
-    return tuple(heat)
+            candidates.append((waiting.condition, waiting.selected, None))
+    return tuple(candidates)

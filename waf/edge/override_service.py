@@ -8,8 +8,8 @@ import time
 
 import msgspec
 
+from waf.edge.override_sync import OverrideSync
 from waf.edge.overrides import Overrides
-from waf.edge.overridesync import OverrideSync
 from waf.overrides.entry import Entry
 from waf.overrides.file import encode_entries
 from waf.overrides.order import added, entries_of, read_order, without
@@ -19,7 +19,7 @@ from waf.settings import Config
 from waf.state.protocol import SharedState
 
 
-class OverrideDesk:
+class OverrideService:
     """Raises ConfigError as `Overrides` does. Reads the file and asks the server: make it in a thread."""
 
     def __init__(self, config: Config, metrics: Metrics, shared: SharedState | None) -> None:
@@ -73,6 +73,6 @@ def _told(entry: Entry) -> dict[str, object]:
     return {**told, "why": entry.why, "until": entry.until.isoformat()}
 
 
-def override_desk(config: Config, metrics: Metrics, shared: SharedState | None) -> OverrideDesk | None:
+def override_service_of(config: Config, metrics: Metrics, shared: SharedState | None) -> OverrideService | None:
     """None where the configuration names no file."""
-    return OverrideDesk(config, metrics, shared) if config.overrides else None
+    return OverrideService(config, metrics, shared) if config.overrides else None

@@ -14,7 +14,7 @@ from waf.abuse.observer import JOINTLY, Observer
 from waf.abuse.profile import HEARD_COMPARABLE, HEARD_HITS
 
 
-def hear(observer: Observer, count: Count, now: float) -> None:
+def add_count(observer: Observer, count: Count, now: float) -> None:
     """What another firewall has seen of a caller. Callers that have no place here, and kinds of inputs that are not known
     here, are passed over."""
     found = observer.spaces.of_kind(count.kind)
@@ -39,7 +39,7 @@ def hear(observer: Observer, count: Count, now: float) -> None:
     observer.judge(profile, space)
 
 
-def see(observer: Observer, shown: Shown, now: float) -> int:
+def add_queries(observer: Observer, shown: Shown, now: float) -> int:
     """Queries that another firewall got. Returns how many are of use: none where their kind is not known here, or is measured by
     something else."""
     found, queries = observer.spaces.of_kind(shown.kind), read(shown)

@@ -10,11 +10,11 @@ import pytest
 
 from tests.edge.front import Front
 from tests.edge.test_admission import KEY, Seen, keys, post
-from tests.edge.test_overridedesk import DENY, TOKEN, ask
+from tests.edge.test_override_service import DENY, TOKEN, ask
 from tests.edge.test_overrides import entry, until_status
 from tests.state.server import Server, one_server, redis
-from waf.edge import overridesync
-from waf.edge.overridesync import OverrideSync
+from waf.edge import override_sync
+from waf.edge.override_sync import OverrideSync
 from waf.errors import ConfigError
 from waf.overrides.entry import Allowance
 from waf.overrides.file import read_entries, write_entries
@@ -28,7 +28,7 @@ __all__ = ["keys", "one_server", "redis"]
 @pytest.fixture
 def fronts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """`fronts(port, url, **settings)`: two firewalls that share their overrides, each with a copy."""
-    monkeypatch.setattr(overridesync, "INTERVAL", 0.02)
+    monkeypatch.setattr(override_sync, "INTERVAL", 0.02)
 
     def make(port: int, url: str, **settings: Any) -> tuple[Front, Front]:
         named = {name.replace("__", "."): value for name, value in settings.items()}

@@ -19,9 +19,9 @@ from waf.abuse.gossip import (
     packed,
     unpacked,
 )
-from waf.abuse.hearsay import hear, see
 from waf.abuse.judge import risk_of
 from waf.abuse.latest import Latest, Measure, measure, scale_in
+from waf.abuse.peers import add_count, add_queries
 from waf.edge.suspects import TRIED, Suspects
 
 _PIECE: Final = 32
@@ -30,7 +30,7 @@ _AGAIN: Final = 60.0
 """Seconds after which a scale is told again, so that it is still there for a firewall that starts then."""
 
 
-class Rumours:
+class PeerReports:
     """Sans-IO, but for the clock."""
 
     def __init__(self, suspects: Suspects) -> None:
@@ -41,7 +41,7 @@ class Rumours:
     def news(self) -> News | None:
         """What the others should know; None where nobody observes."""
         suspects, now = self._suspects, time.monotonic()
-        observer = suspects.watching
+        observer = suspects.active_observer
         if observer is None or observer.gathered is None:
             return None
         suspects.settle()
@@ -56,17 +56,17 @@ class Rumours:
             ),
         )
 
-    def hear(self, news: News) -> Iterator[None]:
+    def take_news(self, news: News) -> Iterator[None]:
         """What another firewall says, a little at a time."""
         suspects, now = self._suspects, time.monotonic()
-        observer, abuse = suspects.watching, suspects.abuse
+        observer, abuse = suspects.active_observer, suspects.abuse
         if observer is None:
             return
         for stand in news.standings:
             suspects.standings.hear(stand.who, stand.risk, stand.seconds, abuse.respond, now)
         yield
         for number, count in enumerate(news.counts):
-            hear(observer, count, now)
+            add_count(observer, count, now)
             if number % _PIECE == 0:
                 yield
         for attack in news.attacks:
@@ -84,7 +84,7 @@ class Rumours:
     def latest(self) -> Latest | None:
         """The queries since this was last asked; None where nobody observes."""
         suspects = self._suspects
-        observer = suspects.watching
+        observer = suspects.active_observer
         if observer is None or observer.gathered is None:
             return None
         suspects.settle()
@@ -92,22 +92,22 @@ class Rumours:
 
     def lost(self) -> int:
         """How many queries were too many to be shown since this was last asked."""
-        observer = self._suspects.watching
+        observer = self._suspects.active_observer
         if observer is None:
             return 0
         lost, observer.seen.lost = observer.seen.lost, 0
         return lost
 
-    def see(self, latest: Latest) -> Iterator[int]:
+    def take_latest(self, latest: Latest) -> Iterator[int]:
         """Those of another firewall, a kind at a time: how many of them are of use."""
-        observer, now = self._suspects.watching, time.monotonic()
+        observer, now = self._suspects.active_observer, time.monotonic()
         if observer is not None:
             for shown in latest.shown:
-                yield see(observer, shown, now)
+                yield add_queries(observer, shown, now)
 
     def measures(self) -> dict[int, Measure | None]:
         """By kind, those that are to be agreed on, or told again; None for one that is still being learned."""
-        observer, now = self._suspects.watching, time.monotonic()
+        observer, now = self._suspects.active_observer, time.monotonic()
         found: dict[int, Measure | None] = {}
         for kind, space in observer.spaces.measured() if observer is not None else ():
             scale = space.scale
@@ -117,7 +117,7 @@ class Rumours:
 
     def agree(self, found: dict[int, Measure]) -> None:
         """What all measure these kinds by."""
-        observer, now = self._suspects.watching, time.monotonic()
+        observer, now = self._suspects.active_observer, time.monotonic()
         if observer is None:
             return
         for kind, told in found.items():
