@@ -7,6 +7,8 @@ from typing import Final
 
 _SHORTEST: Final = 16
 """Positions; shorter windows are not worth a run of their own."""
+_FEW: Final = 4_096
+"""Positions, padding included, that go in one run whatever their lengths: to begin another one would cost more than the padding."""
 
 
 def bucket(length: int) -> int:
@@ -21,10 +23,12 @@ def bucket(length: int) -> int:
 
 
 def runs(lengths: Sequence[int], *, rows: int, positions: int) -> list[list[int]]:
-    """Indices of `lengths`, each exactly once, in runs of one bucket, shortest first.
+    """Indices of `lengths`, each exactly once: a few in one run, more in runs of one bucket, shortest first.
 
     A run has at most `rows` windows and, unless it is a single one, `positions` positions with its padding.
     """
+    if lengths and bucket(max(lengths)) * len(lengths) <= min(_FEW, positions) and len(lengths) <= rows:
+        return [list(range(len(lengths)))]
     found: dict[int, list[int]] = {}
     for index, length in enumerate(lengths):
         found.setdefault(bucket(length), []).append(index)
