@@ -27,7 +27,7 @@ from waf.edge.websocket_frames import (
     encode_close,
     xor_mask,
 )
-from waf.parse.text_body import looks_like_text
+from waf.protocols.texts import looks_like_text
 
 KEY = b"\x12\x34\x56\x78"
 

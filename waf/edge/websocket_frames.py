@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from waf.parse.text_body import looks_like_text
+from waf.protocols.texts import looks_like_text
 
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0x0, 0x1, 0x2, 0x8, 0x9, 0xA
 
