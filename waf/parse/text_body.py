@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from waf.errors import BadRequest
 from waf.model import Field, Skip
 from waf.protocols.sink import Sink
-from waf.protocols.texts import looks_like_text
+from waf.protocols.texts import is_wide, looks_like_text
 
 MAGIC: Final = 256
 """So many first bytes of a file, or of a body that is no text, are looked at as text."""
-_WIDE: Final = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
-_WIDE_JSON: Final = re.compile(rb"(?:\s|\x00(?=[\x00\s{\[\"<]))*+(?:[{\[\"<]\x00|(?<=\x00)[{\[\"<])")
 
 
 def refuse_wide(raw: bytes) -> None:
     """Raises BadRequest for text in UTF-16 or UTF-32, which some servers decode unasked (Python's `json.loads` does)."""
-    if raw.startswith(_WIDE) or _WIDE_JSON.match(raw):
+    if is_wide(raw):
         raise BadRequest("charset", "The body is UTF-16 or UTF-32, which cannot be inspected.")
 
 
