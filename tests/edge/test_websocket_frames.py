@@ -27,7 +27,7 @@ from waf.edge.websocket_frames import (
     encode_close,
     xor_mask,
 )
-from waf.parse.text_body import looks_like_text
+from waf.protocols.texts import message_text
 
 KEY = b"\x12\x34\x56\x78"
 
@@ -66,8 +66,7 @@ def conversation(draw: st.DrawFn) -> tuple[bytes, list[tuple[int, str]]]:
             fin = index == len(edges) - 2
             wire += masked(kind if index == 0 else CONTINUATION, payload[edges[index] : edges[index + 1]], fin=fin)
             if fin:
-                shown = kind == TEXT or looks_like_text(payload)
-                told.append((kind, payload.decode("utf-8", "surrogateescape") if shown else ""))
+                told.append((kind, payload.decode() if kind == TEXT else message_text(payload)))
             if draw(st.booleans()):
                 opcode, data = draw(controls)
                 wire += masked(opcode, data)

@@ -76,6 +76,7 @@ def b64(raw: bytes) -> dict[str, str]:
             [],
         ),
         ({"inputs": b64(b"hello")}, {"llm.prompt": [("$.inputs.b64", "hello")]}, []),
+        ({"inputs": b64(b"hello, everybody\0")}, {"llm.prompt": [("$.inputs.b64", "hello, everybody\0")]}, []),
         ({"inputs": b64(b"\xff\xd8\xff")}, {}, [("$.inputs.b64", "binary")]),
         ({"inputs": {"b64": "no base64!"}}, {"llm.prompt": [("$.inputs.b64", "no base64!")]}, []),
         ({"inputs": {"b64": "aGk=", "x": "y"}}, {"llm.prompt": [("$.inputs.b64", "aGk="), ("$.inputs.x", "y")]}, []),

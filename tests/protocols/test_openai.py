@@ -308,6 +308,19 @@ PART = "$.messages[0].content[0]"
             None,
             [(".file.file_data", "file")],
         ),
+        *(
+            ({"file": {"file_data": data}}, "llm.documents", text, [])
+            for data, text in (
+                ("data:text/plain;base64,aGkg\r\ndGhlcmU=", "hi there"),
+                ("data:text/plain;base64,aGkgdGhlcmU=A", "hi there"),
+                ("data:application/x-yaml;base64,aGkgdGhlcmU=", "hi there"),
+                ("data:;base64,aGkgdGhlcmU=", "hi there"),
+                ("aGkgdGhlcmU=", "hi there"),
+                (encoded("hi there".encode("utf-16")), "hi there"),
+                (encoded(b"hi there, long enough\0"), "hi there, long enough\0"),
+                (encoded(b"hi there, caf\xe9"), "hi there, caf\udce9"),
+            )
+        ),
         ({"file": {"file_data": "data:text/plain;base64,a b!"}}, "llm.prompt", "data:text/plain;base64,a b!", []),
         ({"file": {"file_id": "file-1"}}, "json", "file-1", []),
     ],

@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from waf.parse.text_body import looks_like_text
+from waf.protocols.texts import message_text
 
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0x0, 0x1, 0x2, 0x8, 0x9, 0xA
 
@@ -225,7 +225,7 @@ class MessageReader:
         self._payloads.clear()
         if kind == TEXT:
             return Message(TEXT, raw, text=_text(payload))
-        return Message(BINARY, raw, text=payload.decode("utf-8", "surrogateescape") if looks_like_text(payload) else "")
+        return Message(BINARY, raw, text=message_text(payload))
 
 
 class FrameFollower:

@@ -16,8 +16,9 @@ from waf.errors import BadRequest
 from waf.model import Field, Skip
 from waf.parse.disposition import Disposition, disposition, malformed
 from waf.parse.media import CHARSETS, Media, media
-from waf.parse.text_body import MAGIC, looks_like_text
+from waf.parse.text_body import MAGIC
 from waf.protocols.sink import Sink
+from waf.protocols.texts import looks_like_text
 from waf.settings import Limits
 
 _BOUNDARY: Final = re.compile(r"[0-9A-Za-z'()+_./:=?-]{1,70}")

@@ -2,36 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from waf.errors import BadRequest
 from waf.model import Field, Skip
 from waf.protocols.sink import Sink
+from waf.protocols.texts import is_wide, looks_like_text
 
-_CONTROLS: Final = bytes([*range(9), *range(14, 27), *range(28, 32)])
-_SAMPLE: Final = 65_536
 MAGIC: Final = 256
 """So many first bytes of a file, or of a body that is no text, are looked at as text."""
-_WIDE: Final = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
-_WIDE_JSON: Final = re.compile(rb"\s*+(?:[{\[\"<]\x00|\x00+[{\[\"<])")
-
-
-def looks_like_text(raw: bytes) -> bool:
-    """UTF-8, but for a few bytes: readers ignore those, so one of them must not take a whole text out of sight.
-
-    At most one byte in sixteen is a control character, and one in eight of the first 64 KiB is no UTF-8. In what is
-    compressed or random both are far more.
-    """
-    if (len(raw) - len(raw.translate(None, _CONTROLS))) * 16 > len(raw):
-        return False
-    sample = raw[:_SAMPLE]
-    return (len(sample) - len(sample.decode("utf-8", "ignore").encode())) * 8 <= len(sample)
 
 
 def refuse_wide(raw: bytes) -> None:
     """Raises BadRequest for text in UTF-16 or UTF-32, which some servers decode unasked (Python's `json.loads` does)."""
-    if raw.startswith(_WIDE) or _WIDE_JSON.match(raw):
+    if is_wide(raw):
         raise BadRequest("charset", "The body is UTF-16 or UTF-32, which cannot be inspected.")
 
 

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import re
-from base64 import b64decode
-from binascii import Error as Base64Error
 from typing import Any, Final
 
 import msgspec
 
 from waf.protocols.shape import Walk, obj, spread, unknown, web
 from waf.protocols.sink import Repeated, Sink
+from waf.protocols.texts import loose_base64, text_of
 
 IMAGE_CUT: Final = 256
 MOST_MODELS: Final = 16
 """Commas at which a model's name is split; what is left then is no name of a model."""
-_URL_SAFE: Final = bytes.maketrans(b"-_", b"+/")
 _BASE64: Final = re.compile(r"(?:[Dd][Aa][Tt][Aa]:[\w.+/;=-]{0,200},)?[A-Za-z0-9+/_\r\n-]*+={0,2}+[\r\n]*+", re.ASCII)
 """Base64, bare or in a data URL. Possessive, so that no input makes it look back."""
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_TEXT_URL: Final = re.compile(r"data:(?:text/|application/(?:json|xml))[^,]*+(?<!;base64),", re.IGNORECASE)
+"""A data URL whose text stands there as it is."""
 
 
 def image(value: Any, path: str, sink: Sink) -> None:
@@ -36,53 +35,33 @@ def image(value: Any, path: str, sink: Sink) -> None:
 
 
 def opaque(reason: str) -> Walk:
-    """Base64 of something nothing here can read (audio, PDF): skipped. A data URL of text is a document, and what is no
-    base64 at all is read like any string at a place nobody knows."""
+    """Base64, bare or in a data URL. Text in it is a document, whatever its type says; what nothing here can read (audio,
+    PDF) is skipped, and what is no base64 at all is read like any string at a place nobody knows."""
 
     def walk(value: Any, path: str, sink: Sink) -> None:
         if type(value) is not str:
             unknown(value, path, sink)
             return
-        text = data_text(value)
-        if text is not None:
+        text = _attached(value)
+        if text:
             sink.text("llm.documents", path, text)
-        elif _BASE64.fullmatch(value):
+        if not _BASE64.fullmatch(value):
+            if not (text and _TEXT_URL.match(value)):
+                unknown(value, path, sink)
+        elif not text:
             sink.skip(path, reason, len(value))
-        else:
-            unknown(value, path, sink)
 
     return walk
 
 
-def data_text(url: str) -> str | None:
-    """The text of a `data:text/…;base64,` URL, or None."""
-    head, comma, data = url.partition(",")
-    head = head.lower()
-    if not comma or not head.startswith(("data:text/", "data:application/json", "data:application/xml")):
-        return None
-    if not head.endswith(";base64"):
-        return data
-    raw = base64_bytes(data)
-    return None if raw is None else plain_text(raw)
-
-
-def base64_bytes(data: str) -> bytes | None:
-    """What the base64 holds (URL-safe or not, padded or not), or None where it is no base64."""
-    try:
-        return b64decode(
-            data.encode("ascii").translate(_URL_SAFE).rstrip(b"=") + b"=" * (-len(data.rstrip("=")) % 4), validate=True
-        )
-    except (Base64Error, ValueError):
-        return None
-
-
-def plain_text(raw: bytes) -> str | None:
-    """The UTF-8 text that the bytes are, or None where they are something else."""
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return None
-    return None if _CONTROL.search(text) else text
+def _attached(value: str) -> str | None:
+    """The text of a file in base64 or in a data URL, None where the file is no text."""
+    head, comma, data = value.partition(",")
+    if not comma or head[:5].lower() != "data:":
+        return text_of(loose_base64(value))
+    if head[-7:].lower() == ";base64":
+        return text_of(loose_base64(data))
+    return data if _TEXT_URL.match(head + comma) else None
 
 
 def json_text(bucket: str) -> Walk:

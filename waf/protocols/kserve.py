@@ -10,9 +10,9 @@ from typing import Any, Final
 
 from waf.protocols import refusals, tensor
 from waf.protocols.base import Protocol
-from waf.protocols.content import base64_bytes, plain_text
 from waf.protocols.shape import Walk, obj, odd_name, plain, web
 from waf.protocols.sink import Repeated, Sink, at, below
+from waf.protocols.texts import base64_bytes, text_of
 
 MODEL_TEXT: Final = ("llm.prompt",)
 
@@ -54,7 +54,7 @@ def features(root: str) -> Walk:
 def _binary(data: str, path: str, sink: Sink) -> None:
     """`{"b64": …}`: text inside is model text, anything else decoded is skipped, and what is no base64 is text itself."""
     raw = base64_bytes(data)
-    text = data if raw is None else plain_text(raw)
+    text = data if raw is None else text_of(raw)
     if text is None:
         sink.skip(path, "binary", len(data))
     else:
