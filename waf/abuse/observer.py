@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import blake2b, sha256
-from itertools import islice
+from itertools import compress, islice
 from typing import Final
 
 import numpy as np
@@ -20,28 +20,27 @@ from numpy.typing import NDArray
 from waf.abuse.assessment import Assessment, assess
 from waf.abuse.clusters import Cluster, Clusters
 from waf.abuse.embed import Vector
-from waf.abuse.evidence import Weighed, grow, pace, weigh, what_ifs
+from waf.abuse.evidence import Weighed, pace, weigh
 from waf.abuse.gossip import Gathered
 from waf.abuse.inputs import Digest, Query, rows, texts
 from waf.abuse.judge import JOINT, conclude, judge, judge_cluster, withdraw, worth_it
 from waf.abuse.latest import Queries, Seen
-from waf.abuse.profile import Growth, Key, Pool, Profile
-from waf.abuse.readings import readings
+from waf.abuse.profile import Key, Pool, Profile
 from waf.abuse.space import RATES, Space, warm_up
 from waf.abuse.spaces import Spaces
 from waf.abuse.waiting import Waiting, embed, waves
+from waf.abuse.wave import placed, without_growth, without_known
 from waf.limits.table import Table
 from waf.model import Parsed
 
 PROMOTED: Final = 5.0
 """Requests after which a caller gets a profile when there is none to spare."""
 MOST_WAITING: Final = 32
-"""Inputs that wait to be looked at,"""
+"""Inputs that wait to be looked at, at most."""
 MOST_OWN: Final = 4
-"""and requests of one caller."""
+"""Requests of one caller that wait, at most."""
 _SHARE: Final = 2.0
-
-
+"""Requests up to which a caller without a profile may add to the sample of what is usual."""
 DISOWNED: Final = 128
 """Members of a cluster that are taken out of what is usual at once; a few milliseconds."""
 HASHED: Final = 8_192
@@ -143,8 +142,34 @@ class Observer:
                     self._look_at([group[i] for i in wave], points[wave] if len(wave) < len(group) else points)
 
     def _look_at(self, wave: Sequence[Waiting], points: Vector) -> None:
-        """Inputs of one kind, of different callers."""
-        space, profiles, placed = wave[0].space, [], []
+        """Inputs of one kind, of different callers; `points` [n, 32] are theirs."""
+        space = wave[0].space
+        profiles, at, strangers = self._profiles_of(wave)
+        owners = np.array([one.key[0] for one in wave], dtype=np.uint64)
+        digests = np.array([one.query.digest for one in wave], dtype=np.uint64)
+        new = np.ones(len(wave), dtype=np.bool_)
+        if strangers:
+            self._give([wave[i] for i in strangers], points[strangers], owners[strangers])
+        some = without_known(placed(profiles, at), wave, digests, new, self.pool)
+        some, growth = without_growth(some, wave, points, digests, new, space, self.pool)
+        if some.profiles:
+            ours = points if len(some.at) == len(wave) else points[some.at]
+            queries = [wave[i].query for i in some.at]
+            found = weigh(queries, ours, digests[some.at], some.profiles, some.slots, space, self.pool, growth)
+            self._offer(some.profiles, queries, ours, owners[some.at], found, space)
+            partners = found.partners.tolist()
+            for i, (where, profile) in enumerate(zip(some.at, some.profiles, strict=True)):
+                self._conclude(profile, wave[where], found, i, partners[i])
+        space.remember(points, owners)
+        if self.gathered is not None and new.any():
+            self.seen.add(wave[0].key[1], space.scale.number, Queries(owners[new], digests[new], points[new]))
+
+    def _profiles_of(self, wave: Sequence[Waiting]) -> tuple[list[Profile], list[int], list[int]]:
+        """The callers' profiles, where in the wave each one's input is, and where those of callers are that have none and
+        have hardly asked."""
+        space = wave[0].space
+        profiles: list[Profile] = []
+        at: list[int] = []
         strangers: list[int] = []
         for i, one in enumerate(wave):
             profile = self.pool.get(one.key)
@@ -159,50 +184,11 @@ class Observer:
             if profile is not None:
                 pace(profile, one.now)
                 profiles.append(profile)
-                placed.append(i)
-        owners = np.array([one.key[0] for one in wave], dtype=np.uint64)
-        digests = np.array([one.query.digest for one in wave], dtype=np.uint64)
-        new = np.ones(len(wave), dtype=np.bool_)
-        if strangers:
-            self._give([wave[i] for i in strangers], points[strangers], owners[strangers])
+                at.append(i)
         if len(self.pool) >= self._profiles:  # one of them may have got its place from another
-            placed = [at for at, made in zip(placed, profiles, strict=True) if self.pool.get(wave[at].key) is made]
-            profiles = [made for made in profiles if self.pool.get(made.key) is made]
-        if profiles:
-            slots = np.array([profile.slot for profile in profiles])
-            again = self.pool.known(slots, digests[placed])
-            if space.scale.elements:
-                again |= what_ifs([wave[i].query for i in placed], profiles)
-            if again.any():
-                new[np.array(placed)[again]] = False
-                fresh = np.flatnonzero(~again)
-                profiles, placed, slots = [profiles[i] for i in fresh], [placed[i] for i in fresh], slots[fresh]
-        growth: Growth | None = None
-        if profiles:
-            if space.scale.elements:
-                growth = readings(points[placed], profiles, slots, [wave[i].now for i in placed], space, self.pool)
-            else:
-                growth = grow([wave[i].query for i in placed], profiles)
-        if growth is not None:
-            little, kept = np.flatnonzero(growth.little), np.flatnonzero(~growth.little)
-            grown = np.array(placed)[little]
-            self.pool.grow(
-                [profiles[i] for i in little], slots[little], digests[grown], points[grown], growth.places[little]
-            )
-            new[grown] = False
-            profiles, placed, slots = [profiles[i] for i in kept], [placed[i] for i in kept], slots[kept]
-            growth = Growth(growth.little[kept], growth.much[kept], growth.places[kept])
-        if profiles:
-            ours = points if len(placed) == len(wave) else points[placed]
-            queries = [wave[i].query for i in placed]
-            found = weigh(queries, ours, digests[placed], profiles, slots, space, self.pool, growth)
-            self._offer(profiles, queries, ours, owners[placed], found, space)
-            partners = found.partners.tolist()
-            for i, (at, profile) in enumerate(zip(placed, profiles, strict=True)):
-                self._conclude(profile, wave[at], found, i, partners[i])
-        space.remember(points, owners)
-        if self.gathered is not None and new.any():
-            self.seen.add(wave[0].key[1], space.scale.number, Queries(owners[new], digests[new], points[new]))
+            here = [self.pool.get(wave[i].key) is made for i, made in zip(at, profiles, strict=True)]
+            profiles, at = list(compress(profiles, here)), list(compress(at, here))
+        return profiles, at, strangers
 
     def _offer(
         self,
