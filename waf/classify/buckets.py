@@ -8,7 +8,7 @@ from typing import Final
 _SHORTEST: Final = 16
 """Positions; shorter windows are not worth a run of their own."""
 _FEW: Final = 4_096
-"""Positions, padding included, that go in one run whatever their lengths: to begin another one would cost more than the padding."""
+"""Positions, padding included, that go in one run whatever their lengths: another run would cost more than the padding."""
 
 
 def bucket(length: int) -> int:
