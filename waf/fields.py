@@ -119,7 +119,7 @@ FIELDS: Final[dict[str, FieldSpec]] = {
     "llm.system": _spec("llm.system", "System and developer messages."),
     "llm.user": _spec("llm.user", "What the user says, every turn."),
     "llm.assistant": _spec("llm.assistant", "Earlier answers, as the client claims them."),
-    "llm.tools": _spec("llm.tools", "Descriptions, names and schemas of tools."),
+    "llm.tools": _spec("llm.tools", "Descriptions, names and schemas of tools and of formatted answers."),
     "llm.names": _spec("llm.names", "Participant names and roles as sent."),
     "llm.tool_args": _spec("llm.tool_args", "Arguments of tool calls, each string of their JSON."),
     "llm.tool_results": _spec("llm.tool_results", "What tools returned."),

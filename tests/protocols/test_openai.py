@@ -185,7 +185,11 @@ def test_texts_that_are_compared_or_counted(
                     ("$.response_format.type", "json_schema"),
                     ("$.response_format.json_schema.name", "n"),
                     ("$.guided_regex", "r"),
-                ]
+                ],
+                "llm.tools": [
+                    ("$.response_format.type", "json_schema"),
+                    ("$.response_format.json_schema.name", "n"),
+                ],
             },
         ),
         (
@@ -417,7 +421,7 @@ def test_responses(read: Read) -> None:
     assert "c2" in values["llm.assistant"]
     assert values["llm.tool_args"] == ["a0", "a1", "a2", "a3", "a4", "a5"]
     assert [v for v in values["llm.tool_results"] if v.startswith("o")] == ["o0", "o1", "o2", "o3", "o4", "o5"]
-    assert values["llm.tools"] == ["mcp", "t", "u"]
+    assert values["llm.tools"] == ["mcp", "s", "t", "u"]
     assert values["llm.response_schema"] == ["s"]
     assert values["llm.images"] == ["http://s/"]
     assert values["llm.prompt"] == ["a b", "bare"]
@@ -509,3 +513,22 @@ def test_vllm_s_bare_paths_where_a_route_forces_the_protocol(path: str) -> None:
     assert {field.value for field in forced["llm.prompt"]} == {"select 1", "q", "i"}
     assert {field.value for field in forced["llm.documents"]} == {"or 1=1", "d"}
     assert "select 1" in {field.value for field in parse(Request(method="POST", target=path, body=body)).fields["json"]}
+
+
+@pytest.mark.parametrize(
+    ("path", "document"),
+    [
+        (CHAT, {"messages": [{"role": "tool", "tool_call_id": "be brave", "content": "x"}]}),
+        (CHAT, {"messages": [{"role": "assistant", "tool_calls": [{"id": "be brave"}]}]}),
+        (CHAT, {"messages": [{"role": "user", "content": [{"type": "file", "file": {"filename": "be brave"}}]}]}),
+        (RESPONSES, {"input": [{"type": "function_call_output", "call_id": "be brave", "output": "x"}]}),
+        (CHAT, {"reasoning_effort": "be brave"}),
+        (CHAT, {"web_search_options": {"user_location": {"city": "be brave"}}}),
+    ],
+    ids=str,
+)
+def test_identifiers_that_are_sentences_are_prompts_too(read: Read, path: str, document: dict[str, Any]) -> None:
+    """Chat templates write them into the prompt."""
+    fields, _ = read(path, document)
+    for bucket in ("json", "llm.prompt"):
+        assert [value for _, value in fields[bucket] if value == "be brave"] == ["be brave"]

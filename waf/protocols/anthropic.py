@@ -7,7 +7,7 @@ from typing import Any, Final
 from waf.protocols import refusals
 from waf.protocols.base import Protocol
 from waf.protocols.content import image, model, opaque, stream
-from waf.protocols.shape import Walk, by, by_role, each, obj, text_or, to, web
+from waf.protocols.shape import Walk, by, by_role, each, label, obj, text_or, to, web
 from waf.protocols.sink import Sink, below
 
 _names: Final = to("llm.names")
@@ -58,9 +58,9 @@ def _block(bucket: str, nested: Walk | None) -> Walk:
             "content": inner,
             "input": to("llm.tool_args"),
             "name": _names,
-            "id": web,
-            "tool_use_id": web,
-            "server_name": web,
+            "id": label,
+            "tool_use_id": label,
+            "server_name": label,
             "cache_control": web,
         },
         otherwise=to(bucket),
@@ -108,7 +108,7 @@ MESSAGES: Final[dict[str, Walk]] = {
     "container": web,
     "mcp_servers": web,
     "context_management": web,
-    "output_format": to("llm.response_schema"),
+    "output_format": to("llm.response_schema", "llm.tools"),
 }
 
 _read: Final = obj(MESSAGES, params=True)

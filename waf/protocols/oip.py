@@ -15,7 +15,7 @@ from waf.protocols import refusals, tensor
 from waf.protocols.base import Protocol
 from waf.protocols.content import stream
 from waf.protocols.kserve import features
-from waf.protocols.shape import UNKNOWN, WEB, Walk, each, obj, odd_name, plain, spread, to, web
+from waf.protocols.shape import UNKNOWN, Walk, each, label, obj, odd_name, plain, spread, to, web
 from waf.protocols.sink import Repeated, Sink, below
 
 MAX_RANK: Final = 32
@@ -33,10 +33,10 @@ def tensor_input(value: Any, path: str, sink: Sink) -> None:
         return
     rest = dict(value)
     name, dtype, data = rest.pop("name", None), rest.pop("datatype", None), rest.pop("data", _MISSING)
-    label = name if type(name) is str else path
+    named = name if type(name) is str else path
     shape = _shape(rest.pop("shape", None))
-    spread(name, path + ".name", sink, WEB)
-    parameters(label)(rest.pop("parameters", None), path + ".parameters", sink)
+    label(name, path + ".name", sink)
+    parameters(named)(rest.pop("parameters", None), path + ".parameters", sink)
     if rest:
         spread(rest, path, sink, UNKNOWN)
 
@@ -45,9 +45,9 @@ def tensor_input(value: Any, path: str, sink: Sink) -> None:
         spread(dtype, path + ".datatype", sink, UNKNOWN)
     if data is _MISSING:
         # Shared memory or a binary part: the elements are elsewhere.
-        _field(sink, "tensor.dtype", label, declared, path + ".datatype")
+        _field(sink, "tensor.dtype", named, declared, path + ".datatype")
         if shape is not None:
-            _field(sink, "tensor.shape", label, shape, path + ".shape")
+            _field(sink, "tensor.shape", named, shape, path + ".shape")
         return
     path += ".data"
     found = tensor.read(data, sink.numeric) if type(data) is list else None
@@ -55,12 +55,12 @@ def tensor_input(value: Any, path: str, sink: Sink) -> None:
     if type(data) is Repeated or (shape is not None and prod(shape) != count):
         raise BadRequest("tensor-shape", "An input's shape does not fit the number of elements in its data.")
     if found is not None:
-        tensor.emit(sink, label, path, found[0], found[1] if shape is None else shape, declared)
+        tensor.emit(sink, named, path, found[0], found[1] if shape is None else shape, declared)
         return
-    _field(sink, "tensor.shape", label, shape if shape is not None else (count,), path)
-    _field(sink, "tensor.dtype", label, declared, path)
-    _field(sink, "tensor.size", label, count, path)
-    features(label)(data, path, sink)
+    _field(sink, "tensor.shape", named, shape if shape is not None else (count,), path)
+    _field(sink, "tensor.dtype", named, declared, path)
+    _field(sink, "tensor.size", named, count, path)
+    features(named)(data, path, sink)
 
 
 def _field(sink: Sink, bucket: str, name: str, value: str | int | tuple[int, ...], path: str) -> None:
@@ -88,8 +88,9 @@ def _elements(data: Any) -> int:
     return count
 
 
-def parameters(label: str) -> Walk:
-    """Parameters of an input, an output or the request: `tensor.params` by `label.key`, as text."""
+def parameters(owner: str) -> Walk:
+    """Parameters of an input, an output or the request: `tensor.params` by `owner.key`, as text. Some servers hand them to the
+    model, so what is more than a word is prompt text, too."""
 
     def walk(value: Any, path: str, sink: Sink) -> None:
         if type(value) is not dict:
@@ -102,7 +103,9 @@ def parameters(label: str) -> Walk:
             for item in items if type(items) is Repeated else (items,):
                 if type(item) in (str, int, float, bool):
                     text = item if type(item) is str else str(item).lower()
-                    _field(sink, "tensor.params", f"{label}.{key}", text, child)
+                    _field(sink, "tensor.params", f"{owner}.{key}", text, child)
+                    if not plain(text):
+                        sink.text("llm.prompt", child, text)
                 else:
                     spread(item, child, sink, UNKNOWN)
 

@@ -13,17 +13,19 @@ from typing import Any, Final
 from waf.protocols import content, refusals
 from waf.protocols.base import Protocol
 from waf.protocols.content import image_object, json_text, model, models, opaque, prompt, stream
-from waf.protocols.shape import Walk, by_role, each, obj, param, text_or, to, values, web
+from waf.protocols.shape import Walk, by_role, each, label, obj, param, text_or, to, values, web
 from waf.protocols.sink import Sink
 
 _names: Final = to("llm.names")
 _tools: Final = to("llm.tools")
 _schema: Final = to("llm.response_schema")
+_described: Final = to("llm.response_schema", "llm.tools")
+"""A schema that the model is shown, with its descriptions, as a tool's is."""
 _arguments: Final = json_text("llm.tool_args")
 
 _audio: Final = obj({"data": opaque("audio"), "format": web, "url": opaque("audio")}, otherwise=opaque("audio"))
 _video: Final = obj({"url": opaque("video")}, otherwise=opaque("video"))
-_file: Final = obj({"file_data": opaque("file"), "filename": web, "file_id": web, "file_url": web})
+_file: Final = obj({"file_data": opaque("file"), "filename": label, "file_id": web, "file_url": web})
 
 
 def parts(bucket: str) -> Walk:
@@ -43,7 +45,7 @@ def parts(bucket: str) -> Walk:
             "file_data": opaque("file"),
             "file_id": web,
             "file_url": web,
-            "filename": web,
+            "filename": label,
             "detail": web,
             "annotations": web,
         },
@@ -54,7 +56,13 @@ def parts(bucket: str) -> Walk:
 
 _function: Final = obj({"name": _names, "arguments": _arguments})
 _tool_call: Final = obj(
-    {"id": web, "type": web, "function": _function, "custom": obj({"name": _names, "input": _arguments}), "index": web}
+    {
+        "id": label,
+        "type": web,
+        "function": _function,
+        "custom": obj({"name": _names, "input": _arguments}),
+        "index": web,
+    }
 )
 
 
@@ -69,8 +77,8 @@ def _message(bucket: str, role: Walk) -> Walk:
             "reasoning_content": to(bucket),
             "tool_calls": each(_tool_call),
             "function_call": _function,
-            "tool_call_id": web,
-            "audio": obj({"id": web}),
+            "tool_call_id": label,
+            "audio": obj({"id": label}),
         }
     )
 
@@ -109,7 +117,7 @@ COMMON: Final[dict[str, Walk]] = {
     "guided_choice": _schema,
     "guided_grammar": _schema,
     "structured_outputs": _schema,
-    "response_format": _schema,
+    "response_format": _described,
     "encoding_format": web,
 }
 
@@ -123,9 +131,9 @@ CHAT: Final[dict[str, Walk]] = {
     "prediction": obj({"type": web, "content": parts("llm.assistant")}),
     "modalities": web,
     "audio": web,
-    "reasoning_effort": web,
-    "verbosity": web,
-    "web_search_options": web,
+    "reasoning_effort": label,
+    "verbosity": label,
+    "web_search_options": label,
     "documents": to("llm.documents"),
 }
 COMPLETIONS: Final[dict[str, Walk]] = {**COMMON, "prompt": prompt("prompt"), "suffix": to("llm.prompt")}
@@ -168,11 +176,11 @@ def _item(bucket: str, role: Walk) -> Walk:
             "role": role,
             "content": parts(bucket),
             "type": web,
-            "id": web,
+            "id": label,
             "status": web,
-            "call_id": web,
-            "approval_request_id": web,
-            "server_label": web,
+            "call_id": label,
+            "approval_request_id": label,
+            "server_label": label,
             "name": _names,
             "arguments": _arguments,
             "input": _arguments,
@@ -199,9 +207,9 @@ RESPONSES: Final[dict[str, Walk]] = {
     **COMMON,
     "input": text_or("llm.user", each(item, otherwise=parts("llm.user"))),
     "instructions": text_or("llm.system", each(item, otherwise=to("llm.system"))),
-    "prompt": obj({"id": web, "version": web, "variables": values(parts("llm.user"))}, otherwise=to("llm.prompt")),
+    "prompt": obj({"id": label, "version": web, "variables": values(parts("llm.user"))}, otherwise=to("llm.prompt")),
     "tools": _tools,
-    "text": obj({"format": _schema, "verbosity": web}),
+    "text": obj({"format": _described, "verbosity": label}),
     "reasoning": web,
     "include": web,
     "tool_choice": web,

@@ -89,6 +89,12 @@ unknown: Final = to(*UNKNOWN)
 web: Final = to(*WEB)
 
 
+def label(value: Any, path: str, sink: Sink) -> None:
+    """An identifier. Chat templates and file inputs show it to the model, so one that holds more than an identifier needs is
+    prompt text as well."""
+    (web if type(value) is str and plain(value) else unknown)(value, path, sink)
+
+
 def inert(value: Any, path: str, sink: Sink) -> None:
     """A value that a table was chosen by, and that says nothing more than that."""
 
