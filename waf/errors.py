@@ -161,7 +161,7 @@ class UpstreamError(WafError):
         self.message = message
         super().__init__(f"{code}: {message}")
 
-    def anew(self) -> Self:
+    def copy(self) -> Self:
         """The same, to be raised by somebody who keeps this one, which then holds no frames."""
         return type(self)(self.code, self.message)
 

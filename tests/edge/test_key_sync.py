@@ -68,7 +68,7 @@ def test_shared_keys(
 
 
 def test_a_server_that_lost_its_memory_and_has_a_new_key(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Those that it had before still hold, until the firewall starts anew."""
+    """Those that it had before still hold, until the firewall restarts."""
     before, after = (encode_keys([KeyRecord(id=IDENT, name=name, hash="0" * 64)]) for name in ("team-a", "team-b"))
     copy = tmp_path / "copy.json"
     redis = Server(tmp_path)

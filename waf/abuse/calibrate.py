@@ -21,7 +21,7 @@ what they are, must not make theft look usual."""
 REMEMBERED: Final = 2_000.0
 """Callers after which what was learned counts for half."""
 _STALE: Final = 32
-"""Changes, of which a caller makes two, of so many callers after which a fit is made anew."""
+"""Changes, of which a caller makes two, of so many callers after which a fit is repeated."""
 MOST_CONCENTRATION: Final = 6.0, 24.0
 """Upper bound of a + b of the beta distribution, and what it grows to with the number of callers that were seen: it keeps the
 tail heavy when all of them were alike."""

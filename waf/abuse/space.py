@@ -26,7 +26,7 @@ CROWD: Final = 8
 _FIFTH: Final = 4
 _CROWDED: Final = 0.99
 _EXPECT: Final = 64
-"""Queries after which it is counted anew whose the latest are."""
+"""Queries after which whose the latest are is counted again."""
 _THIN, _THICK = 0.2, 2.0
 _QUANTILE: Final = 0.98
 _TOO_NEAR: Final = 0.5
@@ -262,7 +262,7 @@ class Space:
         self._crowd = max(CROWD, negative_binomial(mean, shape, _CROWDED) + 1)
 
     def _measure(self) -> None:
-        """Anew, how far apart the sample is, by a hundred or so of it."""
+        """Measures again how far apart the sample is, by a hundred or so of it."""
         points, owners = self._points[: self._filled], self._owners[: self._filled]
         some = np.arange(0, self._filled, max(1, self._filled // 128))
         squares = self._norms[: self._filled] - 2.0 * (points[some] @ points.T) + self._norms[some][:, None]
@@ -278,7 +278,7 @@ class Space:
             self._denser = min(max(float(np.median(crowds)) * 1.1, _THIN), _THICK)
 
     def _whiten(self) -> None:
-        """Anew, where its middle is and how it spreads."""
+        """Measures again where its middle is and how it spreads."""
         given = self._points[:SAMPLE][self._owners[:SAMPLE] != 0]
         if len(given) >= 4 * DIM:
             self._mean = given.mean(axis=0)

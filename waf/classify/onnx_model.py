@@ -35,7 +35,7 @@ _DTYPES: Final = {
     "tensor(bool)": "bool",
 }
 _MADE: Final = {name: np.dtype(name) for name in _DTYPES.values()}
-"""numpy has one object for each, and makes its name anew each time."""
+"""numpy has one object for each, and builds its name each time it is asked."""
 _ERRORS_ONLY: Final = 3
 
 Array = npt.NDArray[Any]

@@ -18,7 +18,7 @@ SHOWN: Final = 20
 
 
 def as_json(engine: Engine, verdict: Verdict) -> list[dict[str, Any]]:
-    """Each text with its scores, most suspicious first. Scored anew, because a verdict keeps only the sums."""
+    """Each text with its scores, most suspicious first. Scored again, because a verdict keeps only the sums."""
     if engine.scorer is None or verdict.scores is None or not verdict.scores.models or verdict.parsed is None:
         return []
     scorer = engine.scorer
@@ -42,7 +42,7 @@ def as_json(engine: Engine, verdict: Verdict) -> list[dict[str, Any]]:
 
 
 def ood_json(engine: Engine, verdict: Verdict) -> list[dict[str, Any]]:
-    """Each text or row that was judged, strangest first. Selected anew, because a verdict keeps only the answers."""
+    """Each text or row that was judged, strangest first. Selected again, because a verdict keeps only the answers."""
     judge = engine.judges.get(verdict.route.policy.route)
     if judge is None or verdict.found is None or verdict.parsed is None:
         return []

@@ -21,8 +21,8 @@ def serve(config: str | None, **options: Any) -> None:
     """Listens, inspects each request and forwards it to the model server, or refuses it. Every setting has a default:
     `waf serve --upstream http://127.0.0.1:8000` needs no file.
 
-    SIGTERM and Ctrl-C let requests in flight end. SIGHUP, or a change of the configuration or a rule file, loads both
-    anew; what does not load changes nothing. One process uses one core: start more with `reuse_port: true`.
+    SIGTERM and Ctrl-C let requests in flight end. SIGHUP, or a change of the configuration or a rule file, reloads
+    both; what does not load changes nothing. One process uses one core: start more with `reuse_port: true`.
     """
     given = overrides(options)
     log = oplog.get("waf.config")

@@ -53,7 +53,7 @@ class Live:
         self._data: bytes | None = None
 
     def events(self, unread: event.Unread) -> Iterator[event.Seen]:
-        """Of one moment, however often it is asked; `watch` asks anew."""
+        """Of one moment, however often it is asked; `watch` asks again."""
         if self._data is None:
             self._data = self._fetch()
         yield from event.events(io.BytesIO(self._data), self._client.name, unread)

@@ -10,7 +10,7 @@ _NEVER: Final = float("inf")
 
 
 class Deadline:
-    """Calls an action once, unless cleared or set anew before. Moving it back costs no timer: the one that is running finds
+    """Calls an action once, unless cleared or set again before. Moving it back costs no timer: the one that is running finds
     out when it fires."""
 
     __slots__ = ("_action", "_loop", "_timer", "_when")

@@ -41,7 +41,7 @@ class ResponseReader:
     upgraded: bool = False
     leftover: bytes = b""
     error: UpstreamError | None = None
-    """Why the answer cannot be finished. Raise it `anew`."""
+    """Why the answer cannot be finished. Raise a `copy()` of it."""
     _interim: bool = False
     _interims: int = 0
     _silent: int = 0
@@ -110,7 +110,7 @@ class ResponseReader:
 
     def fail(self, error: UpstreamError) -> None:
         """The answer cannot be finished."""
-        self.error = error.anew()
+        self.error = error.copy()
         self._let_go()
 
     def _let_go(self) -> None:

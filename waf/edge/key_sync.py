@@ -60,7 +60,7 @@ class KeySync:
                 raise OSError("the server has none")
             if self._known[1] not in (b"", version[1]):  # nor the first key that is added to it then
                 raise OSError(
-                    "the server lost its memory and has other keys now; they are taken when the firewall starts anew"
+                    "the server lost its memory and has other keys now; they are taken when the firewall restarts"
                 )
             records = parse_keys(data, "the shared keys")
             if not Path(keys.file).exists() or Path(keys.file).read_bytes() != encode_keys(records):

@@ -20,8 +20,8 @@ CERTAIN: Final = 1e-30
 
 
 class OodScreening:
-    """Made on the event loop that it serves. What it has seen of a route outlives a reload, unless the route is calibrated
-    anew."""
+    """Made on the event loop that it serves. What it has seen of a route outlives a reload, unless the route has a new
+    calibration."""
 
     def __init__(self, threads: ThreadPoolExecutor, metrics: Metrics) -> None:
         self._threads = threads
@@ -88,7 +88,7 @@ class OodScreening:
                     route=route,
                     p=float(f"{drift.p:.2g}"),
                     mean_p=round(drift.mean, 3),
-                    advice="waf calibrate anew, or --renew",
+                    advice="run waf calibrate again, or with --renew",
                 )
         self._metrics.ood_inputs(route, "flagged", flagged)
         self._metrics.ood_inputs(route, "usual", len(found.p) - flagged)

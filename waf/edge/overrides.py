@@ -20,7 +20,7 @@ from waf.verdict import Verdict
 
 
 class Overrides:
-    """Outlives reloads of everything else, since in an incident the rest need not be read anew. Raises ConfigError for a file
+    """Outlives reloads of everything else, since in an incident the rest need not be read again. Raises ConfigError for a file
     that cannot be used; one that is not there yet has no entries. Reads the file: make it in a thread.
 
     `shared`, `prefix`: where limits are counted together with other firewalls; None: each counts for itself.

@@ -43,7 +43,7 @@ def carried(before: Fingerprint, paths: Iterable[Path]) -> Fingerprint:
 
 
 class FileWatcher:
-    """Awaits `changed()` when one of `paths()` changes. Both are asked anew each time, for a reload may name other files.
+    """Awaits `changed()` when one of `paths()` changes. Both are asked each time, for a reload may name other files.
 
     Folders are watched, not files: one that is replaced has a new inode, which a watch on the old one would miss. Other
     files may change in the same folders (a log, say), hence the fingerprint. Where the system cannot tell about a folder,

@@ -77,7 +77,7 @@ class Service:
         self._reloading = asyncio.Lock()
         self._asked: set[asyncio.Task[bool]] = set()
         self._kept = Kept(time.monotonic)
-        """What the CRS counts over several requests; it stays when rules are read anew."""
+        """What the CRS counts over several requests; it outlives a reload of the rules."""
         self.stopping = asyncio.Event()
         self.settled: Callable[[], object] = lambda: None
         """Called when something has been loaded, before the collector looks at it."""
@@ -174,7 +174,7 @@ class Service:
         await self._undo.aclose()
 
     def _build(self, running: Config | None) -> Runtime:
-        """Read everything anew. Of what takes a restart, a runtime always tells what is really so."""
+        """Load configuration, rules and models. Settings that take a restart keep the values that are in force."""
         config = self._load()
         if running is not None:
             fixed = {name: getattr(running, name) for name in FIXED}
@@ -213,13 +213,13 @@ class Service:
             gc.enable()
 
     def _around(self, running: Runtime) -> Runtime:
-        """The rules and settings that run, with what is beside them read anew."""
+        """The rules and settings that run, with the files beside them (keys, certificates, addresses) read again."""
         return Runtime.of(running.config, running.engine, self._key_caches, self._accounts)
 
     # ------------------------------------------------------------------ reload
 
     async def reload(self) -> bool:
-        """Build everything anew beside what runs, then put it in its place. What is wrong is logged and changes nothing."""
+        """Build a new runtime beside the one that runs, then swap them. What is wrong is logged and changes nothing."""
         async with self._reloading:
             return await self._reload_from(rules=True)
 

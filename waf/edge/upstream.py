@@ -112,7 +112,7 @@ class UpstreamPool:
             connection.send(head, body, reader)
             await connection.wait(reader)
         if reader.error is not None:
-            raise reader.error.anew()
+            raise reader.error.copy()
         return UpstreamResponse(connection, reader)
 
     def replace_tls(self, context: ssl_module.SSLContext) -> None:

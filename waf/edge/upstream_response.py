@@ -71,7 +71,7 @@ class UpstreamResponse:
             if reader.complete:
                 return b""
             if reader.error is not None:
-                raise reader.error.anew()
+                raise reader.error.copy()
             await self._connection.wait(reader)
         data = reader.take()
         if self._connection.reader is reader:

@@ -82,7 +82,7 @@ class Sink:
             self._urgent.set()
 
     def reopen(self) -> None:
-        """Open the file anew before the next batch, as log rotation needs. Streams stay as they are."""
+        """Reopen the file before the next batch, as log rotation needs. Streams stay as they are."""
         with self._lock:
             self._reopen = True
         self._urgent.set()
