@@ -25,6 +25,7 @@ from waf.rules.seclang import Kept
 from waf.rules.spec import needs_models
 from waf.scores import Scores, joined
 from waf.screen import add_scores, score_fields, screen
+from waf.seams import with_seams
 from waf.settings import Config
 from waf.verdict import UNDECIDED, Refused, Verdict
 from waf.warmup import FIRST_REQUESTS
@@ -101,7 +102,7 @@ class Engine:
         parsed_at = clock()
         screened = screen(
             self.ruleset.request,
-            parsed.fields,
+            with_seams(parsed.fields),
             path=path,
             paranoia=policy.paranoia,
             enforce_tool_args=policy.enforce_tool_args,
@@ -244,7 +245,7 @@ class Engine:
         policy = route.policy
         if policy.mode == "off":
             return Verdict(Decision("allow", 0, "off", mode="off", route=policy.route), route)
-        screened = screen(self.ruleset.request, fields, path=path, paranoia=policy.paranoia)
+        screened = screen(self.ruleset.request, with_seams(fields), path=path, paranoia=policy.paranoia)
         parsed = Parsed(fields, inspected_bytes=size)
         verdict = Verdict(UNDECIDED, route, parsed, screened, body_bytes=size, path=path, us={})
         if handshake is not None and self._crs_stage is not None:

@@ -15,6 +15,7 @@ import msgspec
 
 from waf.classify.types import DOCUMENT, FIELD, SYSTEM, TOOL_ARGS, TOOL_RESULT, USER
 from waf.model import Field
+from waf.seams import PART
 
 BLOCK: Final = 16_384
 """Characters of one block."""
@@ -34,8 +35,6 @@ _SURFACES: Final[Mapping[str, int]] = {
     "llm.tool_args": TOOL_ARGS,
 }
 _WEB: Final = ("json", "args.get", "args.form", "xml", "body")
-_PART: Final = re.compile(r"\.(?:content|parts)\[\d+\](?:\.text)?\Z")
-"""Where a part of a message's text stands: `$.messages[0].content[1].text`."""
 _TRIVIAL: Final = re.compile(r"[!-~]{0,16}|\s*")
 """One short word or number: `gpt-4o`, `auto`, `2025-06-01`. No order to a model fits into it."""
 
@@ -105,7 +104,7 @@ def _messages(fields: Iterable[Field]) -> Iterator[tuple[str, str]]:
         if type(text) is not str:
             continue
         place = field.origin
-        found = _PART.search(place) if ".content[" in place or ".parts[" in place else None
+        found = PART.search(place) if ".content[" in place or ".parts[" in place else None
         of = place[: found.start()] if found is not None else ""
         if parts and (not of or of != message):
             yield "\n".join(parts), origin

@@ -22,6 +22,7 @@ from waf.rules.diagnose import Evidence, evidence
 from waf.rules.operators import Context
 from waf.rules.program import Timing
 from waf.screen import add_scores
+from waf.seams import with_seams
 
 if TYPE_CHECKING:
     from waf.engine import Engine
@@ -74,7 +75,7 @@ def _proof(engine: Engine, verdict: Verdict) -> list[tuple[Match, str, list[Evid
     """(match, title of its rule, evidence) for each match."""
     specs = {rule.id: rule for rule in engine.ruleset.rules}
     context = Context(regex_timeout=engine.config.rules.regex_timeout)
-    fields = verdict.parsed.fields if verdict.parsed is not None else {}
+    fields = with_seams(verdict.parsed.fields) if verdict.parsed is not None else {}
     return [
         (match, specs[match.rule].title, evidence(specs[match.rule].match, fields, context))
         for match in verdict.decision.matches
@@ -138,7 +139,7 @@ def _rule_us(engine: Engine, request: Request, verdict: Verdict) -> dict[int, fl
         return {}
     timing = Timing(perf_counter, {})
     path = request.target.partition("?")[0]
-    engine.ruleset.request.run(verdict.parsed.fields, path, verdict.route.policy.paranoia, timing)
+    engine.ruleset.request.run(with_seams(verdict.parsed.fields), path, verdict.route.policy.paranoia, timing)
     return {rule: seconds * 1e6 for rule, seconds in sorted(timing.seconds.items(), key=lambda item: -item[1])}
 
 
