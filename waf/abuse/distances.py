@@ -22,7 +22,8 @@ class Distances(NamedTuple):
     nearest: NDArray[np.float32]
     """Distance to the nearest of the sample."""
     usual: NDArray[np.float32]
-    """Distance to the second nearest of the sample: a single one (the seed of an attack that another key has sent) must not hide an attack."""
+    """Distance to the second nearest of the sample: a single one, the seed of an attack that another key has sent, must not
+    hide it."""
     latest: NDArray[np.float32]
     """Distance to the nearest of the latest queries."""
     whose: NDArray[np.uint64]
