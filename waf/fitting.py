@@ -18,11 +18,11 @@ Array = npt.NDArray[Any]
 Request = Mapping[str, Feature]
 
 POINT: Final = 0.9
-"""Prior weight of a point: a critical rule's five are 4.5 on the scale of log-odds;"""
+"""Prior weight of a point: a critical rule's five are 4.5 on the scale of log-odds."""
 CRS_RULE: Final = 2.0
-"""of a rule of the CRS;"""
+"""Prior weight of a rule of the CRS."""
 HEAD_WEIGHT: Final = 0.55
-"""and of the head's log-odds above what it says of harmless values."""
+"""Prior weight of the head's log-odds above what it gives harmless values."""
 BIAS: Final = -4.0
 PENALTY: Final = 2e-4
 STEPS: Final = 600

@@ -26,9 +26,9 @@ class OodScore(msgspec.Struct, frozen=True, gc=False):
 
     alpha: float
     judged: int
-    """Texts or rows,"""
+    """Texts or rows that were judged."""
     missing: int = 0
-    """and those that should have been judged and were not."""
+    """Those that should have been judged and were not."""
     origin: str = ""
     """Of the strangest one."""
     why: tuple[tuple[str, float], ...] = ()
@@ -68,15 +68,15 @@ class Scores(msgspec.Struct, frozen=True, gc=False):
     injections: tuple[SurfaceScore, ...] = ()
     jailbreaks: tuple[SurfaceScore, ...] = ()
     scored: int = 0
-    """Texts that were scored,"""
+    """Texts that were scored."""
     deep: int = 0
-    """those of them that the deep stage looked at,"""
+    """Those of them that the deep stage looked at."""
     over_budget: int = 0
-    """those that were longer than what is read of a text or a request,"""
+    """Texts that were longer than what is read of a text or a request."""
     degraded: int = 0
-    """those that the deep stage should have looked at and did not,"""
+    """Texts that the deep stage should have looked at and did not."""
     missing: int = 0
-    """and those that no model looked at, though one should have."""
+    """Texts that no model looked at, though one should have."""
     models: dict[str, str] = {}
     """SHA-256 of each model's file, by stage."""
     refuses: bool = False

@@ -18,9 +18,9 @@ class Assessment(NamedTuple):
     """What is odd, oddest first."""
     queries: int = 0
     cluster: int = 0
-    """Number of the cluster it belongs to, 0 for none,"""
+    """Number of the cluster of callers it belongs to, 0 for none."""
     members: int = 0
-    """and how many callers that are."""
+    """Callers in that cluster."""
 
 
 UNKNOWN: Final = Assessment()

@@ -20,19 +20,20 @@ class Distances(NamedTuple):
     """Of queries from those of others, [n] each; inf where there are too few to tell."""
 
     nearest: NDArray[np.float32]
-    """To the nearest of the sample,"""
+    """Distance to the nearest of the sample."""
     usual: NDArray[np.float32]
-    """to the second nearest, so that a single one (the seed of an attack that another key has sent) does not hide it,"""
+    """Distance to the second nearest of the sample: a single one, the seed of an attack that another key has sent, must not
+    hide it."""
     latest: NDArray[np.float32]
-    """and to the nearest of the latest queries,"""
+    """Distance to the nearest of the latest queries."""
     whose: NDArray[np.uint64]
-    """which is this caller's, 0 for nobody's."""
+    """Hash of the caller who sent that one, 0 for nobody."""
     crowded: NDArray[np.bool_]
     """More callers sent one of the latest that is nearer than the fifth nearest of the sample than is usual."""
     near: NDArray[np.bool_]
-    """[n, m]: which of the latest are nearer than that,"""
+    """[n, m]: which of the m latest are nearer than the fifth nearest of the sample."""
     owners: NDArray[np.uint64]
-    """and whose those are, [m]."""
+    """[m]: hashes of the callers who sent the latest."""
 
     def callers(self, at: int) -> int:
         """How many callers sent what is near to one of them: one caller's batch is no crowd."""

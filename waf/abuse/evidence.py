@@ -32,9 +32,9 @@ from waf.abuse.study import Study
 from waf.abuse.template import Templates
 
 NEAR: Final = 0.7
-"""Part of the distance to others under which the nearest of its own is odd,"""
+"""A caller's own nearest query is odd when it is nearer than this part of the distance to others."""
 SHARED: Final = 0.6
-"""and under which the nearest of somebody else's latest is: there are more of those."""
+"""The same for the nearest of somebody else's latest queries; stricter, since there are more of those."""
 _IN_LINE: Final = 0.97
 _LEAST_RING: Final = 4
 """Earlier queries of its own from which on a query is compared with them."""

@@ -16,9 +16,9 @@ from waf.abuse.embed import END, MOST_TEXT
 from waf.abuse.template import common, common_end
 
 _LEAST: Final = 16
-"""Bytes of a text that can grow,"""
+"""Bytes from which on a text is remembered, so that others may have grown from it."""
 _PIECE: Final = 48
-"""and bytes that may be put in at once, or half of the text."""
+"""Bytes that may be inserted at once without making it another text, or half of the text if that is more."""
 _TAIL: Final = 32
 """Bytes by which a text is found again that has lost its beginning, or where it is cut: long ones are sent from somewhere on."""
 _KEPT: Final = 0.75
@@ -26,7 +26,7 @@ _KEPT: Final = 0.75
 _TURNED: Final = 0.5
 """Part of a text that is new when it is looked at again."""
 _BACK: Final = 6
-"""Of so many times that a text is sent it may be shorter once, and once more,"""
+"""Times that a text is sent for each time it may be shorter than before; one more is free."""
 _REACH: Final = MOST_TEXT // 2 + _TAIL
 """Bytes from the end within which the end of a text is, if this has grown from it."""
 _FOUND: Final = int((END + _LEAST) / _KEPT)

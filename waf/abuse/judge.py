@@ -30,11 +30,11 @@ _TELLING_BROWN: Final = 1.75
 _GROWTH: Final = 1.3
 """From one look to the next."""
 _QUIET: Final = 0.5
-"""p-value from which on nothing is held against somebody,"""
+"""p-value from which on nothing is held against a caller."""
 _NEW: Final = 2.0
-"""odd queries that are then worth a look before it has asked twice as much,"""
+"""Odd queries since the last look that earn such a caller another one before it has asked twice as much."""
 _PLAIN: Final = 4
-"""and how many of `RATES`, the first, say that one is odd by itself."""
+"""The first so many of `RATES` call a query odd by itself; the others need several."""
 _LEAST: Final = 8
 """Queries from which on a share of them is looked at."""
 

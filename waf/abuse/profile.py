@@ -55,9 +55,9 @@ class Profile(msgspec.Struct, eq=False, gc=False):
     heard: int = 0
     """Queries that other firewalls got."""
     stored: int = 0
-    """Queries that were written into the ring,"""
+    """Queries that were written into the ring so far."""
     filled: int = 0
-    """and how many of them are there."""
+    """Queries that are in the ring."""
     distances: int = 0
     """How many distances to its own nearest were measured."""
     given: int = 0
@@ -73,29 +73,29 @@ class Profile(msgspec.Struct, eq=False, gc=False):
     came: float = 0.0
     """When it came here; 0 before there was one."""
     templates: Templates | None = None
-    """Of texts,"""
+    """Beginnings and ends that its texts have in common."""
     growing: Growing | None = None
-    """and which of them are still being written."""
+    """Which of its texts are still being written."""
     study: Study | None = None
-    """Of rows."""
+    """The what-if study that its rows may belong to; rows of numbers only."""
     read: float = 0.0
-    """Up to when its readings count,"""
+    """Leaky bucket of its readings: the second, on the observer's clock, up to which those it sent are spread out."""
     things: set[int] = set()
-    """and of which queries, by the numbers under which those were stored."""
+    """Stored queries, by number, that its readings follow."""
     look: int = FIRST_LOOK
     looks: int = 0
-    """How often it was looked at, or would have been if anything had been new;"""
+    """How often it was judged, or would have been if anything had been new."""
     looked: int = 0
-    """its queries at the last look,"""
+    """Its queries when it was judged last."""
     seen: float = 0.0
-    """and how many of them were odd."""
+    """How many of those were odd."""
     p: float = 1.0
     """Corrected for having looked repeatedly."""
     signals: dict[str, float] = {}
-    """p-value of each signal at the last look,"""
+    """p-value of each signal when it was judged last."""
     risk: float = 0.0
     odd: tuple[str, ...] = ()
-    """and what followed from them: those that are odd, oddest first."""
+    """Signals that are odd, oddest first."""
     told: dict[str, float] = {}
     """What was given to the calibration."""
 
@@ -113,9 +113,9 @@ class Pool:
         self.moved: NDArray[np.float32] = _pages((size, RING), np.float32)
         """Squared distances that readings have gone from each point, together."""
         self.steps: NDArray[np.float32] = _pages((size, DIM), np.float32)
-        """From the nearest to the last query,"""
+        """[size, 32]: from its nearest earlier query to the last one."""
         self.strides: NDArray[np.float32] = _pages((size,), np.float32)
-        """and its squared length; 0 before there is one."""
+        """[size]: squared length of that step; 0 before there is one."""
         self.counts: NDArray[np.float32] = _pages((size, 4, len(RATES)), np.float32)
         self._profiles: dict[Key, Profile] = {}
         self._slots: list[Profile] = []

@@ -19,11 +19,11 @@ from waf.abuse.space import Space
 _LITTLE: Final = 0.1
 """Part of what is usual between a query and the nearest of others that a reading is away from the one before."""
 _SECONDS: Final = 10.0
-"""Time that a reading takes, on average,"""
+"""Seconds that a reading takes, on average."""
 _AT_ONCE: Final = 12
-"""how many there may be at once,"""
+"""Readings that may come in one burst."""
 _THINGS: Final = 12
-"""and of how many things: who goes on to the next when it knows the slopes at one is no sensor."""
+"""Things that one caller may read: who goes on to the next once it knows the slopes at one is no sensor."""
 
 
 def readings(

@@ -17,17 +17,17 @@ LEAST_REST: Final = 32
 _LEAST: Final = 24
 """Bytes in common that are worth it."""
 _TEXTS: Final = 4
-"""Texts from which on it is believed,"""
+"""Texts with it from which on a template is believed."""
 _STRAYS: Final = 8
-"""and one of how many may be without it."""
+"""One of so many texts may be without it."""
 _PIECE: Final = 12
-"""Bytes of what is left that are compared with those of the text before,"""
+"""Bytes of what is left, at its beginning and at its end, that are compared with those of the text before."""
 _ALIKE: Final = 4
-"""and one of how many texts may have the same: inputs differ, where a thief changes a word in one of them."""
+"""One of so many texts may have the same there: honest inputs differ, a thief changes a word in one of them."""
 _MOST: Final = 16
-"""Beginnings and ends of one caller that may be instructions,"""
+"""Beginnings and ends of one caller that are taken for instructions."""
 _MOST_SEEN: Final = 48
-"""and those that are counted."""
+"""Beginnings and ends of one caller that are counted."""
 
 
 class Template(msgspec.Struct, eq=False, gc=False):

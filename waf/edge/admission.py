@@ -73,10 +73,10 @@ class Admission:
                 await self.overrides.at_caller(job)
         except Refusal:
             if limiter is not None and job.spent is not None:
-                await limiter.turn_away(job.spent)
+                await limiter.rejected(job.spent)
             raise
         if limiter is not None and job.spent is not None:
-            known = limiter.know(job.spent, job.caller)
+            known = limiter.identified(job.spent, job.caller)
             if known is not None:
                 await known
 
@@ -89,9 +89,9 @@ class Admission:
             await self.overrides.at_model(job, verdict)
         if limiter is not None and job.spent is not None:
             models = models_of(verdict, request.method) if limiter.asks_for_models else None
-            read = limiter.read(job.spent, verdict, request.wire_length, models)
-            if read is not None:
-                await read
+            admitted = limiter.admit(job.spent, verdict, request.wire_length, models)
+            if admitted is not None:
+                await admitted
             if job.spent.alone and verdict is not None:
                 mark_alone(verdict.decision)
 

@@ -19,9 +19,9 @@ from waf.state.redis_log import SharedLog
 from waf.usage import Redis
 
 INTERVAL: Final = 0.25
-"""Seconds between two rounds of queries,"""
+"""Seconds between two rounds, in each of which the latest queries are exchanged."""
 ROUNDS: Final = 8
-"""and how many of them there are to one of news."""
+"""Rounds from one exchange of news to the next."""
 PAUSE: Final = 2.0
 """Seconds until a server that was away is asked again."""
 NAME: Final = "gossip"

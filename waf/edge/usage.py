@@ -63,38 +63,42 @@ class Limiter:
         self.asks_for_models = bool(config.usage.model_costs) or any(rate.models for rate in config.usage.rates)
 
     def open(self, route: str, address: str, member: str) -> Spent:
-        """Before anybody is asked who they are. Raises TooManyRequests."""
+        """Begins the account of one request, before its caller is known: takes from rates by address, by route and of all.
+        `member`: the request's id. Raises TooManyRequests."""
         someone, meter = who(route, place_of(address)), self.meter
         if meter is None:
             return Spent(someone, member)
         return Spent(someone, member, meter.take(OPENING, someone, _ONE, time.monotonic(), time.time()))
 
-    def know(self, spent: Spent, caller: Caller | None) -> Awaitable[None] | None:
-        """Once it is known who it is. Raises TooManyRequests. What is to be waited for, None for nothing."""
+    def identified(self, spent: Spent, caller: Caller | None) -> Awaitable[None] | None:
+        """The caller is known: takes from rates by key, subject and tenant. Returns what is to be awaited, None for nothing;
+        this, or that, raises TooManyRequests."""
         spent.who = who(spent.who.route, spent.who.address, caller)
         self._take(KNOWN, spent, _ONE)
         return None
 
-    async def turn_away(self, spent: Spent) -> None:
-        """Instead, of somebody who is not let in. Raises TooManyRequests."""
+    async def rejected(self, spent: Spent) -> None:
+        """Called instead of `identified` where the caller is refused: who guesses credentials pays for it. Raises
+        TooManyRequests."""
 
-    def read(self, spent: Spent, verdict: Verdict | None, size: int, models: Models) -> Awaitable[None] | None:
-        """Once the request has been read and may go on. `models`: those that it names; None: not known. Raises TooManyRequests.
-        What is to be waited for, its turn, None for nothing."""
+    def admit(self, spent: Spent, verdict: Verdict | None, size: int, models: Models) -> Awaitable[None] | None:
+        """The request was read and may go on: takes from rates by bytes and tokens, then a place among those that run at once,
+        then one with the model server. `size`: bytes as received; `models`: those that it names, None where not known. Returns
+        what is to be awaited (its turn), None for nothing; this, or that, raises TooManyRequests or Overloaded."""
         spent.models = models
         costs = self._costs(spent, verdict, size)
         self._take(READ, spent, costs)
         if self._concurrency:
             return self._turn(spent)
         if self._shedder is not None:
-            self._go(spent, self._shedder)
+            self._enter_upstream(spent, self._shedder)
         return None
 
     async def _turn(self, spent: Spent) -> None:
         for limit in self._concurrency:
             await self._enter(limit, spent)
         if self._shedder is not None:
-            self._go(spent, self._shedder)
+            self._enter_upstream(spent, self._shedder)
 
     def answered(self, spent: Spent, seconds: float, status: int) -> None:
         """The model server began to answer after so many seconds; status 0: it never did."""
@@ -102,10 +106,10 @@ class Limiter:
             failed = status in _OVERLOADED
             self._shedder.answered(seconds, time.monotonic(), failed=failed)
             if status == 101:  # a tunnel may stay for hours, and says nothing about how busy the server is
-                self._end(spent)
+                self._leave_upstream(spent)
 
     def headers(self, spent: Spent) -> list[Header]:
-        """What an answer tells about it."""
+        """RateLimit headers for the answer."""
         if self.meter is None:
             return []
         said = self.meter.said(spent.taken, time.monotonic(), time.time())
@@ -126,20 +130,20 @@ class Limiter:
         meter.settle(spent.taken, cost, difference, time.monotonic(), time.time())
 
     def close(self, spent: Spent) -> None:
-        """The request has ended; whose turn is next is told."""
+        """The request has ended: gives its places back, and wakes whose turn is next."""
         if spent.sheds:
-            self._end(spent)
+            self._leave_upstream(spent)
         places, spent.places = spent.places, []
         for key, turns in places:
             self._leave(key, turns)
 
-    def _go(self, spent: Spent, shedder: Shedder) -> None:
-        """The last question: whether the model server can take it."""
+    def _enter_upstream(self, spent: Spent, shedder: Shedder) -> None:
+        """Takes a place with the model server. Raises Overloaded."""
         if not shedder.enter():
             raise Overloaded("overloaded", "The model server is busy. Try again later.", (("Retry-After", "1"),))
         spent.sheds = True
 
-    def _end(self, spent: Spent) -> None:
+    def _leave_upstream(self, spent: Spent) -> None:
         if spent.sheds and self._shedder is not None:
             self._shedder.leave()
         spent.sheds = False

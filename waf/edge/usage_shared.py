@@ -37,17 +37,17 @@ class SharedLimiter(Limiter):
     def open(self, route: str, address: str, member: str) -> Spent:
         return Spent(who(route, place_of(address)), member)
 
-    def know(self, spent: Spent, caller: Caller | None) -> Awaitable[None]:
+    def identified(self, spent: Spent, caller: Caller | None) -> Awaitable[None]:
         spent.who = who(spent.who.route, spent.who.address, caller)
         return self._begin(spent, (OPENING, KNOWN))
 
     async def _begin(self, spent: Spent, steps: Sequence[int]) -> None:
         await self._share(steps, spent, Costs())
 
-    async def turn_away(self, spent: Spent) -> None:
+    async def rejected(self, spent: Spent) -> None:
         await self._begin(spent, (OPENING,))
 
-    def read(self, spent: Spent, verdict: Verdict | None, size: int, models: Models) -> Awaitable[None]:
+    def admit(self, spent: Spent, verdict: Verdict | None, size: int, models: Models) -> Awaitable[None]:
         spent.models = models
         return self._go_on(spent, self._costs(spent, verdict, size))
 
@@ -68,7 +68,7 @@ class SharedLimiter(Limiter):
             waited += AGAIN
             await asyncio.sleep(AGAIN)
         if self._shedder is not None:
-            self._go(spent, self._shedder)
+            self._enter_upstream(spent, self._shedder)
 
     def close(self, spent: Spent) -> None:
         super().close(spent)

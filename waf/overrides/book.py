@@ -64,9 +64,9 @@ class Found(NamedTuple):
     """What entries ask of a request."""
 
     asking: tuple[str, ...]
-    """Tags of those that want a proof of work,"""
+    """Tags of the entries that want a proof of work."""
     limits: Sequence[Live]
-    """and those that let so many through; `take` counts them."""
+    """The entries that let only so many requests through; `take` counts one with each."""
 
 
 NOTHING: Final = Found((), ())

@@ -181,13 +181,13 @@ class _Builder:
                 steps = frozenset(map(table.intern, chains))
                 for part in operator.parts or (operator,):
                     self.wants.setdefault(key, []).append(_Want(steps, number, source.selected, part))
-            holding = conditions.hot(number, leave_out)
+            holding = conditions.on_candidates(number, leave_out)
             cost = 1.0 if operator.literals and _FEW_VALUES.isdisjoint(buckets) else 1000.0 if common else 50.0
             atom = Atom(number, frozenset(), cost)
         else:
             table = ChainTable()
             chain = table.compose(table.intern(leaf.chain)) if leaf.chain else None
-            holding = conditions.every(tuple(sources), chain, operator.test, leave_out)
+            holding = conditions.on_every_value(tuple(sources), chain, operator.test, leave_out)
             atom = Atom(None, places, 1000.0 if common else 10.0)
         gate = [atom] if leaf.count.low >= 1 else None
         return conditions.holds(holding, leaf), gate

@@ -39,18 +39,18 @@ def sources(ref: FieldRef) -> list[Source]:
     return [Source(bucket, ref.spec.names, selector_test(ref), name) for bucket in ref.spec.buckets]
 
 
-def hot(number: int, excluded: Excluded | None) -> Holding:
+def on_candidates(number: int, excluded: Excluded | None) -> Holding:
     """Among the texts that the prefilter found worth looking at: with one of the condition's literals, if it has any."""
 
     def holding(run: Run) -> Iterator[Field]:
-        for field, look in run.hot.get(number, ()):
+        for field, look in run.looks.get(number, ()):
             if (excluded is None or not excluded(run, field)) and (look is None or look()):
                 yield field
 
     return holding
 
 
-def every(
+def on_every_value(
     sources: tuple[Source, ...], chain: Step | None, test: Callable[[Any], bool], excluded: Excluded | None
 ) -> Holding:
     """Among all values of the condition's fields, for operators on numbers and shapes."""

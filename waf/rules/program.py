@@ -24,12 +24,13 @@ _FORGOTTEN: Final[Mapping[str, Candidates]] = {}
 class Run:
     """The state of one run: the fields, the path for exclusions, and where each condition has to look."""
 
-    __slots__ = ("fields", "hot", "path")
+    __slots__ = ("fields", "looks", "path")
 
     def __init__(self, fields: Fields, path: str) -> None:
         self.fields = fields
         self.path = path
-        self.hot: dict[int, list[tuple[Field, Look]]] = {}
+        self.looks: dict[int, list[tuple[Field, Look]]] = {}
+        """By condition: the fields on which it may hold, each with what decides that, None where it does."""
 
 
 Condition = Callable[[Run], Field | None]
@@ -95,11 +96,30 @@ class Program(msgspec.Struct, frozen=True):
         if self.paths:
             fields = self.paths.added_to(fields)
         run = Run(fields, path)
-        hot = run.hot
+        candidates = self._candidates(run, timing)
+        matches: list[Match] = []
+        for index in sorted(candidates):
+            rule = self.rules[index]
+            if rule.paranoia <= paranoia:
+                timed_out = False
+                began = timing.clock() if timing is not None else 0.0
+                try:
+                    where = rule.condition(run)
+                except OperatorTimeout:
+                    where, timed_out = NOWHERE, True
+                if timing is not None:
+                    timing.seconds[rule.id] = timing.clock() - began
+                if where is not None:
+                    matches.append(_match(rule, where, timed_out))
+        return matches, len(candidates)
+
+    def _candidates(self, run: Run, timing: Timing | None) -> set[int]:
+        """The rules that can match at all, by their place: those that always might, those that a field's presence makes one,
+        and those with a condition that has to look at some text, which is noted in `run.looks`."""
         candidates = set(self.always)
         scans: Scans = {}
-        plans = self.plans
-        for bucket, found in fields.items():
+        looks, plans = run.looks, self.plans
+        for bucket, found in run.fields.items():
             for plan in plans.get(bucket, ()):
                 candidates |= plan.present
                 if plan.named:
@@ -117,27 +137,13 @@ class Program(msgspec.Struct, frozen=True):
                         conditions = steps.candidates(text, scans, fresh=timing is not None)
                     for condition, selected, look in conditions:
                         if selected is None or selected(field):
-                            hot.setdefault(condition, []).append((field, look))
+                            looks.setdefault(condition, []).append((field, look))
         gates = self.gates
-        for condition in hot:
+        for condition in looks:
             rule = gates[condition]
             if rule is not None:
                 candidates.add(rule)
-        matches: list[Match] = []
-        for index in sorted(candidates):
-            rule_ = self.rules[index]
-            if rule_.paranoia <= paranoia:
-                timed_out = False
-                began = timing.clock() if timing is not None else 0.0
-                try:
-                    where = rule_.condition(run)
-                except OperatorTimeout:
-                    where, timed_out = NOWHERE, True
-                if timing is not None:
-                    timing.seconds[rule_.id] = timing.clock() - began
-                if where is not None:
-                    matches.append(_match(rule_, where, timed_out))
-        return matches, len(candidates)
+        return candidates
 
 
 def _match(rule: Rule, where: Field, timed_out: bool) -> Match:

@@ -39,9 +39,9 @@ ODD_ROWS: Final = 300
 """Strange rows of each kind."""
 CHUNK: Final = 256
 FLOOR: Final = 0.2
-"""Of texts, the share of the largest weight that every distance gets,"""
+"""Share of the largest weight that every distance of texts gets at least."""
 FLOOR_RISING: Final = 1.0
-"""and the one of surprising words."""
+"""The same for the distance by surprising words."""
 GROUPS: Final = 5
 LEFT_OUT: Final = 2
 """Groups that are left out in turn where one part of the rows is the rest; else one for each part."""

@@ -19,9 +19,9 @@ Step = str | int | None
 Paths = tuple[tuple[Step, ...], ...]
 
 MOST: Final = 256
-"""Inputs of one request that are judged,"""
+"""Inputs of one request that are judged at most."""
 MOST_VALUES: Final = 1 << 20
-"""and numbers, or characters, in them together."""
+"""Numbers, or characters, in those together at most."""
 MEMBERS: Final = (
     "instances",
     "inputs",

@@ -52,9 +52,9 @@ class Counts(NamedTuple):
     table: npt.NDArray[np.uint32]
     middle: Array
     within: Array
-    """Variance of one word's surprise around its text's mean,"""
+    """Variance of one word's surprise around its text's mean, by kind."""
     between: Array
-    """and of the texts' means, by kind."""
+    """Variance of the texts' means, by kind."""
 
 
 class Read(NamedTuple):

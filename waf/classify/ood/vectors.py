@@ -22,9 +22,9 @@ PCA_ROWS: Final = 1024
 LINEAR: Final = 4.0
 """Robust z-scores around which a plain feature turns logarithmic: one wild value must not hide what the others say."""
 SKEWED: Final = 2.0
-"""How much longer the upper tail is than the lower one in a feature that is read on a logarithmic scale,"""
+"""A feature is read on a logarithmic scale when its upper tail is so many times as long as the lower one …"""
 COUNTED: Final = 20
-"""and how many different values it has more than."""
+"""… and it has more than so many different values."""
 HEAVY: Final = 12.0
 """Robust z-scores past which a feature counts as heavy-tailed and is read on a logarithmic scale."""
 ARRAY: Final = 16

@@ -23,9 +23,9 @@ FORMAT: Final = 1
 MAX_JSON: Final = 4 << 20
 MAX_BYTES: Final = 16 << 20
 WINDOWS: Final = 256
-"""Windows of one request that are read: about 40 KB of text;"""
+"""Windows of one request that are read: about 40 KB of text."""
 OF_ONE: Final = 64
-"""of one reading of one value."""
+"""Windows of one reading of one value."""
 ROWS: Final = 32
 """Windows of one run."""
 _INPUTS: Final = {"ids": Tensor("int32", (None, tokens.KINDS, None))}

@@ -17,17 +17,17 @@ import numpy as np
 import numpy.typing as npt
 
 LETTERS: Final = 17
-"""Longest word whose length is told from longer ones,"""
+"""Letters up to which words outside the vocabulary are told apart by length."""
 DIGITS: Final = 11
-"""and longest number."""
+"""Digits up to which numbers are."""
 PAD, START, END, OTHER, FOREIGN = range(5)
 """Nothing; where a value begins and ends; a sign that the vocabulary lacks; a word with letters that are not ASCII."""
 WORD: Final = 5
-"""Words outside the vocabulary, by length, begin here,"""
+"""First id of words outside the vocabulary, by length."""
 NUMBER: Final = WORD + LETTERS + 1
-"""numbers here,"""
+"""First id of numbers, by length."""
 KNOWN: Final = NUMBER + DIGITS + 1
-"""and the vocabulary here."""
+"""First id of the vocabulary."""
 KINDS: Final = 2
 """A token is its row in the table and which earlier token it repeats."""
 NEAR, FAR = 1, 2
@@ -35,9 +35,9 @@ NEAR, FAR = 1, 2
 SAME: Final = 4
 """Values of the second kind."""
 WINDOW: Final = 112
-"""Tokens of a window, START and END counted;"""
+"""Tokens of a window, START and END counted."""
 STEP: Final = 80
-"""tokens between the beginnings of two windows."""
+"""Tokens between the beginnings of two windows."""
 MARGIN: Final = 7
 """Empty tokens behind the longest window of a block: a network without a mask sees the same end of every value, whatever stands
 beside it in the block."""

@@ -20,9 +20,9 @@ from waf.transform.linear import begins, compiled, finds, finds_inside
 _LONGEST = 8_000
 _NO_LITERAL = "no literal that every match must contain, so it runs on every value of its fields"
 _SEARCHED_MEANWHILE = 1000
-"""Characters that a search gets through in the time of one attempt at a place,"""
+"""Characters that a search gets through in the time of one attempt at a place."""
 _SPAN = 1500
-"""and in that of beginning another search."""
+"""Characters that it gets through in the time of beginning another search."""
 _MEMORY = 2 << 20
 """Bytes for program and automata of one pattern; hundreds of patterns must fit into a sidecar."""
 
