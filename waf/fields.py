@@ -89,8 +89,8 @@ FIELDS: Final[dict[str, FieldSpec]] = {
     ),
     "request.decoded": _spec(
         "decoded",
-        "What arguments, cookies and headers hold in base64 (where that is text), all in escapes, or in strings of a GraphQL "
-        "document; the selector is their name.",
+        "What arguments, cookies and headers hold in base64 (where that is text; Basic credentials as user and password), all in "
+        "escapes, or in strings of a GraphQL document; the selector is their name.",
         selector="optional",
     ),
     "request.values": _spec(

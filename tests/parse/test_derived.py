@@ -111,12 +111,32 @@ def test_what_is_no_base64_of_text_stays_what_it_is(value: str) -> None:
     "request_",
     [
         Request(method="GET", target="/", headers=(("Authorization", encoded(PAYLOAD)),)),
+        Request(method="GET", target="/", headers=(("Authorization", "Bearer " + encoded(PAYLOAD)),)),
+        Request(method="GET", target="/", headers=(("Authorization", "Basic " + encoded("anna:s3cret")),)),
+        Request(method="GET", target="/", headers=(("Authorization", "Basic " + encoded("anna:z'$$d(%9,[ou;--<U")),)),
+        Request(method="GET", target="/", headers=(("Authorization", "Basic !"),)),
+        Request(method="GET", target="/", headers=(("Authorization", "Basic A"),)),
+        Request(method="GET", target="/", headers=(("Authorization", "Basic " + "QScn" * 2049),)),
         Request(method="GET", target="/?q=a%20long%20text%20with%20one%20%26%2360%3B%20in%20it%20and%20more%20words"),
         Request(method="POST", target="/", headers=(JSON,), body=b'{"query":"{a(b:\\"x\\")}"}'),
     ],
 )
-def test_nothing_is_decoded_of_credentials_of_prose_and_of_plain_strings(request_: Request) -> None:
+def test_nothing_is_decoded_of_tokens_of_prose_and_of_plain_strings(request_: Request) -> None:
     assert texts(request_, "decoded") == []
+
+
+@pytest.mark.parametrize(
+    ("header", "said", "expected"),
+    [
+        ("Authorization", "Basic " + encoded("a'b:plain"), ["a'b", "a'b:plain"]),
+        ("authorization", "bAsIc  " + encoded("anna:' or 1"), ["' or 1"]),
+        ("Proxy-Authorization", "Basic " + encoded("${a:b}").rstrip("="), ["${a", "${a:b}"]),
+        ("Authorization", "Basic " + encoded("<b>"), ["<b>"]),
+    ],
+)
+def test_basic_credentials_are_read_as_user_and_password(header: str, said: str, expected: list[str]) -> None:
+    found = texts(Request(method="GET", target="/", headers=((header, said),)), "decoded")
+    assert found == [(header.lower(), text, "header:" + header.lower()) for text in expected]
 
 
 @given(st.text(min_size=9))

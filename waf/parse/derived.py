@@ -1,5 +1,5 @@
-"""Values inside values: the parts of a path, the arguments of the page that a client says it came from, and what stands in
-base64, as escapes or in a string of GraphQL.
+"""Values inside values: the parts of a path, the arguments of the page that a client says it came from, Basic credentials, and
+what stands in base64, as escapes or in a string of GraphQL.
 
 Servers take them apart themselves, so a payload in them is a value like any other, and a rule that looks at the beginning or the
 end of a value has to see it by itself. Ordinary parts (letters, digits, a few marks) make no fields.
@@ -36,6 +36,10 @@ _ESCAPED: Final = re.compile(r"&#\w{1,8};?|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\
 _LITERAL: Final = re.compile(r'"((?:[^"\\]|\\.){0,4096}+)"?', re.DOTALL)
 """A string of GraphQL, less its quotes. One that never ends is one as well, so that nothing is looked at twice."""
 _LONGEST: Final = 65_536
+_BASIC: Final = re.compile(r"\s*basic\s+([\w+/-]{2,8192}={0,2})\s*", re.ASCII | re.IGNORECASE)
+"""Credentials of RFC 7617; longer ones than 6 KB stay as they came."""
+_NO_PASSWORD: Final = re.compile(r"[\s\x00]|://|\.\.[/\\]|<[a-zA-Z/!?]{2}|\{\{|\$[{(][a-z]|/\*|\|\||&&")
+"""What payloads have and generated passwords hardly ever do: three in a thousand of those would look like payloads."""
 _HTML: Final = TRANSFORMS["html_entity_decode"].apply
 _JS: Final = TRANSFORMS["js_decode"].apply
 _UNSHOWN: Final = bytes([*range(9), 11, 12, *range(14, 32), 127])
@@ -93,6 +97,26 @@ def decode_value(name: str, value: str, origin: str, sink: Sink) -> None:
     elif '"' in value and "{" in value and name.endswith("query"):
         literals = [each for each in _LITERAL.findall(value, 0, _LONGEST) if not _PLAIN_VALUE.fullmatch(each)]
         sink.fields["decoded"] += [Field("decoded", name, _unescaped(each), origin) for each in literals[:_MOST_ARGS]]
+
+
+def credentials(name: str, value: str, origin: str, sink: Sink) -> None:
+    """Fills `decoded` from Basic credentials (RFC 7617): the user where that is more than plain, and then both together, since a
+    payload may have a colon of its own; the password where it has what passwords have not."""
+    found = _BASIC.fullmatch(value)
+    if found is None:
+        return
+    try:
+        raw = binascii.a2b_base64(found[1].translate(_URL_SAFE).rstrip("=") + "==")
+    except binascii.Error:
+        return
+    text = raw.decode("utf-8", "surrogateescape")
+    user, colon, password = text.partition(":")
+    odd = not _PLAIN_VALUE.fullmatch(user)
+    texts = [user, text] if odd and colon else [user] if odd else []
+    if not _PLAIN_VALUE.fullmatch(password) and _NO_PASSWORD.search(password):
+        texts.append(password)
+    if texts:
+        sink.fields["decoded"] += [Field("decoded", name, each, origin) for each in texts]
 
 
 def _unescaped(text: str) -> str:

@@ -33,6 +33,7 @@ _NAMES: Final = {
 """Common names in their common spellings, so that nothing is made for them."""
 _NEVER_ENCODED: Final = ("sec-", "upgrade-", "if-", "authorization", "proxy-auth", "x-api-key", "cookie")
 """Headers whose values are no text in base64, or are credentials."""
+_CREDENTIALS: Final = frozenset({"authorization", "proxy-authorization"})
 
 
 def _named(name: str) -> tuple[str, str]:
@@ -85,6 +86,8 @@ def read_head(request: Request, sink: Sink, most: int) -> Head:
                 raise BadRequest("too-many-cookies", "The request has too many cookies.")
         elif lower == "referer":
             derived.referer_args(value, sink)
+        elif lower in _CREDENTIALS:
+            derived.credentials(lower, value, origin, sink)
         elif lower == "content-type":
             if content_type and content_type != value:
                 raise BadRequest("content-type-repeated", "The request has several Content-Type headers.")

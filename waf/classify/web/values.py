@@ -32,6 +32,8 @@ _NAMED: Final = frozenset({"args.get", "args.form", "json"})
 """Buckets whose names a client makes up, so that they may carry a payload as well."""
 _SILENT: Final = frozenset({"authorization", "proxy-authorization", "cookie", "x-api-key", "content-length", "host"})
 """Headers that are not read: credentials, what other fields show, and what the edge has checked."""
+_CREDENTIALS: Final = frozenset({"header:authorization", "header:proxy-authorization"})
+"""Where decoded credentials come from: a good password looks like nothing else, so only rules read them."""
 _NEGOTIATION: Final = re.compile(
     r"(?:accept|content-(?:type|encoding)|cache-control|connection|sec-|if-|range|te\Z|upgrade|x-stainless)"
 )
@@ -78,7 +80,7 @@ def select(fields: Mapping[str, Sequence[Field]]) -> list[Value]:
             continue  # they are what is odd in it
         for field in fields.get(bucket, ()):
             text = field.value
-            if type(text) is not str or (field.origin in shown and bucket != "decoded"):
+            if type(text) is not str or field.origin in _CREDENTIALS or (field.origin in shown and bucket != "decoded"):
                 continue
             if bucket == "headers":
                 if _usual(field.name, text):
