@@ -86,7 +86,7 @@ def read_head(request: Request, sink: Sink, most: int) -> Head:
                 raise BadRequest("too-many-cookies", "The request has too many cookies.")
         elif lower == "referer":
             derived.referer_args(value, sink)
-        elif lower in _CREDENTIALS:
+        elif lower in _CREDENTIALS and value[:6].lower() == "basic ":
             derived.credentials(lower, value, origin, sink)
         elif lower == "content-type":
             if content_type and content_type != value:
