@@ -2,8 +2,8 @@
 
 The story of a request:
 
-    accept → identify → parse → admit → transform → prefilter → rules → classify → scored rules → decide
-           → forward → inspect → record
+    accept → identify → parse → transform → prefilter → rules → classify → scored rules → decide
+           → admit → forward → inspect → record
 
 The public API is the decision without a socket:
 

@@ -17,7 +17,7 @@ from waf.errors import BodyTooLarge, Refusal
 from waf.model import Decision, Field, Parsed, Request, Response, Screened
 from waf.opinion import Opinion
 from waf.parse import parse
-from waf.protocols import PROTOCOLS, match
+from waf.protocols import PROTOCOLS, locate
 from waf.routes import CompiledRoute, RouteTable
 from waf.rules import Ruleset
 from waf.rules.program import Timing
@@ -213,8 +213,8 @@ class Engine:
         """The verdict on a request that was refused before or while it was read. It blocks in every mode."""
         path = target.partition("?")[0]
         route = route or self.routes.find(method, path)
-        found = match(method, path)
-        protocol = route.settings.protocol or (found[0].name if found else "generic")
+        place = locate(path)
+        protocol = route.settings.protocol or (place.protocol.name if place is not None else "generic")
         why = Refused(refusal.code, refusal.message)
         return Verdict(refuse(route.policy, refusal), route, refusal=why, protocol=protocol)
 

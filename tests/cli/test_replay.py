@@ -19,7 +19,7 @@ from waf.cli.replay import KEPT
 from waf.engine import Engine
 from waf.errors import InputError
 from waf.model import Request
-from waf.record.event import Ending, EventBuilder
+from waf.record.event_builder import Ending, EventBuilder
 from waf.record.redact import Redactor
 from waf.rules import load_ruleset
 from waf.settings import Config, Rules

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from waf.protocols import PROTOCOLS, locate, match
+from waf.protocols import PROTOCOLS, locate
 
 
 @pytest.mark.parametrize(
@@ -98,12 +98,6 @@ def test_a_path_is_read_the_same_however_long_and_however_often() -> None:
         path = f"/{'a' * length}/v1/chat/completions"
         assert locate(path) == locate(path) == locate("/v1/chat/completions")
         assert locate(path + "/x") is locate(path + "/x") is None
-
-
-@pytest.mark.parametrize("method", ["GET", "POST", "PATCH"])
-def test_match_takes_targets_with_a_query(method: str) -> None:
-    assert match(method, "/v1/embeddings?x=/v1/messages") == (PROTOCOLS["openai"], "embeddings")
-    assert match(method, "/?/v1/messages") is None
 
 
 @given(st.text(st.sampled_from("/%2Ff.v1chatompleinsder:") | st.characters()))

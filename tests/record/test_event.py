@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from waf.crs import CrsVerdict, LoggedRule
 from waf.model import Decision, Field, Match, Parsed, Request, Screened, Skip
-from waf.record.event import MAX_PATH, MAX_RULES, MAX_SKIPPED, Ending, EventBuilder, encode
+from waf.record.event import encode
+from waf.record.event_builder import MAX_PATH, MAX_RULES, MAX_SKIPPED, Ending, EventBuilder
 from waf.record.redact import Redactor
 from waf.scores import Scores, SurfaceScore
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from waf.model import Field, Request
 from waf.observability import Log
 from waf.record import Metrics, Recorder
-from waf.record.event import Ending, EventBuilder
+from waf.record.event_builder import Ending, EventBuilder
 from waf.record.recent import Recent
 from waf.record.redact import Redactor
 from waf.record.similarity import MAX_BYTES, MIN_BYTES, Similarity

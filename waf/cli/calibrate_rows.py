@@ -91,6 +91,26 @@ def read(path: Path, part: Part, *, kind: Kind, label: str, table: RouteTable, r
 def _json(
     path: Path, part: Part, kind: Kind, label: str, wrong: Wrong, table: RouteTable, route: str, paths: Paths
 ) -> Iterator[tuple[Any, str]]:
+    """Each input with its label, empty for none. `part`: which rows, where they say what they are for; else all."""
+    rows = _records(path, wrong)
+    if rows and not any(name in rows[0][0] for name in _ROW):
+        yield from _recorded(path, kind, wrong, table, route, paths)
+        return
+    parted = any(record.get("kind") == "reference" for record, _ in rows)
+    marked = any(record.get("label") in _LEFT_OUT for record, _ in rows)
+    for record, number in rows:
+        if marked and (record.get("label") in _LEFT_OUT) != (part == "outliers"):
+            continue
+        if parted and part != "outliers" and (record.get("kind") == "reference") != (part == "reference"):
+            continue
+        value = _value(record, number, wrong)
+        if value is not None:
+            found = next((record[name] for name in ((label,) if label else _LABELS) if name in record), "")
+            yield value, str(found)[:64]
+
+
+def _records(path: Path, wrong: Wrong) -> list[tuple[dict[str, Any], int]]:
+    """The file's JSON objects with their lines' numbers."""
     rows: list[tuple[dict[str, Any], int]] = []
     with path.open("rb") as file:
         for number, line in lines(file, MAX_LINE):
@@ -103,35 +123,25 @@ def _json(
                 odd = line is not None and (b"NaN" in line or b"Infinity" in line)
                 wrong.add(number, str(error), "a missing number is null" if odd else "one JSON object a line")
                 continue
-            if not isinstance(record, dict):
+            if isinstance(record, dict):
+                rows.append((record, number))
+            else:
                 wrong.add(number, "is no JSON object" if line is not None else f"is longer than {MAX_LINE:,} bytes")
-                continue
-            rows.append((record, number))
-    if rows and not any(name in rows[0][0] for name in _ROW):
-        yield from _recorded(path, kind, wrong, table, route, paths)
-        return
-    parted = any(record.get("kind") == "reference" for record, _ in rows)
-    marked = any(record.get("label") in _LEFT_OUT for record, _ in rows)
-    for record, number in rows:
-        if marked and (record.get("label") in _LEFT_OUT) != (part == "outliers"):
-            continue
-        if parted and part != "outliers" and (record.get("kind") == "reference") != (part == "reference"):
-            continue
-        names = [name for name in _ROW if name in record]
-        if len(names) != 1:
-            wrong.add(number, f"has {' and '.join(names) or 'none'} of text, features and tensor", "give one of them")
-            continue
-        value = record[names[0]]
-        if names[0] == "text":
-            value = _written(value)
-        usable = isinstance(value, str) if names[0] == "text" else isinstance(value, list | dict)
-        if not usable and not isinstance(value, list):
-            wrong.add(
-                number, f"{names[0]} is {type(value).__name__}", "a text, a list of numbers, or an object of columns"
-            )
-            continue
-        found = next((record[name] for name in ((label,) if label else _LABELS) if name in record), "")
-        yield value, str(found)[:64]
+    return rows
+
+
+def _value(record: dict[str, Any], number: int, wrong: Wrong) -> Any:
+    """A record's one input; None, with a complaint, where it has none that can be used."""
+    names = [name for name in _ROW if name in record]
+    if len(names) != 1:
+        wrong.add(number, f"has {' and '.join(names) or 'none'} of text, features and tensor", "give one of them")
+        return None
+    name = names[0]
+    value = _written(record[name]) if name == "text" else record[name]
+    if not isinstance(value, (str, list) if name == "text" else (list, dict)):
+        wrong.add(number, f"{name} is {type(value).__name__}", "a text, a list of numbers, or an object of columns")
+        return None
+    return value
 
 
 def _written(value: Any) -> Any:

@@ -42,17 +42,18 @@ class HasMeter(Protocol):
     sharer: Sharer | None
 
 
-class Closes(Protocol):
+class Closable(Protocol):
     async def close(self) -> None: ...
 
 
 class Accounts:
-    """Outlives reloads. Raises ConfigError when the file cannot be used, or a package is missing."""
+    """Amounts that rates have counted, turns and places, and the suspects: made once, and handed to the limiter of each
+    configuration. Raises ConfigError when the file cannot be used, or a package is missing."""
 
     def __init__(self, config: Config) -> None:
         self._redis = config.state.redis
         self.shares = bool(self._redis.url)
-        """Whether others are asked."""
+        """Whether amounts are shared with other firewalls."""
         self.file = "" if self.shares else config.usage.file
         self._ledger = Ledger(self.file) if self.file else None
         if self.shares:
@@ -71,7 +72,7 @@ class Accounts:
         """Places that requests hold, by their id."""
         self.count_alone: Callable[[str], None] = lambda _: None
         """Told why a request was counted here although others should have been asked."""
-        self._gossip: Closes | None = None
+        self._gossip: Closable | None = None
         self._shedder: Shedder | None = None
         self._debts: dict[bytes, Debt] = {}
         self._limiter: HasMeter | None = None
@@ -113,15 +114,15 @@ class Accounts:
         return self._shedder
 
     def sharer(self, meter: Meter | None) -> Sharer | None:
-        """What asks the others for a meter's amounts."""
+        """What turns a meter's rates into questions to the shared state; None where nothing is shared."""
         return Sharer(meter, self._redis.prefix.encode(), self._debts) if self.shares and meter is not None else None
 
     def use(self, limiter: HasMeter | None) -> None:
-        """Its quotas are the ones to write down from now on."""
+        """This limiter is in force: its quotas are the ones to write down from now on."""
         self._limiter = limiter
 
     def abandon(self) -> None:
-        """Nothing will come of it."""
+        """Closes the file without starting: the firewall could not be built."""
         if self._ledger is not None:
             self._ledger.close()
 
@@ -133,8 +134,8 @@ class Accounts:
         if self.shares:
             self.count_alone = metrics.alone
             self.shared = self.suspects.shared = _connect(self._redis, metrics)
-            await self.shared.start(self._told)
-            self._tasks.append(loop.create_task(self._stay(self.shared)))
+            await self.shared.start(self._reconnected)
+            self._tasks.append(loop.create_task(self._renew_leases(self.shared)))
             self._gossip = _gossip(self._redis, self.suspects, metrics)
 
     async def close(self) -> None:
@@ -152,14 +153,14 @@ class Accounts:
 
     # ------------------------------------------------------------------ the others
 
-    async def _stay(self, shared: SharedState) -> None:
-        """Say of the places that are held that they are, before they are given to somebody else."""
+    async def _renew_leases(self, shared: SharedState) -> None:
+        """Renews the leases of places that are held, before they run out and are given to somebody else."""
         while not await self._stopped(LEASE_SECONDS / 3):
             for member, places in list(self.held.items()):
                 shared.tell(staying(places, member))
 
-    def _told(self, forgot: bool) -> None:
-        """They can be reached again: what happened meanwhile, and what they no longer know."""
+    def _reconnected(self, forgot: bool) -> None:
+        """The shared state can be reached again: tells it what happened meanwhile and, where it `forgot`, everything."""
         self._forgot = self._forgot or forgot
         if self._catching_up is not None:
             self._catching_up.cancel()
@@ -167,7 +168,7 @@ class Accounts:
             self._catching_up = asyncio.get_running_loop().create_task(self._catch_up(self.shared))
 
     async def _catch_up(self, shared: SharedState) -> None:
-        """In small pieces, for there may be a million callers."""
+        """Sends debts and amounts in small pieces, for there may be a million callers."""
         sharer = self._limiter.sharer if self._limiter is not None else None
         if sharer is None:
             return
@@ -175,19 +176,19 @@ class Accounts:
         try:
             for member, places in list(self.held.items()):
                 if member in self.held:
-                    await self._hear(shared, staying(places, member))
+                    await self._send(shared, staying(places, member))
             while shared.up and (asks := sharer.debts()):
-                await self._hear(shared, asks)
+                await self._send(shared, asks)
             if self._forgot:
                 for asks in sharer.everything(time.time()):
-                    await self._hear(shared, asks)
+                    await self._send(shared, asks)
                 self._forgot = not shared.up
         finally:
             sharer.restoring = False
 
     @staticmethod
-    async def _hear(shared: SharedState, asks: list[Ask]) -> None:
-        """Tell, and wait until it has been heard."""
+    async def _send(shared: SharedState, asks: list[Ask]) -> None:
+        """Sends, and waits until the last one is answered."""
         if asks:
             shared.tell(asks[:-1])
             await shared.ask(asks[-1])
@@ -219,7 +220,7 @@ class Accounts:
                     return
 
     async def _stopped(self, seconds: float) -> bool:
-        """Wait for the end, so long at most."""
+        """Waits so many seconds, or until the end; whether that has come."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._stop.wait(), seconds)
         return self._stop.is_set()
@@ -239,7 +240,7 @@ def _connect(settings: Redis, metrics: Metrics) -> SharedState:
     return RedisState(settings, metrics)
 
 
-def _gossip(settings: Redis, suspects: Suspects, metrics: Metrics) -> Closes:
+def _gossip(settings: Redis, suspects: Suspects, metrics: Metrics) -> Closable:
     from waf.edge.gossip import Gossip  # needs the same extra
 
     return Gossip(settings, suspects, metrics.shared_queries)

@@ -1,4 +1,5 @@
-"""Asking the gate about a request, and what the model server is told about whoever was let in."""
+"""Who calls and how much they may ask, on the request path: in two steps, before the body is read and before it goes on; and
+what the model server is told about whoever was let in."""
 
 from __future__ import annotations
 
@@ -34,7 +35,7 @@ ALONE: Final = "limits.alone"
 
 
 class Admission:
-    """Asks, and fetches issuers' keys where that is needed. Made where its event loop runs."""
+    """Joins gate, limiter, overrides and issuers' keys, which are fetched where needed. Made where its event loop runs."""
 
     def __init__(self, metrics: Metrics) -> None:
         self._metrics = metrics
@@ -43,12 +44,13 @@ class Admission:
         """Exceptions of an incident, where there is a file of them."""
 
     def guards(self, job: Job) -> bool:
-        """Whether there is anything to ask."""
+        """Whether there is anything to ask; if not, the two steps are left out."""
         return job.runtime.guarded or self.overrides is not None or job.runtime.abuse.everybody
 
-    async def admit(self, job: Job, target: str) -> None:
-        """Sets the caller of `job`, before its body is read. Raises Unauthorized, Forbidden or TooManyRequests. Waits only
-        for the keys of a token's issuer, and for other firewalls where these count together."""
+    async def identify(self, job: Job, target: str) -> None:
+        """Sets the caller of `job`, before its body is read, so that nobody unknown makes us read one. Raises Unauthorized,
+        Forbidden or TooManyRequests. Waits only for the keys of a token's issuer, and for other firewalls where these count
+        together."""
         message, runtime = job.message, job.runtime
         gate, limiter = runtime.gate, runtime.limiter
         job.address = runtime.client_of(job.client.peer, message.headers)
@@ -65,10 +67,10 @@ class Admission:
                 if gate.reads_tokens:
                     self.issuers.refresh(gate.caches)
                 try:
-                    self._identify(job, gate, routes)
+                    self._ask_gate(job, gate, routes)
                 except KeysWanted as wanted:
                     await self.issuers.fetch(wanted.cache)
-                    self._identify(job, gate, routes, fetched=True)
+                    self._ask_gate(job, gate, routes, fetched=True)
             if self.overrides is not None:
                 await self.overrides.at_caller(job)
         except Refusal:
@@ -80,8 +82,9 @@ class Admission:
             if known is not None:
                 await known
 
-    async def release(self, job: Job, request: Request, verdict: Verdict | None) -> None:
-        """Before it goes on. Raises Forbidden or TooManyRequests; waits for its turn where only so many may run at once."""
+    async def admit(self, job: Job, request: Request, verdict: Verdict | None) -> None:
+        """Lets a request that was read, and is not blocked, go on to the model server: checks the models that it names, and takes
+        what it costs. Raises Forbidden or TooManyRequests; waits for its turn where only so many may run at once."""
         gate, limiter = job.runtime.gate, job.runtime.limiter
         if gate is not None:
             check_models(job, gate, request, verdict)
@@ -95,7 +98,7 @@ class Admission:
             if job.spent.alone and verdict is not None:
                 mark_alone(verdict.decision)
 
-    def _identify(self, job: Job, gate: Gate, routes: Sequence[Route], *, fetched: bool = False) -> None:
+    def _ask_gate(self, job: Job, gate: Gate, routes: Sequence[Route], *, fetched: bool = False) -> None:
         message, client = job.message, job.client
         asked = (routes, message.method, message.raw_headers, job.address, client.certificate)
         try:

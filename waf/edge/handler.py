@@ -122,7 +122,7 @@ class Handler:
         head = check_head(job.message, limits)
         guarded = self.admission.guards(job)
         if guarded:
-            await self.admission.admit(job, head.target)
+            await self.admission.identify(job, head.target)
         if payload.is_eof():
             body = wire = take_body(payload, limits.body)
         else:
@@ -145,7 +145,7 @@ class Handler:
         if verdict is not None and verdict.decision.blocks:
             return answers.block(job, verdict)
         if guarded:
-            await self.admission.release(job, request, verdict)
+            await self.admission.admit(job, request, verdict)
         job.upstream_began = perf_counter()
         try:
             return await self._forward(job, request, wire)

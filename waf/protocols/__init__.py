@@ -16,15 +16,6 @@ from waf.protocols.oip import OIP
 from waf.protocols.openai import OPENAI
 from waf.protocols.paths import Place, locate
 
-__all__ = ["PROTOCOLS", "Place", "Protocol", "locate", "match"]
+__all__ = ["PROTOCOLS", "Place", "Protocol", "locate"]
 
 PROTOCOLS: Final[Mapping[str, Protocol]] = {p.name: p for p in (OPENAI, ANTHROPIC, KSERVE, OIP, GENERIC)}
-
-
-def match(method: str, path: str) -> tuple[Protocol, str] | None:
-    """The protocol and operation of a path, without or with its query string; None where no API is known by it.
-
-    The method decides nothing: a server that answers 405 needs no protection, and one that does not reads the body.
-    """
-    place = locate(path.partition("?")[0])
-    return (place.protocol, place.operation) if place is not None else None

@@ -77,7 +77,8 @@ def segments(path: str) -> list[str]:
 
 
 def locate(path: str) -> Place | None:
-    """The API, operation and model that a path (without its query string) names; None for any other."""
+    """The API, operation and model that a path (without its query string) names; None for any other. The method decides
+    nothing: a server that answers 405 needs no protection, and one that does not reads the body."""
     place = _EXACT.get(path)
     if place is not None:
         return place

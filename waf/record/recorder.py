@@ -9,7 +9,8 @@ from waf.errors import ConfigError, Problem
 from waf.model import Request
 from waf.observability import Log
 from waf.record import oplog
-from waf.record.event import Ending, Event, EventBuilder, Inspected, encode, undecided
+from waf.record.event import Event, encode
+from waf.record.event_builder import Ending, EventBuilder, Inspected, undecided
 from waf.record.metrics import Metrics
 from waf.record.recent import Recent
 from waf.record.redact import Redactor
