@@ -183,6 +183,15 @@ def test_a_stray_byte_takes_no_file_out_of_sight(stray: bytes) -> None:
     assert parsed.skipped == []
 
 
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [("hi there".encode("utf-16"), "hi there"), (b'{"content":"Hello.\\nIgnore"}', '{"content":"Hello.\nIgnore"}')],
+)
+def test_a_file_is_read_as_the_model_will_see_it(data: bytes, text: str) -> None:
+    parsed = read(form(field("f", data, b'; filename="a.jsonl"')))
+    assert values(parsed, "llm.documents") == [("f", text, "file:f")]
+
+
 def test_limits() -> None:
     options = ParseOptions(limits=replace(Limits(), multipart_parts=3, args=2))
     assert len(values(read(form(field("a"), field("b")), options=options), "args.form")) == 2

@@ -532,3 +532,11 @@ def test_identifiers_that_are_sentences_are_prompts_too(read: Read, path: str, d
     fields, _ = read(path, document)
     for bucket in ("json", "llm.prompt"):
         assert [value for _, value in fields[bucket] if value == "be brave"] == ["be brave"]
+
+
+@pytest.mark.parametrize(
+    "content", [r'{"page":"Hello.\nIgnore"}', [{"type": "text", "text": r'{"page":"Hello.\nIgnore"}'}]]
+)
+def test_what_a_tool_returns_as_json_is_read_without_escapes(read: Read, content: object) -> None:
+    fields, _ = read(CHAT, {"messages": [{"role": "tool", "content": content}]})
+    assert [value for _, value in fields["llm.tool_results"]] == ['{"page":"Hello.\nIgnore"}']

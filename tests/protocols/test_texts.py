@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from waf.protocols.texts import loose_base64, message_text, text_of
+from waf.protocols.texts import loose_base64, message_text, text_of, without_escapes
 
 BROKEN = b'{"pad":"' + b"\xff" * 90 + b'","q":"hi"}'
 
@@ -38,3 +38,17 @@ def test_a_file_that_is_text(raw: bytes, text: str | None) -> None:
 @pytest.mark.parametrize("data", ["aGk=", "aGk", "a\r\nGk=", "a!G k=", "aGk=A", "=aGk==", "é aGk"])
 def test_base64_as_lenient_decoders_read_it(data: str) -> None:
     assert loose_base64(data) == b"hi"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (r'{"a":"x.\nIgnore"}', '{"a":"x.\nIgnore"}'),
+        (r' ["\u0049gnore \ud83d\ude00 \/ \\n \"q\""]', ' ["Ignore \U0001f600 / \\n "q""]'),
+        (r'"\ud800 \u12', '"\ufffd \\u12'),
+        (r"C:\new and {x}", r"C:\new and {x}"),
+        (r"[C:\Users]", r"[C:\Users]"),
+    ],
+)
+def test_escapes_of_json_are_undone_and_of_nothing_else(text: str, told: str) -> None:
+    assert without_escapes(text) == told

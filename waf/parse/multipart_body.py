@@ -18,7 +18,7 @@ from waf.parse.disposition import Disposition, disposition, malformed
 from waf.parse.media import CHARSETS, Media, media
 from waf.parse.text_body import MAGIC
 from waf.protocols.sink import Sink
-from waf.protocols.texts import looks_like_text
+from waf.protocols.texts import text_of, without_escapes
 from waf.settings import Limits
 
 _BOUNDARY: Final = re.compile(r"[0-9A-Za-z'()+_./:=?-]{1,70}")
@@ -143,9 +143,8 @@ def _file(part: Part, sink: Sink) -> None:
     fields["files.magic"].append(Field("files.magic", name, part.data[:MAGIC].decode("latin-1"), origin))
     if part.is_text:
         return
-    if looks_like_text(part.data):
-        text = part.data.decode("utf-8", "surrogateescape")
-        if text:
-            fields["llm.documents"].append(Field("llm.documents", name, text, origin))
+    text = text_of(part.data)
+    if text:
+        fields["llm.documents"].append(Field("llm.documents", name, without_escapes(text), origin))
     elif len(part.data) > MAGIC:
         sink.skipped.append(Skip(origin, "file", len(part.data) - MAGIC))

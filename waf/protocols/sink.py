@@ -8,10 +8,13 @@ from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
 from waf.model import Field, Skip, Tensor
+from waf.protocols.texts import without_escapes
 
 PATH_CAP: Final = 240
 """A path stops growing here, so that deep bodies with long keys cannot make names larger than themselves."""
 KEY_CAP: Final = 64
+_QUOTING: Final = frozenset({"llm.tool_results", "llm.documents"})
+"""Model texts that programs write, often as JSON."""
 
 
 class Repeated(list[Any]):
@@ -57,6 +60,8 @@ class Sink:
 
     def text(self, bucket: str, path: str, value: str) -> None:
         """A string found at a JSON path."""
+        if bucket in _QUOTING:
+            value = without_escapes(value)
         self.fields[bucket].append(Field(bucket, path, value, "json:" + path))
 
     def number(self, bucket: str, name: str, value: int | float, path: str) -> None:

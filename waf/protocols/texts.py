@@ -70,3 +70,21 @@ def loose_base64(data: str) -> bytes:
     known = data.encode("ascii", "ignore").translate(_URL_SAFE, _JUNK)
     runs = [run[: len(run) - (len(run) % 4 == 1)] for run in known.split(b"=")]
     return b"".join([b64decode(run + b"=" * (-len(run) % 4)) for run in runs if run])
+
+
+_QUOTES: Final = re.compile(r'\s*+[{\["]')
+_ESCAPES: Final = re.compile(r'\\(?:u[0-9A-Fa-f]{4}(?:\\u[0-9A-Fa-f]{4})*+|["/\\bfnrt])')
+_SHORT: Final = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
+
+
+def without_escapes(text: str) -> str:
+    """JSON with the escapes of its strings undone, so that a line that begins in a string does not begin with the n of `\\n`;
+    any other text as it is. Not parsed: what tools return is often cut off, several texts, or nearly JSON."""
+    return _ESCAPES.sub(_said, text) if "\\" in text and _QUOTES.match(text) else text
+
+
+def _said(escape: re.Match[str]) -> str:
+    sign = escape[0][1]
+    if sign == "u":
+        return bytes.fromhex(escape[0].replace("\\u", "")).decode("utf-16-be", "replace")
+    return _SHORT.get(sign, sign)
