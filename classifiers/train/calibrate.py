@@ -24,7 +24,7 @@ WIDE_TO_DEEP: Final = {
 }  # fmt: skip
 """The same of short texts. A third of the short documents and results were written to be hard; nearly all of those are read."""
 FALSE_POSITIVES: Final = {
-    "system": 0.0075, "user": 0.0055, "tool_result": 0.005, "document": 0.0045, "tool_args": 0.008, "field": 0.005,
+    "system": 0.009, "user": 0.0085, "tool_result": 0.008, "document": 0.008, "tool_args": 0.0095, "field": 0.006,
 }  # fmt: skip
 """Benign texts of the development set that may score over the threshold."""
 _ENOUGH: Final = 150
