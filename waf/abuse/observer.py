@@ -29,7 +29,7 @@ from waf.abuse.profile import Growth, Key, Pool, Profile
 from waf.abuse.readings import readings
 from waf.abuse.space import RATES, Space, warm_up
 from waf.abuse.spaces import Spaces
-from waf.abuse.waiting import Waiting, embed, waves
+from waf.abuse.waiting import Waiting, embed, untimed, waves
 from waf.limits.table import Table
 from waf.model import Parsed
 
@@ -135,7 +135,7 @@ class Observer:
         waiting, self._waiting, self._own = self._waiting, [], {}
         by_space: dict[int, list[Waiting]] = {}
         for one in waiting:
-            by_space.setdefault(one.key[1], []).append(one)
+            by_space.setdefault(one.key[1], []).append(untimed(one, self.pool, self._digest))
         for group in by_space.values():
             points = embed(group, self.pool)
             if points is not None:
@@ -172,7 +172,7 @@ class Observer:
             slots = np.array([profile.slot for profile in profiles])
             again = self.pool.known(slots, digests[placed])
             if space.scale.elements:
-                again |= what_ifs([wave[i].query for i in placed], profiles)
+                again |= what_ifs([wave[i].query for i in placed], profiles, [wave[i].now for i in placed])
             if again.any():
                 new[np.array(placed)[again]] = False
                 fresh = np.flatnonzero(~again)
@@ -180,7 +180,9 @@ class Observer:
         growth: Growth | None = None
         if profiles:
             if space.scale.elements:
-                growth = readings(points[placed], profiles, slots, [wave[i].now for i in placed], space, self.pool)
+                growth = readings(
+                    points[placed], profiles, slots, owners[placed], [wave[i].now for i in placed], space, self.pool
+                )
             else:
                 growth = grow([wave[i].query for i in placed], profiles)
         if growth is not None:

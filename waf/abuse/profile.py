@@ -12,6 +12,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from waf.abuse.clock import Clock
 from waf.abuse.embed import DIM, Vector
 from waf.abuse.growing import Growing
 from waf.abuse.space import RATES
@@ -77,7 +78,9 @@ class Profile(msgspec.Struct, eq=False, gc=False):
     growing: Growing | None = None
     """and which of them are still being written."""
     study: Study | None = None
-    """Of rows."""
+    """Of rows,"""
+    clock: Clock | None = None
+    """and which of their elements tell the time."""
     read: float = 0.0
     """Up to when its readings count,"""
     things: set[int] = set()
@@ -207,11 +210,21 @@ class Pool:
         """An empty one in the place of one that is out of date."""
         return self._fresh(profile.key, profile.slot, now)
 
+    def begin_anew(self, profile: Profile) -> None:
+        """As if nothing that it has sent had been looked at; what was concluded from that stays until it is looked at again."""
+        self._clear(profile.slot)
+        profile.queries = profile.heard = profile.stored = profile.filled = profile.distances = 0
+        profile.cells, profile.looked, profile.seen, profile.look = 0, 0, 0.0, FIRST_LOOK
+        profile.things = set()
+
     def _fresh(self, key: Key, slot: int, now: float) -> Profile:
-        self.lengths[slot], self.hashes[slot] = NOWHERE, 0
-        self.steps[slot], self.strides[slot], self.counts[slot] = 0, 0, 0
+        self._clear(slot)
         fresh = self._slots[slot] = self._profiles[key] = Profile(key, slot, now, now)
         return fresh
+
+    def _clear(self, slot: int) -> None:
+        self.lengths[slot], self.hashes[slot] = NOWHERE, 0
+        self.steps[slot], self.strides[slot], self.counts[slot] = 0, 0, 0
 
 
 def _stored(profile: Profile) -> int:

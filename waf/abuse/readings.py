@@ -30,6 +30,7 @@ def readings(
     points: Vector,
     profiles: Sequence[Profile],
     slots: NDArray[np.intp],
+    owners: NDArray[np.uint64],
     times: Sequence[float],
     space: Space,
     pool: Pool,
@@ -42,6 +43,9 @@ def readings(
     near = squares < (_LITTLE * space.typical) ** 2
     if not near.any():
         return None
+    # What somebody else has sent just now as well is of one attack from many keys.
+    at = np.flatnonzero(near)
+    near[at] = space.late(points[at], owners[at]) >= (_LITTLE * space.typical) ** 2
     much, stored = np.zeros(len(points), dtype=np.bool_), np.array([profile.stored for profile in profiles])
     for i in np.flatnonzero(near).tolist():
         profile, place = profiles[i], int(places[i])
