@@ -115,7 +115,7 @@ def edits(elements: int, each: int) -> Iterator[Row]:
 def test_an_editor_changes_one_element_at_a_time_and_soon_the_next(
     elements: int, count: int, gap: float, flagged: bool
 ) -> None:
-    assert (risk(edits(elements, 15), gap, count) >= 500) is flagged
+    assert (risk(edits(elements, 30), gap, count) >= 500) is flagged
 
 
 def test_edits_come_back_with_time() -> None:
