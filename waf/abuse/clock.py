@@ -20,7 +20,7 @@ _PART: Final = 16
 """Steps up for each one down that it may have: a clock of the day begins anew."""
 _MOST: Final = 2
 """Clocks of a row, at most, and no more than a quarter of its elements. On a line between two rows all of them grow."""
-_SURE, _LONGEST = 10, 128
+_SURE, _LONGEST = 8, 128
 """Rows after which one should be in sight, and after which none is looked for."""
 
 Places = NDArray[np.intp]
@@ -43,8 +43,6 @@ class Clock:
 
     def add(self, row: Vector) -> Places | None:
         """One more row, of as many elements. Returns which of them are clocks."""
-        if self.over:
-            return None
         if self.places is not None:
             return self._follow(row[self.places])
         rose, fell = row > self._last, row < self._last

@@ -49,8 +49,11 @@ class Study:
         """One more row, of as many elements. Whether it belongs to the study, or is an edit of the one before."""
         before, self._before = self._before, row
         came, self._came = self._came, now
-        if not self.over and self._varies(row):
-            return True
+        if not self.over:
+            if self._varies(row):
+                return True
+            if not self._rows:  # it was compared with the one before
+                return False
         if now - came > _PAUSE or np.count_nonzero(row != before) != 1:
             return False
         until = max(self._edited, now) + _SECONDS
