@@ -20,7 +20,7 @@ _PART: Final = 16
 """Steps up for each one down that it may have: a clock of the day begins anew."""
 _MOST: Final = 2
 """Clocks of a row, at most, and no more than a quarter of its elements. On a line between two rows all of them grow."""
-_SURE, _LONGEST = 8, 128
+_SURE, _LONGEST = 10, 128
 """Rows after which one should be in sight, and after which none is looked for."""
 
 Places = NDArray[np.intp]
@@ -43,6 +43,8 @@ class Clock:
 
     def add(self, row: Vector) -> Places | None:
         """One more row, of as many elements. Returns which of them are clocks."""
+        if self.over:
+            return None
         if self.places is not None:
             return self._follow(row[self.places])
         rose, fell = row > self._last, row < self._last
@@ -56,7 +58,7 @@ class Clock:
         if 0 < len(clocks) <= self._most:
             self.places, self._last = clocks, row[clocks]
             self._rises, self._falls = self._rises[clocks], self._falls[clocks]
-        elif self._rows >= _LONGEST or (self._rows == _SURE and not ((self._falls <= 1) & (self._rises > 0)).any()):
+        elif self._rows >= _LONGEST or (self._rows >= _SURE and not ((self._falls <= 1) & (self._rises > 0)).any()):
             self._stop()
         return self.places
 

@@ -39,8 +39,6 @@ def untimed(one: Waiting, pool: Pool, digest: Digest) -> Waiting:
     if profile.clock is None:
         profile.clock = Clock(query.values)
         return one
-    if profile.clock.over:
-        return one
     known = profile.clock.places
     clocks = profile.clock.add(query.values)
     if clocks is not None and known is None:
