@@ -255,10 +255,22 @@ def camera(world: World, rng: Rng) -> Iterator[tuple[float, Any]]:
         yield i * gap, np.clip((1 - part) * before + part * after + noise, world.low, world.high)
 
 
+def twins(world: World, rng: Rng) -> Iterator[tuple[float, Any]]:
+    """Sensors in one room, a key each: the same readings but for noise."""
+    gap, room = _between(rng, 10, 900), _drawn(world, np.random.default_rng(4))
+    for i in range(QUERIES):
+        now = i * gap + float(rng.random())
+        if world.is_text:
+            yield now, f"{room} Reading {rng.normal(20, 2):.2f}."
+            continue
+        moved = (np.sin(i / 20) * 0.01 + rng.normal(size=len(room)) * 0.003) * (world.high - world.low)
+        yield now, np.clip(room + moved, world.low, world.high)
+
+
 ALIKE: Final[dict[str, Caller]] = {
     "sensor": sensor, "clock": clock, "stamped": stamped, "editor": editor, "grid": grid, "template": template,
     "several": several, "fleet": fleet, "pairs": pairs, "typist": typist, "completion": completion,
-    "harness": harness, "storm": storm, "camera": camera,
+    "harness": harness, "storm": storm, "camera": camera, "twins": twins,
 }  # fmt: skip
 
 

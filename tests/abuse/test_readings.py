@@ -61,6 +61,20 @@ def test_who_goes_on_to_the_next_is_no_sensor() -> None:
     assert risk(slopes(np.random.default_rng(5), 20), 60.0, 400) >= 500
 
 
+@pytest.mark.parametrize(("things", "looked_at"), [(1, False), (6, True)])
+def test_readings_that_many_keys_send_of_many_things_are_looked_at(things: int, looked_at: bool) -> None:
+    town, rng = observer(), np.random.default_rng(3)
+    for i in range(320):
+        town.observe(f"other-{i % 40}", "r", asked(rng.normal(size=SIZE)), float(i))
+    for thing in range(things):
+        row = rng.normal(size=SIZE)
+        for i in range(40):
+            at = 1000.0 + 600 * thing + 15 * i
+            town.observe(f"key-{i % 10}", "r", asked(row + rng.normal(size=SIZE) * 0.01), at)
+    mine = [profile.asked for profile in town.pool if profile.key[0] in {town.hash(f"key-{i}") for i in range(10)}]
+    assert (sum(mine) > 2 * 10 * things) is looked_at
+
+
 def grid(axes: int, base: Row) -> Iterator[Row]:
     while True:
         for cell in np.ndindex(*[3 if axes > 3 else 5] * axes):

@@ -25,8 +25,8 @@ _AT_ONCE: Final = 12
 _THINGS: Final = 12
 """and of how many things: who goes on to the next when it knows the slopes at one is no sensor."""
 
-_ROOM: Final = 2
-"""Things up to which others may have readings of the same."""
+_ROOM: Final = 1
+"""Things up to which others may have the same readings."""
 
 
 def readings(
