@@ -209,9 +209,68 @@ def pairs(world: World, rng: Rng) -> Iterator[tuple[float, Any]]:
         yield now + 1.0, _changed(world, x, rng, 0.1)
 
 
+def harness(world: World, rng: Rng) -> Iterator[tuple[float, Any]]:
+    """A suite of tests or an evaluation that each change of a program starts, in order and fast: what was there, but for a
+    tenth that is new, and a few that somebody has put right in one place."""
+    gap, asks = _between(rng, 0.1, 3), "Answer with one word, positive or negative. "
+    suite = [_drawn(world, rng) for _ in range(40)]
+    for run_of in range(4):
+        for i, x in enumerate(suite):
+            yield run_of * 1800.0 + i * gap, asks + x if world.is_text else x
+        for i in rng.choice(len(suite), 6, replace=False).tolist():
+            suite[i] = _drawn(world, rng) if rng.random() < 0.7 else _changed(world, suite[i], rng, 0.05)
+
+
+def storm(world: World, rng: Rng) -> Iterator[tuple[float, Any]]:
+    """Retries of what is not answered, two to eight of an input, farther and farther apart, with their number in each."""
+    now, at = 0.0, 0 if world.is_text else int(rng.integers(len(world.low)))
+    for _ in range(QUERIES // 5):
+        now += float(rng.exponential(60))
+        x, wait = _drawn(world, rng), _between(rng, 0.2, 2)
+        for attempt in range(int(rng.integers(2, 9))):
+            if world.is_text:
+                yield now, f"{x} (attempt {attempt + 1}, request {int(rng.integers(16**6)):06x})"
+            else:
+                tried = x.copy()
+                tried[at] = world.low[at] + (world.high[at] - world.low[at]) * attempt / 10
+                yield now, tried
+            now, wait = now + wait, wait * 2
+
+
+def camera(world: World, rng: Rng) -> Iterator[tuple[float, Any]]:
+    """What is seen or heard goes over into something else, picture by picture with a little noise; of texts, the last words
+    that were said, some more each time and as many gone."""
+    gap, steps = _between(rng, 0.2, 30), int(rng.integers(8, 40))
+    if world.is_text:
+        words = " ".join(_drawn(world, rng) for _ in range(30)).split()
+        for i in range(min(QUERIES, (len(words) - 40) // 3)):
+            yield i * gap, " ".join(words[3 * i : 3 * i + 40])
+        return
+    before, after = _drawn(world, rng), _drawn(world, rng)
+    for i in range(QUERIES):
+        if i and i % steps == 0:
+            before, after = after, _drawn(world, rng)
+        part = i % steps / steps
+        noise = rng.normal(size=len(before)) * 0.003 * (world.high - world.low)
+        yield i * gap, np.clip((1 - part) * before + part * after + noise, world.low, world.high)
+
+
+def twins(world: World, rng: Rng) -> Iterator[tuple[float, Any]]:
+    """Sensors in one room, a key each: the same readings but for noise."""
+    gap, room = _between(rng, 10, 900), _drawn(world, np.random.default_rng(4))
+    for i in range(QUERIES):
+        now = i * gap + float(rng.random())
+        if world.is_text:
+            yield now, f"{room} Reading {rng.normal(20, 2):.2f}."
+            continue
+        moved = (np.sin(i / 20) * 0.01 + rng.normal(size=len(room)) * 0.003) * (world.high - world.low)
+        yield now, np.clip(room + moved, world.low, world.high)
+
+
 ALIKE: Final[dict[str, Caller]] = {
     "sensor": sensor, "clock": clock, "stamped": stamped, "editor": editor, "grid": grid, "template": template,
     "several": several, "fleet": fleet, "pairs": pairs, "typist": typist, "completion": completion,
+    "harness": harness, "storm": storm, "camera": camera, "twins": twins,
 }  # fmt: skip
 
 

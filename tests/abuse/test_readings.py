@@ -1,4 +1,4 @@
-"""Readings and what-ifs are one query; who takes no time over them, or goes on to other rows, is looked at."""
+"""Readings, what-ifs and edits are one query; who takes no time over them, goes on to other rows, or does many, is looked at."""
 
 from __future__ import annotations
 
@@ -61,6 +61,20 @@ def test_who_goes_on_to_the_next_is_no_sensor() -> None:
     assert risk(slopes(np.random.default_rng(5), 20), 60.0, 400) >= 500
 
 
+@pytest.mark.parametrize(("things", "looked_at"), [(1, False), (6, True)])
+def test_readings_that_many_keys_send_of_many_things_are_looked_at(things: int, looked_at: bool) -> None:
+    town, rng = observer(), np.random.default_rng(3)
+    for i in range(320):
+        town.observe(f"other-{i % 40}", "r", asked(rng.normal(size=SIZE)), float(i))
+    for thing in range(things):
+        row = rng.normal(size=SIZE)
+        for i in range(40):
+            at = 1000.0 + 600 * thing + 15 * i
+            town.observe(f"key-{i % 10}", "r", asked(row + rng.normal(size=SIZE) * 0.01), at)
+    mine = [profile.asked for profile in town.pool if profile.key[0] in {town.hash(f"key-{i}") for i in range(10)}]
+    assert (sum(mine) > 2 * 10 * things) is looked_at
+
+
 def grid(axes: int, base: Row) -> Iterator[Row]:
     while True:
         for cell in np.ndindex(*[3 if axes > 3 else 5] * axes):
@@ -88,11 +102,57 @@ def test_a_study_ends_with_a_fourth_element_and_with_its_thousandth_row() -> Non
         row[at] = value
         return row
 
-    study = Study(base)
-    assert not study.add(base + 1), "another row"
-    study = Study(base)
-    assert [study.add(changed(at, 1.0)) for at in (0, 1, 2, 3, 0)] == [True, True, True, False, False]
-    study = Study(base)
+    study = Study(base, 0.0)
+    assert not study.add(base + 1, 0.0), "another row"
+    study = Study(base, 0.0)
+    assert [study.add(changed(at, 1.0), at * 900.0) for at in (0, 1, 2, 3, 0)] == [True, True, True, False, False]
+    study = Study(base, 0.0)
     assert not study.over
-    assert sum(study.add(changed(0, 1.0 + i)) for i in range(1_100)) == 1_000
-    assert Study(base[:3]).add(base[:3]), "the same row varies nothing"
+    assert sum(study.add(changed(0, 1.0 + i), i * 900.0) for i in range(1_100)) == 1_000
+    assert Study(base[:3], 0.0).add(base[:3], 0.0), "the same row varies nothing"
+
+
+def edits(elements: int, each: int) -> Iterator[Row]:
+    """Step by step, another row after some."""
+    rng = np.random.default_rng(5)
+    while True:
+        row = rng.normal(size=SIZE)
+        for _ in range(each):
+            yield row.copy()
+            row[rng.choice(SIZE, elements, replace=False)] += rng.normal(size=elements) * 0.5
+
+
+@pytest.mark.parametrize(
+    ("elements", "count", "gap", "flagged"),
+    [(1, 60, 20.0, False), (2, 60, 20.0, True), (1, 90, 600.0, True)],
+)
+def test_an_editor_changes_one_element_at_a_time_and_soon_the_next(
+    elements: int, count: int, gap: float, flagged: bool
+) -> None:
+    assert (risk(edits(elements, 30), gap, count) >= 500) is flagged
+
+
+def test_edits_come_back_with_time() -> None:
+    rng = np.random.default_rng(1)
+    study, row, now = (
+        Study(rng.normal(size=SIZE).astype(np.float32), 0.0),
+        rng.normal(size=SIZE).astype(np.float32),
+        0.0,
+    )
+
+    def edit(times: int) -> int:
+        """How many of these are edits."""
+        nonlocal row, now
+        found = 0
+        for _ in range(times):
+            row, now = row.copy(), now + 1.0
+            row[rng.integers(SIZE)] += 1.0
+            found += study.add(row, now)
+        return found
+
+    study.add(row, now)
+    assert 64 <= edit(100) <= 68, "the first few are a what-if"
+    assert not edit(10)
+    now += 1_800.0
+    assert not edit(1), "this one comes late"
+    assert edit(10) == 1

@@ -120,15 +120,15 @@ def grow(queries: Sequence[Query], profiles: Sequence[Profile]) -> Growth | None
     return Growth(of == Grown.LITTLE, of == Grown.MUCH, np.array([place for _, place in found]))
 
 
-def what_ifs(queries: Sequence[Query], profiles: Sequence[Profile]) -> NDArray[np.bool_]:
-    """[n]: which rows belong to a study of their callers'."""
+def what_ifs(queries: Sequence[Query], profiles: Sequence[Profile], times: Sequence[float]) -> NDArray[np.bool_]:
+    """[n]: which rows belong to a study of their callers', or are edits."""
     found = np.zeros(len(queries), dtype=np.bool_)
     for i, (query, profile) in enumerate(zip(queries, profiles, strict=True)):
         if isinstance(query, Row):
             if profile.study is None:
-                profile.study = Study(query.values)
+                profile.study = Study(query.values, times[i])
             else:
-                found[i] = profile.study.add(query.values)
+                found[i] = profile.study.add(query.values, times[i])
     return found
 
 

@@ -88,6 +88,11 @@ def _row(row: np.ndarray[tuple[int], np.dtype[np.float64]], digest: Digest) -> R
     return Row(len(row), fold_row(row), digest(row.tobytes()) & _DIGEST or 1, float(row[0]))
 
 
+def row_of(size: int, values: Vector, digest: Digest) -> Row:
+    """One of `size` numbers, of which `values` are what is compared."""
+    return Row(size, values, digest(values.tobytes()) & _DIGEST or 1, float(values[0]))
+
+
 def _named(parsed: Parsed, digest: Digest) -> list[Row]:
     """Numbers that are members of objects, as in `{"instances": [{"age": 3, "income": 5}]}`, one row an instance."""
     groups: dict[str, list[float]] = {}

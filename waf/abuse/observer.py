@@ -28,7 +28,7 @@ from waf.abuse.latest import Queries, Seen
 from waf.abuse.profile import Key, Pool, Profile
 from waf.abuse.space import RATES, Space, warm_up
 from waf.abuse.spaces import Spaces
-from waf.abuse.waiting import Waiting, embed, waves
+from waf.abuse.waiting import Waiting, embed, untimed, waves
 from waf.abuse.wave import placed, without_growth, without_known
 from waf.limits.table import Table
 from waf.model import Parsed
@@ -134,7 +134,7 @@ class Observer:
         waiting, self._waiting, self._own = self._waiting, [], {}
         by_space: dict[int, list[Waiting]] = {}
         for one in waiting:
-            by_space.setdefault(one.key[1], []).append(one)
+            by_space.setdefault(one.key[1], []).append(untimed(one, self.pool, self._digest))
         for group in by_space.values():
             points = embed(group, self.pool)
             if points is not None:
@@ -151,7 +151,7 @@ class Observer:
         if strangers:
             self._give([wave[i] for i in strangers], points[strangers], owners[strangers])
         some = without_known(placed(profiles, at), wave, digests, new, self.pool)
-        some, growth = without_growth(some, wave, points, digests, new, space, self.pool)
+        some, growth = without_growth(some, wave, points, digests, owners, new, space, self.pool)
         if some.profiles:
             ours = points if len(some.at) == len(wave) else points[some.at]
             queries = [wave[i].query for i in some.at]

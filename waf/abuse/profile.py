@@ -12,6 +12,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from waf.abuse.clock import Clock
 from waf.abuse.embed import DIM, Vector
 from waf.abuse.growing import Growing
 from waf.abuse.space import RATES
@@ -78,6 +79,8 @@ class Profile(msgspec.Struct, eq=False, gc=False):
     """Which of its texts are still being written."""
     study: Study | None = None
     """The what-if study that its rows may belong to; rows of numbers only."""
+    clock: Clock | None = None
+    """Which elements of its rows tell the time."""
     read: float = 0.0
     """Leaky bucket of its readings: the second, on the observer's clock, up to which those it sent are spread out."""
     things: set[int] = set()
@@ -207,11 +210,21 @@ class Pool:
         """An empty one in the place of one that is out of date."""
         return self._fresh(profile.key, profile.slot, now)
 
+    def begin_anew(self, profile: Profile) -> None:
+        """As if nothing that it has sent had been looked at; what was concluded from that stays until it is looked at again."""
+        self._clear(profile.slot)
+        profile.queries = profile.heard = profile.stored = profile.filled = profile.distances = 0
+        profile.cells, profile.looked, profile.seen, profile.look = 0, 0, 0.0, FIRST_LOOK
+        profile.things = set()
+
     def _fresh(self, key: Key, slot: int, now: float) -> Profile:
-        self.lengths[slot], self.hashes[slot] = NOWHERE, 0
-        self.steps[slot], self.strides[slot], self.counts[slot] = 0, 0, 0
+        self._clear(slot)
         fresh = self._slots[slot] = self._profiles[key] = Profile(key, slot, now, now)
         return fresh
+
+    def _clear(self, slot: int) -> None:
+        self.lengths[slot], self.hashes[slot] = NOWHERE, 0
+        self.steps[slot], self.strides[slot], self.counts[slot] = 0, 0, 0
 
 
 def _stored(profile: Profile) -> int:

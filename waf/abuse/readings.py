@@ -25,11 +25,15 @@ _AT_ONCE: Final = 12
 _THINGS: Final = 12
 """Things that one caller may read: who goes on to the next once it knows the slopes at one is no sensor."""
 
+_ROOM: Final = 1
+"""Things up to which others may have the same readings."""
+
 
 def readings(
     points: Vector,
     profiles: Sequence[Profile],
     slots: NDArray[np.intp],
+    owners: NDArray[np.uint64],
     times: Sequence[float],
     space: Space,
     pool: Pool,
@@ -42,6 +46,11 @@ def readings(
     near = squares < (_LITTLE * space.typical) ** 2
     if not near.any():
         return None
+    # What somebody else has sent just now as well is of one attack from many keys, which go on to the next thing together;
+    # sensors in one room stay there.
+    at = np.flatnonzero(near & np.array([len(profile.things) > _ROOM for profile in profiles]))
+    if len(at):
+        near[at] = space.late(points[at], owners[at]) >= (_LITTLE * space.typical) ** 2
     much, stored = np.zeros(len(points), dtype=np.bool_), np.array([profile.stored for profile in profiles])
     for i in np.flatnonzero(near).tolist():
         profile, place = profiles[i], int(places[i])

@@ -166,6 +166,12 @@ class Space:
             crowded[i] = found.callers(i) >= self._crowd
         return found
 
+    def late(self, points: Vector, owners: NDArray[np.uint64]) -> NDArray[np.float32]:
+        """[n]: squared distances of points [n, 32] from the nearest of the latest queries that are not their callers'."""
+        squares: NDArray[np.float32] = self._norms[SAMPLE:] + points @ self._doubled[:DIM, SAMPLE:]
+        squares[self._short[SAMPLE:] == owners.astype(np.uint32)[:, None]] = FAR
+        return np.asarray(squares.min(axis=1) + np.einsum("ij,ij->i", points, points))
+
     def apart(self, point: Vector) -> float | None:
         """Squared Mahalanobis distance [32 on average] from the middle of the sample: sees what lies in the midst of all
         others, but in directions in which they hardly vary. None while too few were seen."""

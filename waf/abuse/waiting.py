@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from waf.abuse.clock import Clock
 from waf.abuse.embed import Vector, embed_texts
-from waf.abuse.inputs import Query, Row, Text
+from waf.abuse.inputs import Digest, Query, Row, Text, row_of
 from waf.abuse.profile import Key, Pool, Profile
 from waf.abuse.space import Space
 
@@ -28,6 +29,25 @@ def embed(group: Sequence[Waiting], pool: Pool) -> Vector | None:
         return embed_texts(texts)
     found = [one.query.values for one in group if isinstance(one.query, Row)]
     return group[0].space.embed(found, [one.key[0] for one in group])
+
+
+def untimed(one: Waiting, pool: Pool, digest: Digest) -> Waiting:
+    """A row with the usual in the place of what tells the time in it; all else as it is."""
+    query, profile = one.query, pool.get(one.key)
+    if profile is None or not isinstance(query, Row):
+        return one
+    if profile.clock is None:
+        profile.clock = Clock(query.values)
+        return one
+    known = profile.clock.places
+    clocks = profile.clock.add(query.values)
+    if clocks is not None and known is None:
+        pool.begin_anew(profile)  # what was odd about the rows before may have been the time in them
+    if clocks is None or not one.space.scale.ready:
+        return one
+    values = query.values.copy()
+    values[clocks] = one.space.scale.centre[clocks]
+    return Waiting(one.key, one.space, row_of(query.size, values, digest), one.now)
 
 
 def _rest(text: Text, profile: Profile | None) -> bytes:

@@ -46,7 +46,7 @@ def without_known(
         return some
     known = pool.known(some.slots, digests[some.at])
     if wave[0].space.scale.elements:
-        known |= what_ifs([wave[i].query for i in some.at], some.profiles)
+        known |= what_ifs([wave[i].query for i in some.at], some.profiles, [wave[i].now for i in some.at])
     if not known.any():
         return some
     new[np.array(some.at)[known]] = False
@@ -58,16 +58,18 @@ def without_growth(
     wave: Sequence[Waiting],
     points: Vector,
     digests: NDArray[np.uint64],
+    owners: NDArray[np.uint64],
     new: NDArray[np.bool_],
     space: Space,
     pool: Pool,
 ) -> tuple[Placed, Growth | None]:
     """Less readings of a sensor and texts that have grown a little, which take the place of what they grew from. Returns the
-    growth of those that are left, None where nothing has grown. `points` [n, 32], `digests` and `new` are of the whole wave."""
+    growth of those that are left, None where nothing has grown. `points` [n, 32], `digests`, `owners` and `new` are of the whole
+    wave."""
     growth: Growth | None = None
     if some.profiles and space.scale.elements:
         times = [wave[i].now for i in some.at]
-        growth = readings(points[some.at], some.profiles, some.slots, times, space, pool)
+        growth = readings(points[some.at], some.profiles, some.slots, owners[some.at], times, space, pool)
     elif some.profiles:
         growth = grow([wave[i].query for i in some.at], some.profiles)
     if growth is None:
