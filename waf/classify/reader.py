@@ -35,7 +35,7 @@ FURTHER: Final = 0.3
 LATER: Final = 0.4
 """What is taken off the logits of those: with every look at a harmless text there is one more chance to be wrong."""
 MANY: Final = 24
-"""Windows from which on a text has many."""
+"""A text of more windows than this has many."""
 FOREIGN: Final = 0.3
 """The share of characters outside ASCII from which on a window has no pieces and is not read: the vocabulary spells other scripts
 letter by letter, which says nothing to the reader."""
