@@ -22,7 +22,7 @@ there that a few words decide. Twice as many found no more attacks at the same f
 WIDE_TO_DEEP: Final = {
     "system": 0.11, "user": 0.06, "tool_result": 0.20, "document": 0.20, "tool_args": 0.08, "field": 0.05,
 }  # fmt: skip
-"""The same of short texts. A third of the short documents and results were written to be hard; nearly all of those are read."""
+"""The same of short texts. Half of the documents and a third of the results were written to be hard: most of those are read."""
 FALSE_POSITIVES: Final = {
     "system": 0.009, "user": 0.0085, "tool_result": 0.008, "document": 0.008, "tool_args": 0.0095, "field": 0.006,
 }  # fmt: skip
